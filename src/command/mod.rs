@@ -1,0 +1,153 @@
+//! The command line: `countersign` alone is the demo; `serve` is production; `apply` and `keys rotate` change what is declared.
+//! Exit code 2 means that something given was wrong, and says all of it.
+
+mod demo;
+mod secret;
+mod serve;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{self, Config, Issuer};
+use crate::flows::manage::apply::{Applied, Changes, apply};
+use crate::flows::keys;
+use crate::telemetry;
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(version, about = "Passwordless sign-in by phone or e-mail: an OpenID Provider in one binary. Without a command: a demo with everything running.")]
+struct Line {
+    /// Settings as TOML; the environment (`COUNTERSIGN_…`) overrides them.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// The provider, a demo web app and the phone, on this machine (what runs without a command).
+    Demo,
+    /// The provider, for production.
+    Serve,
+    /// Declare clients, connections, carriers and test identifiers from a TOML file.
+    Apply {
+        file: PathBuf,
+        /// Say what would change, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Signing keys.
+    Keys {
+        #[command(subcommand)]
+        verb: KeysVerb,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysVerb {
+    /// Publish new keys now, sign with them after `keys.lead`, retire the old ones when their tokens have expired.
+    Rotate,
+}
+
+/// What a command ends with: nothing to say, or everything that is wrong.
+type Ended = Result<(), Vec<String>>;
+
+pub fn main() -> ExitCode {
+    let line = Line::parse();
+    let config = match config::load(line.config.as_deref(), environment()) {
+        Ok(config) => config,
+        Err(faults) => return complain(&faults),
+    };
+    telemetry::start_logging(&config.log_level, config.log_format);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(&[error.to_string()]),
+    };
+    let ended = runtime.block_on(async {
+        match line.verb {
+            None | Some(Verb::Demo) => demo::run(config).await,
+            Some(Verb::Serve) => serve::run(config).await,
+            Some(Verb::Apply { file, dry_run }) => apply_file(config, &file, dry_run).await,
+            Some(Verb::Keys { verb: KeysVerb::Rotate }) => rotate(config).await,
+        }
+    });
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(faults) => complain(&faults),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place the environment is read")]
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars()
+}
+
+fn complain(faults: &[String]) -> ExitCode {
+    for fault in faults {
+        say_wrong(fault);
+    }
+    ExitCode::from(2)
+}
+
+fn say(line: &str) {
+    drop(writeln!(std::io::stdout(), "{line}"));
+}
+
+fn say_wrong(line: &str) {
+    drop(writeln!(std::io::stderr(), "countersign: {line}"));
+}
+
+fn one(error: impl std::fmt::Display) -> Vec<String> {
+    vec![error.to_string()]
+}
+
+/// Opens the app for a command that runs beside a server, or before the first.
+async fn open(config: Config) -> Result<App, Vec<String>> {
+    let secret = secret::read(&config)?;
+    let issuer = config.issuer.clone().unwrap_or(Issuer("http://localhost:8080".into()));
+    // A command changes what is declared whatever a server would honour.
+    let config = Config { allow_test_identifiers: true, ..config };
+    App::open(config, issuer.0, secret, Clock::default()).await.map_err(one)
+}
+
+async fn apply_file(config: Config, file: &Path, dry_run: bool) -> Ended {
+    let text = std::fs::read_to_string(file).map_err(|error| one(format!("{}: {error}", file.display())))?;
+    let app = open(config).await?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let read_file = |name: &str| std::fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"));
+    match apply(&app, &text, &read_file, dry_run).await.map_err(one)? {
+        Applied::Wrong(faults) => Err(faults.into_iter().chain(["nothing was changed".to_owned()]).collect()),
+        Applied::Done(changes) => {
+            tell(&changes, dry_run);
+            Ok(())
+        }
+    }
+}
+
+fn tell(changes: &Changes, dry_run: bool) {
+    for line in &changes.lines {
+        say(line);
+    }
+    match (changes.lines.is_empty(), dry_run) {
+        (true, _) => say("nothing to change"),
+        (false, true) => say("dry run: nothing was changed"),
+        (false, false) => {
+            for (client, secret) in &changes.made_secrets {
+                say(&format!("secret of {client}, shown this once: {secret}"));
+            }
+        }
+    }
+}
+
+async fn rotate(config: Config) -> Ended {
+    let app = open(config).await?;
+    keys::make_first(&app).await.map_err(one)?;
+    for rotated in keys::rotate(&app).await.map_err(one)? {
+        let wait = rotated.signs_at.since(app.now()).as_secs();
+        say(&format!("{} key {} is published, signs in {wait} s; older ones leave {} s later", rotated.algorithm.as_str(), rotated.kid, rotated.old_leave_at.since(rotated.signs_at).as_secs()));
+    }
+    Ok(())
+}

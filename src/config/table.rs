@@ -1,0 +1,98 @@
+//! Every setting, its default and what it means: the one place a setting is named.
+
+use super::Settings;
+use super::kinds::{DatabaseUrl, Issuer, Kind, LogFormat, Span, Whole};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// A setting as the reference lists it.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    pub name: &'static str,
+    pub default: Option<&'static str>,
+    pub about: &'static str,
+}
+
+impl Listed {
+    /// Its name in the environment, after `COUNTERSIGN_`.
+    pub fn environment(&self) -> String {
+        self.name.to_uppercase().replace('.', "_")
+    }
+}
+
+macro_rules! settings {
+    ($($name:literal $field:ident: $kind:ty = $default:expr, $about:literal;)+) => {
+        /// All settings, checked.
+        #[derive(Clone)]
+        pub struct Config {
+            $(#[doc = $about] pub $field: $kind,)+
+        }
+
+        const LIST: &[Listed] = &[$(Listed { name: $name, default: $default, about: $about }),+];
+
+        impl Config {
+            pub(super) fn read(settings: &Settings, faults: &mut Vec<String>) -> Self {
+                Self { $($field: read(settings, faults, $name, $default)),+ }
+            }
+        }
+    };
+}
+
+settings! {
+    "issuer" issuer: Option<Issuer> = None, "Where people and apps reach this server; `iss` in tokens. `serve` needs it; https, or http on loopback.";
+    "listen" listen: SocketAddr = Some("127.0.0.1:8080"), "Address and port the server listens on.";
+    "metrics_listen" metrics_listen: Option<SocketAddr> = Some("127.0.0.1:9464"), "Where Prometheus reads `/metrics`; never on the public address.";
+    "data_dir" data_dir: PathBuf = Some("./data"), "Folder of the SQLite database and of the demo's secret.";
+    "database_url" database_url: Option<DatabaseUrl> = None, "`sqlite:PATH` or `postgres://…`; left out, `countersign.db` in `data_dir`.";
+    "database_connections" database_connections: Whole<2, 500> = Some("16"), "Connections to PostgreSQL at most. SQLite has one writer and up to four readers.";
+    "secret" secret: Option<String> = None, "The secret that seals keys and derives passcodes: 32 characters or more, the same on every node. Better in a file.";
+    "secret_file" secret_file: Option<PathBuf> = None, "File holding that secret. The demo makes `data_dir/secret` once, mode 0600.";
+    "allow_dev_phone" allow_dev_phone: bool = Some("false"), "Lets `serve` run with a `dev_phone` carrier and `/dev/phone`, where everybody reads every passcode.";
+    "allow_test_identifiers" allow_test_identifiers: bool = Some("false"), "Lets `serve` honour test identifiers, whose passcodes are fixed.";
+    "demo_listen" demo_listen: SocketAddr = Some("127.0.0.1:8081"), "Where the demo web app listens; only `countersign` without a command starts it.";
+    "passcode.digits" passcode_digits: Whole<4, 10> = Some("6"), "How many digits a passcode has.";
+    "passcode.life" passcode_life: Span = Some("5m"), "How long a passcode can be used. Sending it again begins this anew.";
+    "passcode.tries" passcode_tries: Whole<1, 10> = Some("5"), "Wrong passcodes one challenge takes before it is exhausted.";
+    "passcode.tries_per_hour" passcode_tries_per_hour: Whole<1, 100> = Some("10"), "Wrong passcodes one identifier takes in an hour, across challenges, browsers and nodes.";
+    "passcode.sends_per_ten_minutes" passcode_sends_per_ten_minutes: Whole<1, 100> = Some("5"), "Messages to one identifier in ten minutes.";
+    "passcode.sends_per_day" passcode_sends_per_day: Whole<1, 1000> = Some("10"), "Messages to one identifier in a day.";
+    "session.life" session_life: Span = Some("30d"), "How long a sign-in lasts in a browser before the person is asked again.";
+    "refresh.overlap" refresh_overlap: Span = Some("60s"), "How long the refresh token before the newest still works, for apps that refresh in parallel.";
+    "keys.lead" keys_lead: Span = Some("1h"), "How long a new signing key is published before it signs.";
+    "outbox.deliver" outbox_deliver: bool = Some("true"), "Whether this node hands messages to carriers. A node with `false` serves pages and leaves sending to others.";
+    "outbox.lease" outbox_lease: Span = Some("30s"), "How long a node may be silent over a message before another looks after it.";
+    "shutdown.grace" shutdown_grace: Span = Some("20s"), "How long running requests and messages may take to finish when the server stops.";
+    "log.level" log_level: String = Some("info"), "What is logged: a tracing filter like `info` or `countersign=debug`.";
+    "log.format" log_format: LogFormat = Some("text"), "`text` for people, `json` for machines.";
+}
+
+/// The table, for the reference and its test.
+pub fn list() -> impl Iterator<Item = &'static Listed> {
+    LIST.iter()
+}
+
+fn read<T: Kind>(settings: &Settings, faults: &mut Vec<String>, name: &str, default: Option<&str>) -> T {
+    let usual = || default.and_then(T::read).or_else(T::absent);
+    let value = match settings.get(name) {
+        None => usual(),
+        Some(given) => T::read(&given.text).or_else(|| {
+            let shown = if name.starts_with("secret") || name == "database_url" { "…" } else { &given.text };
+            faults.push(format!("{name} = \"{shown}\" (from {}): {}", given.from, T::allowed()));
+            usual()
+        }),
+    };
+    #[expect(clippy::expect_used, reason = "a default that cannot be read is a mistake in this table, found by its test")]
+    value.expect("the table's default can be read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_can_be_read() {
+        let mut faults = Vec::new();
+        Config::read(&Settings::new(), &mut faults);
+        assert_eq!(faults, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,57 @@
+//! What a person reads or hears: the passcode in the words of a channel and a language.
+
+use crate::domain::branding::Accent;
+use crate::domain::delivery::{Channel, Message};
+use crate::domain::identifier::Identifier;
+use crate::domain::ids::AttemptId;
+use crate::domain::passcode::Passcode;
+use crate::domain::time::Time;
+use crate::text::{self, MailText, Words};
+use askama::Template;
+
+pub struct Contents<'a> {
+    pub words: &'a Words,
+    pub app: &'a str,
+    pub passcode: &'a Passcode,
+    pub tag: &'a str,
+    pub minutes: u32,
+    pub host: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/passcode.txt")]
+struct PlainMail<'a> {
+    text: &'a MailText,
+    app: &'a str,
+    digits: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/passcode.html")]
+struct HtmlMail<'a> {
+    words: &'a Words,
+    text: &'a MailText,
+    accent: Accent,
+    app: &'a str,
+    digits: &'a str,
+}
+
+pub fn write(contents: &Contents<'_>, channel: Channel, attempt: AttemptId, to: Identifier, at: Time) -> Message {
+    let Contents { words, app, passcode, tag, minutes, host } = *contents;
+    let digits = passcode.reveal();
+    let said = text::Passcode { app, digits, tag, minutes, host };
+    let mut message = Message { attempt, to, channel, from: app.to_owned(), subject: String::new(), text: String::new(), html: None, language: words.tag().to_owned(), at };
+    match channel {
+        Channel::Sms => message.text = words.sms(&said),
+        Channel::Whatsapp => message.text = words.whatsapp(&said),
+        Channel::Voice => message.text = words.voice(&said),
+        Channel::Email => {
+            let mail = words.mail(&said);
+            let plain = PlainMail { text: &mail, app, digits }.render();
+            message.text = plain.unwrap_or_else(|_| format!("{}\n\n{digits}", mail.intro));
+            message.html = HtmlMail { words, text: &mail, accent: Accent::default(), app, digits }.render().ok();
+            message.subject = mail.subject;
+        }
+    }
+    message
+}

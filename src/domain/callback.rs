@@ -1,0 +1,74 @@
+//! The way back to a client. A `Callback` exists only once client and redirect_uri are proven; only its holder can send
+//! anything there, so an error found earlier cannot become an open redirect.
+
+use super::client::Client;
+use super::oauth::{OAuthError, ResponseMode};
+use super::params::Params;
+
+#[derive(Clone, Debug)]
+pub struct Callback {
+    pub redirect_uri: String,
+    pub state: Option<String>,
+    pub mode: ResponseMode,
+    pub issuer: String,
+}
+
+/// What the browser is to carry to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirection {
+    pub uri: String,
+    pub mode: ResponseMode,
+    pub params: Vec<(&'static str, String)>,
+}
+
+impl Callback {
+    /// The proof: this client registered this URI.
+    pub fn prove(client: &Client, params: &Params, issuer: &str) -> Option<Self> {
+        let redirect_uri = params.get("redirect_uri").filter(|uri| client.has_redirect_uri(uri))?;
+        let mode = params.get("response_mode").and_then(ResponseMode::parse).unwrap_or_default();
+        Some(Self { redirect_uri: redirect_uri.to_owned(), state: params.get("state").map(str::to_owned), mode, issuer: issuer.to_owned() })
+    }
+
+    pub fn answer(&self, code: String, scope: String) -> Redirection {
+        self.carry(vec![("code", code), ("scope", scope)])
+    }
+
+    pub fn refuse(&self, error: OAuthError) -> Redirection {
+        self.carry(vec![("error", error.code().to_owned()), ("error_description", error.description().to_owned())])
+    }
+
+    /// `state` byte for byte, and who answers (RFC 9207).
+    fn carry(&self, mut params: Vec<(&'static str, String)>) -> Redirection {
+        params.extend(self.state.clone().map(|state| ("state", state)));
+        params.push(("iss", self.issuer.clone()));
+        Redirection { uri: self.redirect_uri.clone(), mode: self.mode, params }
+    }
+}
+
+impl Redirection {
+    /// The whole URL, parameters appended to the URI's own query byte for byte.
+    pub fn url(&self) -> String {
+        if self.params.is_empty() {
+            return self.uri.clone();
+        }
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &self.params {
+            query.append_pair(name, value);
+        }
+        let separator = if self.uri.contains('?') { '&' } else { '?' };
+        format!("{}{separator}{}", self.uri, query.finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_uris_own_query_stays() {
+        let callback = Callback { redirect_uri: "https://a.example/cb?x=%2F".into(), state: Some("a b/+".into()), mode: ResponseMode::Query, issuer: "https://i.example".into() };
+        let url = callback.answer("c".into(), "openid".into()).url();
+        assert_eq!(url, "https://a.example/cb?x=%2F&code=c&scope=openid&state=a+b%2F%2B&iss=https%3A%2F%2Fi.example");
+        assert!(callback.refuse(OAuthError::LoginRequired).url().contains("error=login_required&error_description=User+authentication+is+required."));
+    }
+}

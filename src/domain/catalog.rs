@@ -1,0 +1,61 @@
+//! Everything an operator declared, as one value: clients, connections, carriers, test identifiers. A server keeps it in
+//! memory and reads it anew when its revision moves, so that no sign-in asks the database for what seldom changes.
+
+use super::client::{Client, Connection};
+use super::delivery::Carrier;
+use super::identifier::Identifier;
+use std::collections::HashMap;
+
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    pub revision: i64,
+    /// The organization everybody belongs to; tokens name it as Kinde's do.
+    pub organization: String,
+    pub clients: HashMap<String, Client>,
+    pub connections: Vec<Connection>,
+    pub carriers: Vec<SealedCarrier>,
+    pub test_identifiers: Vec<TestIdentifier>,
+}
+
+/// A carrier with its credentials as the database holds them.
+#[derive(Clone, Debug)]
+pub struct SealedCarrier {
+    pub carrier: Carrier,
+    pub credentials: Option<Vec<u8>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestIdentifier {
+    pub identifier: Identifier,
+    pub passcode: String,
+}
+
+impl Catalog {
+    pub fn client(&self, id: &str) -> Option<&Client> {
+        self.clients.get(id)
+    }
+
+    /// By its own id or by its name.
+    pub fn connection(&self, asked: &str) -> Option<&Connection> {
+        self.connections.iter().find(|connection| connection.id.as_str() == asked || connection.name == asked)
+    }
+
+    /// What a client offers, in its order.
+    pub fn offered<'a>(&'a self, client: &'a Client) -> impl Iterator<Item = &'a Connection> {
+        client.connections.iter().filter_map(|name| self.connection(name)).filter(|connection| connection.enabled)
+    }
+
+    pub fn test_passcode(&self, identifier: &Identifier) -> Option<&str> {
+        self.test_identifiers.iter().find(|test| test.identifier == *identifier).map(|test| test.passcode.as_str())
+    }
+
+    /// Whether any client registered this URL to come back to after sign-out.
+    pub fn post_logout_client(&self, uri: &str) -> Option<&Client> {
+        self.clients.values().find(|client| client.has_post_logout_redirect_uri(uri))
+    }
+
+    /// Whether a browser app of some client lives at this origin.
+    pub fn has_origin(&self, origin: &str) -> bool {
+        self.clients.values().any(|client| client.origins().any(|known| known == origin))
+    }
+}

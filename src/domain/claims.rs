@@ -1,0 +1,98 @@
+//! What tokens and userinfo say. Whichever way the passcode came, the same words.
+
+use super::client::Client;
+use super::grant::Grant;
+use super::identifier::Kind;
+use super::subject::Subject;
+use super::time::Time;
+use serde_json::{Map, Value, json};
+
+/// What a passcode proves: one factor. Published as `acr_values_supported`.
+pub const ACR: &str = "aal1";
+/// Authentication method (RFC 8176 §2): a one-time passcode, by whichever channel.
+pub const AMR: &str = "otp";
+
+#[derive(Debug)]
+pub struct Sources<'a> {
+    pub issuer: &'a str,
+    pub client: &'a Client,
+    pub grant: &'a Grant,
+    pub subject: &'a Subject,
+    pub organization: &'a str,
+    pub now: Time,
+}
+
+/// OpenID Connect Core §2, with Kinde's additions.
+pub fn id_token(from: &Sources<'_>, jti: String, at_hash: String) -> Value {
+    let mut claims = common(from, from.client.lifetimes.id, jti);
+    claims.insert("aud".into(), json!([from.client.id.as_str()]));
+    claims.insert("at_hash".into(), at_hash.into());
+    claims.insert("rat".into(), from.grant.created_at.secs().into());
+    claims.insert("org_codes".into(), json!([from.organization]));
+    if let Some(nonce) = &from.grant.nonce {
+        claims.insert("nonce".into(), nonce.as_str().into());
+    }
+    if from.client.claims_in_id_token {
+        claims.extend(identity(from));
+        claims.insert("updated_at".into(), from.subject.updated_at.secs().into());
+    }
+    Value::Object(claims)
+}
+
+/// RFC 9068 §2.2, with Kinde's additions.
+pub fn access_token(from: &Sources<'_>, jti: String) -> Value {
+    let mut claims = common(from, from.client.lifetimes.access, jti);
+    claims.insert("aud".into(), json!(from.grant.audience));
+    claims.insert("client_id".into(), from.client.id.as_str().into());
+    claims.insert("scope".into(), from.grant.scope.to_string().into());
+    claims.insert("scp".into(), json!(from.grant.scope.words()));
+    claims.insert("grant_id".into(), from.grant.id.as_str().into());
+    claims.insert("org_code".into(), from.organization.into());
+    claims.insert("permissions".into(), json!([]));
+    claims.insert("feature_flags".into(), json!({}));
+    Value::Object(claims)
+}
+
+/// OpenID Connect Core §5.3.2.
+pub fn userinfo(from: &Sources<'_>) -> Value {
+    let mut claims = identity(from);
+    claims.insert("sub".into(), from.subject.id.as_str().into());
+    if from.grant.scope.has("profile") {
+        claims.insert("updated_at".into(), from.subject.updated_at.secs().into());
+    }
+    Value::Object(claims)
+}
+
+fn common(from: &Sources<'_>, life: u32, jti: String) -> Map<String, Value> {
+    let claims = json!({
+        "iss": from.issuer,
+        "sub": from.subject.id.as_str(),
+        "azp": from.client.id.as_str(),
+        "iat": from.now.secs(),
+        "exp": from.now.secs() + i64::from(life),
+        "jti": jti,
+        "auth_time": from.grant.auth_time.secs(),
+        "acr": ACR,
+        "amr": [AMR],
+        "sid": from.grant.session.as_str(),
+    });
+    match claims {
+        Value::Object(claims) => claims,
+        _ => Map::new(),
+    }
+}
+
+/// Proven identifiers, by scope. No default scope list of Kinde's SDKs has `phone`, so `profile` tells the phone as well.
+fn identity(from: &Sources<'_>) -> Map<String, Value> {
+    let scope = &from.grant.scope;
+    let mut claims = Map::new();
+    if let Some(email) = from.subject.primary(Kind::Email).filter(|_| scope.has("email")) {
+        claims.insert("email".into(), email.reveal().into());
+        claims.insert("email_verified".into(), true.into());
+    }
+    if let Some(phone) = from.subject.primary(Kind::Phone).filter(|_| scope.has("phone") || scope.has("profile")) {
+        claims.insert("phone_number".into(), phone.reveal().into());
+        claims.insert("phone_number_verified".into(), true.into());
+    }
+    claims
+}

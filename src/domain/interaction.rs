@@ -1,0 +1,122 @@
+//! An authorization waiting on a person, and the one pure rule of what it needs next.
+
+use super::challenge::Challenge;
+use super::ids::{ClientId, InteractionId, SessionId, SubjectId};
+use super::request::AuthRequest;
+use super::session::Session;
+use super::time::Time;
+use std::time::Duration;
+
+/// How long a person may take, from the app's button to the answer.
+pub const LIFE: Duration = Duration::from_secs(60 * 60);
+/// How long a finished or expired one is remembered, so that a Back button finds a page that knows where things stand.
+pub const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Clone, Debug)]
+pub struct Interaction {
+    pub id: InteractionId,
+    pub client_id: ClientId,
+    pub request: AuthRequest,
+    /// Hash of the browser cookie it began in.
+    pub browser: String,
+    pub created_at: Time,
+    pub expires_at: Time,
+    pub finished_at: Option<Time>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Who are you?
+    Identify,
+    /// Type the passcode.
+    Prove,
+    /// All is known: give the client its code.
+    Answer,
+}
+
+/// What the next step depends on.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    pub session: Option<&'a Session>,
+    /// The session this very interaction proved, if it did.
+    pub proven_here: Option<&'a SessionId>,
+    pub challenge: Option<&'a Challenge>,
+    pub now: Time,
+}
+
+impl Interaction {
+    pub fn next(&self, facts: &Facts<'_>) -> Step {
+        if facts.session.is_some_and(|session| self.satisfied_by(session, facts)) {
+            return Step::Answer;
+        }
+        match facts.challenge {
+            Some(challenge) if challenge.live(facts.now) => Step::Prove,
+            _ => Step::Identify,
+        }
+    }
+
+    /// Whether a session answers this request: fresh enough, and of whom the client means (OpenID Connect Core §3.1.2.1, .3).
+    fn satisfied_by(&self, session: &Session, facts: &Facts<'_>) -> bool {
+        let proven_here = facts.proven_here == Some(&session.id);
+        if proven_here {
+            return true;
+        }
+        let fresh = self.request.max_age.is_none_or(|limit| facts.now.secs() - session.auth_time.secs() <= i64::from(limit));
+        let meant = self.request.hinted_subject.as_ref().is_none_or(|hinted| hinted == session.subject.as_str());
+        fresh && meant && !self.request.prompt.wants_fresh_proof()
+    }
+
+    /// Whether the client named somebody else than who has now signed in.
+    pub fn means_another(&self, subject: &SubjectId) -> bool {
+        self.request.hinted_subject.as_ref().is_some_and(|hinted| hinted != subject.as_str())
+    }
+
+    pub fn expired(&self, now: Time) -> bool {
+        now >= self.expires_at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::client::{Client, ClientKind, Lifetimes};
+    use crate::domain::{callback::Callback, params::Params};
+
+    fn interaction(query: &str) -> Interaction {
+        let client = Client {
+            id: ClientId::new("shop"), name: "Shop".into(), kind: ClientKind::Web, secret_hash: None,
+            redirect_uris: vec!["https://a.example/cb".into()], post_logout_redirect_uris: vec![], connections: vec![],
+            require_pkce: false, algorithm: Default::default(), sign_up: true, claims_in_id_token: true,
+            lifetimes: Lifetimes::default(), branding: Default::default(),
+        };
+        let params = Params::parse(format!("client_id=shop&response_type=code&scope=openid&redirect_uri=https://a.example/cb&{query}").as_bytes());
+        let callback = Callback::prove(&client, &params, "https://i.example").expect("registered");
+        let mut request = AuthRequest::read(&params, &client, &callback).expect("a good request");
+        request.hinted_subject = params.get("hinted").map(str::to_owned);
+        Interaction { id: InteractionId::new("in_1"), client_id: client.id, request, browser: "b".into(), created_at: Time(0), expires_at: Time(9_000_000), finished_at: None }
+    }
+
+    fn session(auth_time: i64) -> Session {
+        Session { id: SessionId::new("sid_1"), subject: SubjectId::new("kp_1"), auth_time: Time::from_secs(auth_time), ended_at: None, expires_at: Time::from_secs(100_000) }
+    }
+
+    fn next(query: &str, session: Option<&Session>, proven_here: Option<&SessionId>, now: i64) -> Step {
+        interaction(query).next(&Facts { session, proven_here, challenge: None, now: Time::from_secs(now) })
+    }
+
+    #[test]
+    fn a_session_answers_only_what_it_satisfies() {
+        let ten = session(10);
+        assert_eq!(next("", None, None, 20), Step::Identify);
+        assert_eq!(next("", Some(&ten), None, 20), Step::Answer);
+        assert_eq!(next("max_age=10", Some(&ten), None, 20), Step::Answer);
+        assert_eq!(next("max_age=10", Some(&ten), None, 21), Step::Identify);
+        assert_eq!(next("hinted=kp_1", Some(&ten), None, 20), Step::Answer);
+        assert_eq!(next("hinted=kp_2", Some(&ten), None, 20), Step::Identify);
+        for prompt in ["login", "create", "select_account", "login+consent"] {
+            assert_eq!(next(&format!("prompt={prompt}"), Some(&ten), None, 20), Step::Identify, "{prompt}");
+            assert_eq!(next(&format!("prompt={prompt}"), Some(&ten), Some(&ten.id), 20), Step::Answer, "{prompt}");
+            assert_eq!(next(&format!("prompt={prompt}"), Some(&ten), Some(&SessionId::new("sid_2")), 20), Step::Identify, "{prompt}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Phone numbers by libphonenumber's metadata: reading any format, the stored form (E.164), what may receive a passcode.
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
+use std::str::FromStr;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneFault {
+    Empty,
+    /// No number of that shape exists, or its country could not be told.
+    Impossible,
+    /// A real number that cannot receive a passcode: landline where that is known, premium, toll-free, shared cost.
+    NotMobile,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    pub e164: String,
+    /// ISO 3166 alpha-2, as the number itself tells it.
+    pub country: String,
+}
+
+/// Longer than any way of writing a number; what is longer is not one.
+const LONGEST: usize = 40;
+
+pub fn parse(typed: &str, country: Option<&str>) -> Result<Number, PhoneFault> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(PhoneFault::Empty);
+    }
+    if typed.len() > LONGEST || typed.chars().any(char::is_alphabetic) {
+        return Err(PhoneFault::Impossible);
+    }
+    // `00` is how much of the world dials `+`; libphonenumber knows it only for some regions.
+    let typed = match typed.strip_prefix("00") {
+        Some(rest) => format!("+{rest}"),
+        None => typed.to_owned(),
+    };
+    let region = country.and_then(|country| Region::from_str(&country.to_uppercase()).ok());
+    let number = PHONE_NUMBER_UTIL.parse(&typed, region).map_err(|_| PhoneFault::Impossible)?;
+    if !number.is_valid() || number.extension.is_some() {
+        return Err(PhoneFault::Impossible);
+    }
+    let country = number.get_region_code().ok_or(PhoneFault::Impossible)?;
+    match number.get_type() {
+        PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile | PhoneNumberType::VoIP | PhoneNumberType::PersonalNumber => {}
+        _ => return Err(PhoneFault::NotMobile),
+    }
+    Ok(Number { e164: number.format_as(PhoneNumberFormat::E164).into_owned(), country: country.to_string() })
+}
+
+/// `+234 803 123 4567`: how a page shows a stored number.
+pub fn international(e164: &str) -> String {
+    match PHONE_NUMBER_UTIL.parse(e164, None) {
+        Ok(number) => number.format_as(PhoneNumberFormat::International).into_owned(),
+        Err(_) => e164.to_owned(),
+    }
+}
+
+/// The country a stored number belongs to.
+pub fn country_of(e164: &str) -> Option<String> {
+    let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
+    Some(number.get_region_code()?.to_string())
+}
+
+/// Whether libphonenumber knows this ISO 3166 alpha-2 code.
+pub fn is_country(iso: &str) -> bool {
+    iso.len() == 2
+        && iso.bytes().all(|byte| byte.is_ascii_uppercase())
+        && Region::from_str(iso).is_ok_and(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn e164(typed: &str, country: Option<&str>) -> Result<String, PhoneFault> {
+        parse(typed, country).map(|number| number.e164)
+    }
+
+    #[test]
+    fn any_format_is_read() {
+        for typed in ["08031234567", "0803 123 4567", "803-123-4567", "(0803) 123.4567", "+234 803 123 4567", "+2348031234567", "002348031234567", " ٠٨٠٣١٢٣٤٥٦٧ "] {
+            assert_eq!(e164(typed, Some("NG")), Ok("+2348031234567".into()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_typed_plus_overrides_the_country() {
+        assert_eq!(parse("+61 444 110 110", Some("NG")).map(|n| n.country), Ok("AU".into()));
+    }
+
+    #[test]
+    fn what_cannot_receive_a_passcode_is_refused() {
+        assert_eq!(e164("", Some("NG")), Err(PhoneFault::Empty));
+        assert_eq!(e164("12", Some("NG")), Err(PhoneFault::Impossible));
+        assert_eq!(e164("0803 123", Some("NG")), Err(PhoneFault::Impossible));
+        assert_eq!(e164("08031234567", None), Err(PhoneFault::Impossible));
+        assert_eq!(e164("1-800-FLOWERS", Some("US")), Err(PhoneFault::Impossible));
+        assert_eq!(e164("+1 800 356 9377", None), Err(PhoneFault::NotMobile));
+        assert_eq!(e164("+44 20 7946 0018", None), Err(PhoneFault::NotMobile));
+        assert_eq!(e164("+44 909 879 0000", None), Err(PhoneFault::NotMobile));
+        assert_eq!(e164(&"1".repeat(500), Some("US")), Err(PhoneFault::Impossible));
+    }
+
+    #[test]
+    fn countries_are_known_by_iso_code() {
+        assert!(is_country("NG") && is_country("GB"));
+        assert!(!is_country("ng") && !is_country("ZZ") && !is_country("NGA"));
+    }
+}

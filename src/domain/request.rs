@@ -1,0 +1,115 @@
+//! An authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1), checked in the standard's order.
+
+use super::callback::Callback;
+use super::client::Client;
+use super::hint::Hint;
+use super::oauth::{OAuthError, Refusal, ResponseMode};
+use super::params::Params;
+use super::pkce;
+use super::prompt::Prompt;
+use super::scope::Scope;
+use serde::{Deserialize, Serialize};
+
+/// Parameters that may come only once. `audience` and `resource` may repeat; what is not here is ignored.
+pub const ONCE: [&str; 26] = [
+    "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
+    "prompt", "max_age", "id_token_hint", "login_hint", "connection_id", "ui_locales", "lang", "acr_values", "display", "request",
+    "request_uri", "registration", "claims", "start_page", "org_code", "supports_reauth", "claims_locales",
+];
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AuthRequest {
+    pub redirect_uri: String,
+    pub state: Option<String>,
+    pub form_post: bool,
+    pub scope: Scope,
+    pub nonce: Option<String>,
+    pub code_challenge: Option<String>,
+    pub prompt: Prompt,
+    pub max_age: Option<u32>,
+    /// The subject an `id_token_hint` named, once its signature was checked.
+    pub hinted_subject: Option<String>,
+    pub login_hint: Option<Hint>,
+    /// The name of the connection asked for, once found and offered.
+    pub connection: Option<String>,
+    /// Languages the client asked for, best first.
+    pub languages: Vec<String>,
+    pub audience: Vec<String>,
+    /// The query as it came, so that an expired sign-in can be begun again.
+    pub query: String,
+}
+
+impl AuthRequest {
+    /// Everything the parameters alone decide. `id_token_hint` and `connection_id` need keys and catalog: the flow adds them.
+    pub fn read(params: &Params, client: &Client, callback: &Callback) -> Result<Self, Refusal> {
+        client.may_authorize()?;
+        let invalid = |detail: &str| Refusal::new(OAuthError::InvalidRequest, detail);
+        for (name, error) in [
+            ("request", OAuthError::RequestNotSupported),
+            ("request_uri", OAuthError::RequestUriNotSupported),
+            ("registration", OAuthError::RegistrationNotSupported),
+        ] {
+            if params.get(name).is_some() {
+                return Err(Refusal::new(error, name));
+            }
+        }
+        match params.get("response_type") {
+            Some("code") => {}
+            Some(other) => return Err(Refusal::new(OAuthError::UnsupportedResponseType, other)),
+            None => return Err(invalid("response_type is missing")),
+        }
+        if params.get("response_mode").is_some_and(|mode| ResponseMode::parse(mode).is_none()) {
+            return Err(invalid("response_mode is not query or form_post"));
+        }
+        let scope = params.get("scope").and_then(Scope::parse).ok_or_else(|| Refusal::new(OAuthError::InvalidScope, "no scope we know"))?;
+        let code_challenge = read_pkce(params, client)?;
+        let prompt = match (params.get("prompt"), params.get("start_page")) {
+            (Some(text), _) => Prompt::parse(text).ok_or_else(|| invalid("prompt none beside another value"))?,
+            (None, Some("registration")) => Prompt { create: true, ..Prompt::default() },
+            (None, _) => Prompt::default(),
+        };
+        let max_age = match params.get("max_age").map(str::parse) {
+            Some(Ok(seconds)) => Some(seconds),
+            Some(Err(_)) => return Err(invalid("max_age is not a whole number of seconds")),
+            None => None,
+        };
+        let languages = ["ui_locales", "lang"].into_iter().filter_map(|name| params.get(name));
+        Ok(Self {
+            redirect_uri: callback.redirect_uri.clone(),
+            state: callback.state.clone(),
+            form_post: callback.mode == ResponseMode::FormPost,
+            scope,
+            nonce: params.get("nonce").map(str::to_owned),
+            code_challenge,
+            prompt,
+            max_age,
+            hinted_subject: None,
+            login_hint: params.get("login_hint").and_then(Hint::parse),
+            connection: None,
+            languages: languages.flat_map(|list| list.split([' ', ','])).filter(|tag| !tag.is_empty()).take(8).map(str::to_owned).collect(),
+            audience: params.all("audience").flat_map(|list| list.split(' ')).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+            query: String::new(),
+        })
+    }
+
+    pub fn callback(&self, issuer: &str) -> Callback {
+        Callback {
+            redirect_uri: self.redirect_uri.clone(),
+            state: self.state.clone(),
+            mode: if self.form_post { ResponseMode::FormPost } else { ResponseMode::Query },
+            issuer: issuer.to_owned(),
+        }
+    }
+}
+
+fn read_pkce(params: &Params, client: &Client) -> Result<Option<String>, Refusal> {
+    let invalid = |detail: &str| Refusal::new(OAuthError::InvalidRequest, detail);
+    match (params.get("code_challenge"), params.get("code_challenge_method")) {
+        (None, None) if client.require_pkce => Err(invalid("code_challenge is required for this client")),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(invalid("code_challenge_method without code_challenge")),
+        (Some(challenge), Some("S256")) if pkce::well_formed(challenge) => Ok(Some(challenge.to_owned())),
+        (Some(_), Some("S256")) => Err(invalid("code_challenge is not 43 to 128 unreserved characters")),
+        (Some(_), _) => Err(invalid("code_challenge_method must be S256")),
+    }
+}

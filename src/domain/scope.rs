@@ -1,0 +1,64 @@
+//! Scopes: what a client asks to read, and whether it may refresh.
+
+use serde::{Deserialize, Serialize};
+
+/// `offline` is Kinde's name for `offline_access` (OpenID Connect Core §11); both mean the same here.
+pub const SUPPORTED: [&str; 6] = ["openid", "profile", "email", "phone", "offline", "offline_access"];
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope(Vec<String>);
+
+impl Scope {
+    /// The scopes we know among those asked for; unknown ones are ignored (OpenID Connect Core §3.1.2.1).
+    /// Nothing known, or a character no scope may hold (RFC 6749 §3.3), is `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        if !text.chars().all(|c| matches!(c, ' ' | '\x21' | '\x23'..='\x5B' | '\x5D'..='\x7E')) {
+            return None;
+        }
+        let mut known = Vec::new();
+        for word in text.split(' ').filter(|word| SUPPORTED.contains(word)) {
+            if !known.iter().any(|have| have == word) {
+                known.push(word.to_owned());
+            }
+        }
+        (!known.is_empty()).then_some(Self(known))
+    }
+
+    pub fn has(&self, scope: &str) -> bool {
+        self.0.iter().any(|have| have == scope)
+    }
+
+    pub fn offline(&self) -> bool {
+        self.has("offline") || self.has("offline_access")
+    }
+
+    pub fn words(&self) -> &[String] {
+        &self.0
+    }
+
+    /// These scopes narrowed to `asked`, as a refresh may do (RFC 6749 §6); more than was granted is `None`.
+    pub fn narrowed(&self, asked: &str) -> Option<Self> {
+        let words: Vec<String> = asked.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        words.iter().all(|word| self.has(word)).then_some(Self(words))
+    }
+}
+
+impl std::fmt::Display for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_scopes_stay_unknown_ones_go() {
+        assert_eq!(Scope::parse("openid phone other phone").map(|s| s.to_string()), Some("openid phone".into()));
+        assert_eq!(Scope::parse("other"), None);
+        assert_eq!(Scope::parse("openid \"x\""), None);
+        let scope = Scope::parse("openid email offline").expect("known");
+        assert!(scope.offline() && scope.narrowed("openid").is_some() && scope.narrowed("openid phone").is_none());
+    }
+}

@@ -1,0 +1,21 @@
+//! The account, and what it has proven.
+
+use super::identifier::{Identifier, Kind};
+use super::ids::SubjectId;
+use super::time::Time;
+
+#[derive(Clone, Debug)]
+pub struct Subject {
+    pub id: SubjectId,
+    pub updated_at: Time,
+    pub blocked: bool,
+    /// Oldest first; a subject may hold several of each kind.
+    pub identifiers: Vec<Identifier>,
+}
+
+impl Subject {
+    /// The one that claims tell: the first proven of its kind.
+    pub fn primary(&self, kind: Kind) -> Option<&Identifier> {
+        self.identifiers.iter().find(|identifier| identifier.kind() == kind)
+    }
+}

@@ -1,0 +1,51 @@
+//! The client gets its code: 256 random bits, of which the database keeps a hash.
+
+use super::Fault;
+use crate::app::App;
+use crate::crypto::hash::sha256_hex;
+use crate::domain::callback::Redirection;
+use crate::domain::client::Client;
+use crate::domain::grant::{CODE_LIFE, Grant};
+use crate::domain::interaction::Interaction;
+use crate::domain::session::Session;
+use crate::store::sql::On;
+use crate::store::{self, Tx};
+use std::time::Duration;
+
+/// From a session that is already there: nobody is asked, no interaction was kept.
+pub async fn at_once(app: &App, client: &Client, interaction: &Interaction, session: &Session) -> Result<Redirection, Fault> {
+    grant(app, &app.db, client, interaction, session).await
+}
+
+/// At the end of a sign-in, in its transaction.
+pub async fn within(app: &App, tx: &mut Tx, client: &Client, interaction: &Interaction, session: &Session) -> Result<Redirection, Fault> {
+    grant(app, tx, client, interaction, session).await
+}
+
+async fn grant(app: &App, on: impl Into<On<'_>>, client: &Client, interaction: &Interaction, session: &Session) -> Result<Redirection, Fault> {
+    let now = app.now();
+    let request = &interaction.request;
+    let code = app.entropy.token("ac_");
+    // Without `offline` a grant lives as long as its access token can be shown.
+    let life = if request.scope.offline() { client.lifetimes.refresh.max(client.lifetimes.access) } else { client.lifetimes.access };
+    let grant = Grant {
+        id: app.entropy.grant_id(),
+        client_id: client.id.clone(),
+        subject: session.subject.clone(),
+        session: session.id.clone(),
+        scope: request.scope.clone(),
+        nonce: request.nonce.clone(),
+        audience: request.audience.clone(),
+        auth_time: session.auth_time,
+        redirect_uri: request.redirect_uri.clone(),
+        code_challenge: request.code_challenge.clone(),
+        code_spent_at: None,
+        created_at: now,
+        expires_at: now.plus(Duration::from_secs(u64::from(life)) + CODE_LIFE),
+        revoked_at: None,
+        generation: i64::from(request.scope.offline()),
+        rotated_at: None,
+    };
+    store::grants::add(on, &grant, &sha256_hex(&code), now.plus(CODE_LIFE)).await?;
+    Ok(request.callback(&app.issuer).answer(code, request.scope.to_string()))
+}

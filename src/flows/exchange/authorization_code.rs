@@ -1,0 +1,42 @@
+//! A code becomes tokens, once (RFC 6749 §4.1.3, RFC 7636 §4.6). A code that comes again ends what came of it.
+
+use super::{Exchanged, mint, refused};
+use crate::app::App;
+use crate::crypto::hash::{s256, sha256_hex};
+use crate::crypto::same::same;
+use crate::domain::client::{Client, same_uri};
+use crate::domain::grant::Grant;
+use crate::domain::oauth::OAuthError;
+use crate::domain::params::Params;
+use crate::domain::pkce;
+use crate::flows::Fault;
+use crate::store;
+
+pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Exchanged, Fault> {
+    let Some(code) = params.get("code") else { return Ok(refused(OAuthError::InvalidRequest, "code is missing")) };
+    let Some(redirect_uri) = params.get("redirect_uri") else { return Ok(refused(OAuthError::InvalidRequest, "redirect_uri is missing")) };
+    let (now, code_hash) = (app.now(), sha256_hex(code));
+    let Some(grant) = store::grants::spend_code(&app.db, &code_hash, &client.id, now).await? else {
+        let reused = store::grants::revoke_reused_code(&app.db, &code_hash, &client.id, now).await?;
+        if reused {
+            tracing::warn!(client = %client.id, "an authorization code came twice: its grant is revoked");
+        }
+        return Ok(refused(OAuthError::InvalidGrant, "the code is unknown, expired, used or another client's"));
+    };
+    if !same_uri(&grant.redirect_uri, redirect_uri) {
+        return Ok(refused(OAuthError::InvalidGrant, "redirect_uri is not the one the code was sent to"));
+    }
+    if !proves_possession(&grant, params.get("code_verifier")) {
+        return Ok(refused(OAuthError::InvalidGrant, "code_verifier does not fit code_challenge"));
+    }
+    mint::tokens(app, client, &grant, grant.scope.clone(), grant.generation).await
+}
+
+/// A verifier without a challenge fails too: somebody stripped the challenge on its way (RFC 9700 §2.1.1).
+fn proves_possession(grant: &Grant, verifier: Option<&str>) -> bool {
+    match (&grant.code_challenge, verifier) {
+        (None, None) => true,
+        (Some(challenge), Some(verifier)) => pkce::well_formed(verifier) && same(challenge.as_bytes(), s256(verifier).as_bytes()),
+        _ => false,
+    }
+}

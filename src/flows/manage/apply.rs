@@ -1,0 +1,126 @@
+//! `countersign apply`: a declaration becomes the catalog. All of it, or nothing; twice is as good as once.
+
+use crate::app::{App, carrier_label};
+use crate::crypto::hash::sha256_hex;
+use crate::domain::catalog::Catalog;
+use crate::domain::client::{Client, ClientKind, Connection};
+use crate::domain::declaration::{Declaration, ReadFile, Wanted, WantedClient};
+use crate::domain::delivery::Carrier;
+use crate::flows::Fault;
+use crate::store::{self, Tx};
+
+/// What changed, in the words the command prints.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub lines: Vec<String>,
+    /// Client secrets made now: shown once, stored only as hashes.
+    pub made_secrets: Vec<(String, String)>,
+}
+
+#[derive(Debug)]
+pub enum Applied {
+    Done(Changes),
+    /// Every line that is wrong; nothing was changed.
+    Wrong(Vec<String>),
+}
+
+pub async fn apply(app: &App, text: &str, read_file: ReadFile<'_>, dry_run: bool) -> Result<Applied, Fault> {
+    let mut tx = app.db.begin().await?;
+    store::catalog::hold(&mut tx).await?;
+    let have = store::catalog::list(&mut tx).await?;
+    let known: Vec<&str> = have.connections.iter().map(|connection| connection.name.as_str()).collect();
+    let wanted = match Declaration::read(text).and_then(|declaration| declaration.check(&known, read_file)) {
+        Ok(wanted) => wanted,
+        Err(faults) => return Ok(Applied::Wrong(faults)),
+    };
+    let changes = write(app, &mut tx, &have, wanted).await?;
+    if dry_run || changes.lines.is_empty() {
+        // Dropped, the transaction takes everything back.
+        return Ok(Applied::Done(changes));
+    }
+    store::catalog::raise_revision(&mut tx).await?;
+    tx.commit().await?;
+    app.reload().await.map_err(|error| Fault::Broken(error.to_string()))?;
+    Ok(Applied::Done(changes))
+}
+
+async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted) -> Result<Changes, Fault> {
+    let mut changes = Changes::default();
+    for wanted in wanted.connections {
+        connection(app, tx, have, wanted, &mut changes).await?;
+    }
+    for (place, (carrier, password)) in wanted.carriers.into_iter().enumerate() {
+        self::carrier(app, tx, have, carrier, password, i64::try_from(place).unwrap_or(0), &mut changes).await?;
+    }
+    for wanted in wanted.clients {
+        client(app, tx, have, wanted, &mut changes).await?;
+    }
+    for test in wanted.test_identifiers {
+        if !have.test_identifiers.contains(&test) {
+            let known = have.test_identifiers.iter().any(|known| known.identifier == test.identifier);
+            changes.say(known, "test identifier", &test.identifier.to_string(), "");
+            store::catalog::change_test_identifier(&mut *tx, &test).await?;
+        }
+    }
+    Ok(changes)
+}
+
+impl Changes {
+    fn say(&mut self, known: bool, noun: &str, name: &str, what: &str) {
+        let (sign, verb) = if known { ('~', "changed") } else { ('+', "added") };
+        let what = if what.is_empty() { String::new() } else { format!(": {what}") };
+        self.lines.push(format!("{sign} {noun} {name} {verb}{what}"));
+    }
+}
+
+async fn connection(app: &App, tx: &mut Tx, have: &Catalog, wanted: Connection, changes: &mut Changes) -> Result<(), Fault> {
+    let known = have.connections.iter().find(|known| known.name == wanted.name);
+    let id = known.map_or_else(|| app.entropy.connection_id(), |known| known.id.clone());
+    let wanted = Connection { id, ..wanted };
+    if known != Some(&wanted) {
+        changes.say(known.is_some(), "connection", &wanted.name, wanted.id.as_str());
+        store::catalog::change_connection(tx, &wanted).await?;
+    }
+    Ok(())
+}
+
+async fn carrier(app: &App, tx: &mut Tx, have: &Catalog, wanted: Carrier, password: Option<String>, place: i64, changes: &mut Changes) -> Result<(), Fault> {
+    let known = have.carriers.iter().find(|known| known.carrier.name == wanted.name);
+    let label = carrier_label(&wanted.name);
+    let open = known.and_then(|known| known.credentials.as_ref()).and_then(|sealed| app.secret.seal.open(&label, sealed).ok());
+    if known.is_some_and(|known| known.carrier == wanted) && open.as_deref() == password.as_deref().map(str::as_bytes) {
+        return Ok(());
+    }
+    changes.say(known.is_some(), "carrier", &wanted.name, wanted.kind.as_str());
+    let credentials = password.map(|password| app.secret.seal.close(&label, password.as_bytes())).transpose()?;
+    Ok(store::catalog::change_carrier(tx, &wanted, credentials, place).await?)
+}
+
+async fn client(app: &App, tx: &mut Tx, have: &Catalog, wanted: WantedClient, changes: &mut Changes) -> Result<(), Fault> {
+    let known = have.client(wanted.client.id.as_str());
+    let public = matches!(wanted.client.kind, ClientKind::Spa | ClientKind::Native);
+    let (secret_hash, made) = match (wanted.secret, known.and_then(|known| known.secret_hash.clone())) {
+        _ if public => (None, None),
+        (Some(secret), _) => (Some(sha256_hex(&secret)), None),
+        (None, Some(hash)) => (Some(hash), None),
+        (None, None) => {
+            let secret = app.entropy.client_secret();
+            (Some(sha256_hex(&secret)), Some(secret))
+        }
+    };
+    let wanted = Client { secret_hash, ..wanted.client };
+    if known == Some(&wanted) {
+        return Ok(());
+    }
+    let what = known.map_or_else(String::new, |known| differences(known, &wanted));
+    changes.say(known.is_some(), "client", wanted.id.as_str(), &what);
+    changes.made_secrets.extend(made.map(|secret| (wanted.id.as_str().to_owned(), secret)));
+    Ok(store::catalog::change_client(tx, &wanted).await?)
+}
+
+/// Which settings differ, by name; values may be secrets.
+fn differences(known: &Client, wanted: &Client) -> String {
+    let fields = |client: &Client| serde_json::to_value(client).ok().and_then(|value| value.as_object().cloned()).unwrap_or_default();
+    let (known, wanted) = (fields(known), fields(wanted));
+    wanted.iter().filter(|(name, value)| known.get(*name) != Some(value)).map(|(name, _)| name.replace("secret_hash", "secret")).collect::<Vec<_>>().join(", ")
+}

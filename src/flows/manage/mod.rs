@@ -1,0 +1,3 @@
+//! What operators do. Portal, API, `apply` and the command line are doors onto these.
+
+pub mod apply;

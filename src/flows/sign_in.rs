@@ -1,0 +1,82 @@
+//! A right passcode becomes a sign-in: the challenge is spent, the identifier finds or makes its subject, a session begins,
+//! and the client gets its code, all in one transaction.
+
+use super::{Fault, answer};
+use crate::app::App;
+use super::standing::Open;
+use crate::domain::callback::Redirection;
+use crate::domain::challenge::Challenge;
+use crate::domain::identifier::Identifier;
+use crate::domain::ids::SubjectId;
+use crate::domain::oauth::OAuthError;
+use crate::domain::session::Session;
+use crate::domain::time::Time;
+use crate::store::{self, Tx};
+use crate::telemetry::Outcome;
+
+pub enum SignedIn {
+    /// The session for this browser's cookie, and the way back to the client.
+    Done(Session, Redirection),
+    /// Proven, and still not let in; the client is told no more than that.
+    Refused(Redirection),
+    /// Somebody used this passcode or ended this sign-in a moment ago.
+    Over,
+}
+
+pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<SignedIn, Fault> {
+    let now = app.now();
+    let Some(client) = open.client() else { return Ok(SignedIn::Over) };
+    let mut tx = app.db.begin().await?;
+    if !store::challenges::spend(&mut tx, &challenge.id, now).await? || !store::interactions::spend(&mut tx, &open.interaction.id, now).await? {
+        return Ok(SignedIn::Over);
+    }
+    let (subject, blocked) = find_or_make(app, &mut tx, &challenge.identifier, client.sign_up, now).await?;
+    let callback = open.interaction.request.callback(&app.issuer);
+    if blocked {
+        return refuse(app, tx, callback.refuse(OAuthError::AccessDenied), "blocked").await;
+    }
+    if open.interaction.means_another(&subject) {
+        return refuse(app, tx, callback.refuse(OAuthError::LoginRequired), "another_subject").await;
+    }
+    let session = Session { id: app.entropy.session_id(), subject, auth_time: now, ended_at: None, expires_at: now.plus(app.config.session_life.0) };
+    store::sessions::add(&mut tx, &session).await?;
+    let redirection = answer::within(app, &mut tx, client, &open.interaction, &session).await?;
+    tx.commit().await?;
+    count(app, "done");
+    tracing::info!(interaction = %open.interaction.id, client = %client.id, subject = %session.subject, "signed in");
+    Ok(SignedIn::Done(session, redirection))
+}
+
+/// A fresh proof links an identifier nobody has; two proofs of the same at once agree on who came first.
+async fn find_or_make(app: &App, tx: &mut Tx, identifier: &Identifier, sign_up: bool, now: Time) -> Result<(SubjectId, bool), Fault> {
+    if let Some(found) = store::subjects::find_by_identifier(&mut *tx, identifier).await? {
+        return Ok(found);
+    }
+    let subject = app.entropy.subject_id();
+    if !sign_up {
+        // Its account went while the passcode was on its way.
+        return Ok((subject, true));
+    }
+    store::subjects::add(&mut *tx, &subject, now).await?;
+    if store::subjects::add_identifier(&mut *tx, &subject, identifier, now).await? {
+        return Ok((subject, false));
+    }
+    store::subjects::find_by_identifier(&mut *tx, identifier).await?.ok_or_else(|| Fault::Broken("an identifier was taken and is not there".into()))
+}
+
+/// The passcode stays spent and the interaction ended.
+async fn refuse(app: &App, tx: Tx, redirection: Redirection, outcome: &'static str) -> Result<SignedIn, Fault> {
+    tx.commit().await?;
+    count(app, outcome);
+    Ok(SignedIn::Refused(redirection))
+}
+
+fn count(app: &App, outcome: &'static str) {
+    app.metrics.sign_ins.get_or_create(&Outcome { outcome }).inc();
+}
+
+/// The session a browser's cookie names, while it lives and its subject may sign in.
+pub async fn session(app: &App, id: &str) -> Result<Option<Session>, Fault> {
+    let session = store::sessions::find(&app.db, &crate::domain::ids::SessionId::new(id)).await?;
+    Ok(session.filter(|session| session.live(app.now())))
+}

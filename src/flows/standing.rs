@@ -1,0 +1,70 @@
+//! Where an interaction stands when somebody opens or posts one of its pages: Back buttons, second tabs, other browsers.
+
+use super::Fault;
+use crate::app::{App, Live};
+use crate::crypto::same::same;
+use crate::domain::challenge::Challenge;
+use crate::domain::client::{Client, Connection};
+use crate::domain::interaction::{Facts, Interaction, Step};
+use crate::domain::session::Session;
+use crate::store;
+use std::sync::Arc;
+
+pub enum Standing {
+    /// Never was, or long gone.
+    Unknown,
+    /// Began in another browser: nothing of it is shown here.
+    Foreign,
+    /// Too old; can begin again.
+    Expired(Box<Open>),
+    /// Answered already.
+    Finished(Box<Open>),
+    Open(Box<Open>),
+}
+
+/// An interaction with all its pages need.
+pub struct Open {
+    pub live: Arc<Live>,
+    pub interaction: Interaction,
+    pub challenge: Option<Challenge>,
+}
+
+impl Open {
+    pub fn client(&self) -> Option<&Client> {
+        self.live.catalog.client(self.interaction.client_id.as_str())
+    }
+
+    /// The ways in to offer: all of the client's, or the one asked for while it is still enabled.
+    pub fn offered(&self) -> Vec<&Connection> {
+        let Some(client) = self.client() else { return Vec::new() };
+        let all: Vec<&Connection> = self.live.catalog.offered(client).collect();
+        match &self.interaction.request.connection {
+            Some(asked) => all.iter().find(|offered| offered.name == *asked).map_or(all.clone(), |only| vec![*only]),
+            None => all,
+        }
+    }
+
+    pub fn next(&self, app: &App, session: Option<&Session>) -> Step {
+        self.interaction.next(&Facts { session, proven_here: None, challenge: self.challenge.as_ref(), now: app.now() })
+    }
+}
+
+pub async fn find(app: &App, id: &str, browser: &str) -> Result<Standing, Fault> {
+    let Some((interaction, challenge)) = store::interactions::find(&app.db, id).await? else {
+        return Ok(Standing::Unknown);
+    };
+    let live = app.live();
+    if live.catalog.client(interaction.client_id.as_str()).is_none() {
+        return Ok(Standing::Unknown);
+    }
+    if !same(interaction.browser.as_bytes(), browser.as_bytes()) {
+        return Ok(Standing::Foreign);
+    }
+    let (finished, expired) = (interaction.finished_at.is_some(), interaction.expired(app.now()));
+    let open = Box::new(Open { live, interaction, challenge });
+    Ok(match (finished, expired) {
+        (true, _) => Standing::Finished(open),
+        (false, true) => Standing::Expired(open),
+        (false, false) => Standing::Open(open),
+    })
+}

@@ -1,0 +1,24 @@
+//! What is over is forgotten, after the time somebody might still come back to it.
+
+use super::Fault;
+use crate::app::App;
+use crate::store;
+use std::time::Duration;
+
+const A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Rows forgotten.
+pub async fn sweep(app: &App) -> Result<u64, Fault> {
+    let now = app.now();
+    let a_week_ago = now.minus(A_WEEK);
+    let db = &app.db;
+    let mut forgotten = store::interactions::forget_expired(db, now).await?;
+    forgotten += store::challenges::forget_expired(db, a_week_ago).await?;
+    forgotten += store::outbox::forget_expired(db, a_week_ago).await?;
+    forgotten += store::grants::forget_expired(db, a_week_ago).await?;
+    forgotten += store::sessions::forget_expired(db, a_week_ago).await?;
+    forgotten += store::browsers::forget_expired(db, now).await?;
+    forgotten += store::counters::forget_ended(db, now).await?;
+    forgotten += store::keys::forget_left(db, a_week_ago).await?;
+    Ok(forgotten)
+}

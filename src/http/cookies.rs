@@ -1,0 +1,109 @@
+//! The session cookie: tower-sessions over our own rows. The row names the session; what a session is stands in `sessions`.
+
+use crate::app::App;
+use crate::crypto::hash::sha256_hex;
+use crate::domain::time::Time;
+use crate::flows::{Fault, sign_in};
+use crate::store;
+use async_trait::async_trait;
+use std::collections::HashMap;
+use std::fmt;
+use time::Duration;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
+
+const SID: &str = "sid";
+
+/// `SameSite=Lax`: a client's redirect must bring it along. `__Host-` on https: no other host or path can set it.
+pub fn sessions(app: &App) -> SessionManagerLayer<Browsers> {
+    let life = i64::try_from(app.config.session_life.0.as_secs()).unwrap_or(i64::MAX);
+    SessionManagerLayer::new(Browsers(app.clone()))
+        .with_name(name(app, "session"))
+        .with_secure(app.https())
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(life)))
+}
+
+/// What a cookie of ours is called.
+pub fn name(app: &App, what: &str) -> String {
+    if app.https() { format!("__Host-countersign_{what}") } else { format!("countersign_{what}") }
+}
+
+/// Who is signed in in this browser.
+pub async fn current(app: &App, cookie: &Session) -> std::result::Result<Option<crate::domain::session::Session>, Fault> {
+    let sid: Option<String> = cookie.get(SID).await.map_err(broken)?;
+    match sid {
+        Some(sid) => sign_in::session(app, &sid).await,
+        None => Ok(None),
+    }
+}
+
+/// A new sign-in gets a new cookie: whoever knew the old one knows nothing.
+pub async fn begin(cookie: &Session, session: &crate::domain::session::Session) -> std::result::Result<(), Fault> {
+    if cookie.id().is_some() {
+        cookie.cycle_id().await.map_err(broken)?;
+    }
+    cookie.insert(SID, session.id.as_str()).await.map_err(broken)
+}
+
+pub async fn end(cookie: &Session) -> std::result::Result<(), Fault> {
+    cookie.flush().await.map_err(broken)
+}
+
+fn broken(error: tower_sessions::session::Error) -> Fault {
+    Fault::Unavailable(error.to_string())
+}
+
+/// tower-sessions' store over the `browsers` table. Times are our clock's, not the record's.
+#[derive(Clone)]
+pub struct Browsers(App);
+
+impl fmt::Debug for Browsers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Browsers")
+    }
+}
+
+impl Browsers {
+    fn expires_at(&self) -> Time {
+        self.0.now().plus(self.0.config.session_life.0)
+    }
+}
+
+fn hash(id: Id) -> String {
+    sha256_hex(&id.to_string())
+}
+
+fn backend(error: store::StoreError) -> Error {
+    Error::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Browsers {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
+        while !store::browsers::add(&self.0.db, &hash(record.id), &data, self.expires_at()).await.map_err(backend)? {
+            record.id = Id::default();
+        }
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
+        store::browsers::change(&self.0.db, &hash(record.id), &data, self.expires_at()).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let row = store::browsers::find(&self.0.db, &hash(*id), self.0.now()).await.map_err(backend)?;
+        let Some(row) = row else { return Ok(None) };
+        let data: HashMap<String, serde_json::Value> = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date = time::OffsetDateTime::from_unix_timestamp(Time(row.expires_at).secs()).map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        store::browsers::forget(&self.0.db, &hash(*id)).await.map_err(backend)
+    }
+}

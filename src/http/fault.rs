@@ -1,0 +1,159 @@
+//! Faces of what went wrong: a page for people, JSON for clients, and for what broke on our side one calm sentence, logged once.
+
+use super::assets::assets;
+use super::browser::Browser;
+use super::headers;
+use super::views::{ErrorPage, Frame};
+use super::watch::{REQUEST_ID, RequestId};
+use crate::app::App;
+use crate::domain::oauth::{OAuthError, Refusal};
+use crate::domain::params::ParamFault;
+use crate::flows::Fault;
+use crate::flows::authorize::PageFault;
+use askama::Template;
+use axum::Json;
+use axum::extract::{Extension, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use std::any::Any;
+use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
+
+/// Renders a template; one that fails to is our fault.
+pub fn render(template: &impl Template) -> Result<String, Fault> {
+    template.render().map_err(|error| Fault::Broken(format!("a page does not render: {error}")))
+}
+
+/// An error page: keys of words, and a line for whoever builds the application.
+pub struct Problem<'a> {
+    pub status: StatusCode,
+    pub heading: &'a str,
+    pub body: &'a str,
+    pub detail: Option<&'a str>,
+}
+
+pub fn problem(app: &App, browser: &Browser, id: &RequestId, problem: &Problem<'_>) -> Response {
+    let nonce = app.entropy.short();
+    let page = ErrorPage {
+        frame: Frame { words: browser.words(app, &[]), nonce: &nonce, assets: assets(), client: None, dev: None },
+        heading: problem.heading,
+        body: problem.body,
+        detail: problem.detail,
+        request_id: &id.0,
+        back: None,
+    };
+    match render(&page) {
+        Ok(html) => headers::page(app, problem.status, html, &nonce, None),
+        Err(_) => (problem.status, "Something went wrong. Try again.").into_response(),
+    }
+}
+
+/// A page where something of ours broke.
+pub fn page(app: &App, browser: &Browser, id: &RequestId, fault: &Fault) -> Response {
+    log(app, fault);
+    match fault {
+        Fault::Unavailable(_) => {
+            let told = Problem { status: StatusCode::SERVICE_UNAVAILABLE, heading: "unavailable-title", body: "unavailable-body", detail: None };
+            let mut response = problem(app, browser, id, &told);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+            response
+        }
+        Fault::Broken(_) => problem(app, browser, id, &Problem { status: StatusCode::INTERNAL_SERVER_ERROR, heading: "something-broke-title", body: "something-broke-body", detail: None }),
+    }
+}
+
+/// An authorization request whose sender is not proven: our page, 400, never a redirect.
+pub fn request(app: &App, browser: &Browser, id: &RequestId, fault: &PageFault) -> Response {
+    tracing::info!(?fault, "authorization request refused on our own page");
+    let detail = match fault {
+        PageFault::UnknownClient => "client_id is missing, or no application is registered under it.".to_owned(),
+        PageFault::RedirectUri { client } => format!("redirect_uri is missing, or is not registered for the application \"{client}\"."),
+        PageFault::Params { client, fault } => format!("{} (application \"{client}\")", params(fault)),
+    };
+    problem(app, browser, id, &Problem { status: StatusCode::BAD_REQUEST, heading: "request-problem-title", body: "request-problem-body", detail: Some(&detail) })
+}
+
+pub fn params(fault: &ParamFault) -> String {
+    match fault {
+        ParamFault::Repeated(name) => format!("The parameter {name} came more than once."),
+        ParamFault::TooLong(name) => format!("The parameter {name} is too long."),
+    }
+}
+
+/// The token endpoint's answer to what broke on our side: not JSON, because SDKs take a JSON body without tokens as the end
+/// of the person's session.
+pub fn machine(app: &App, fault: &Fault) -> Response {
+    log(app, fault);
+    let (status, text) = match fault {
+        Fault::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "The service is not available right now. Try again shortly.\n"),
+        Fault::Broken(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Try again.\n"),
+    };
+    let headers = [(CACHE_CONTROL, headers::NO_STORE), (CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")), (RETRY_AFTER, HeaderValue::from_static("5"))];
+    (status, headers, text).into_response()
+}
+
+/// RFC 6749 §5.2.
+pub fn oauth(refusal: &Refusal, basic: bool) -> Response {
+    let status = if refusal.error == OAuthError::InvalidClient { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+    let body = Json(json!({ "error": refusal.error.code(), "error_description": refusal.error.description() }));
+    let mut response = (status, [(CACHE_CONTROL, headers::NO_STORE), (PRAGMA, HeaderValue::from_static("no-cache"))], body).into_response();
+    if status == StatusCode::UNAUTHORIZED && basic {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"countersign\""));
+    }
+    response
+}
+
+/// RFC 6750 §3.
+pub fn bearer(refusal: Option<&Refusal>) -> Response {
+    let (status, challenge, body) = match refusal {
+        None => (StatusCode::UNAUTHORIZED, "Bearer realm=\"countersign\"".to_owned(), json!({ "error": "invalid_token", "error_description": OAuthError::InvalidToken.description() })),
+        Some(refusal) => {
+            let status = if refusal.error == OAuthError::InsufficientScope { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
+            let (code, description) = (refusal.error.code(), refusal.error.description());
+            (status, format!("Bearer realm=\"countersign\", error=\"{code}\", error_description=\"{description}\""), json!({ "error": code, "error_description": description }))
+        }
+    };
+    let mut response = (status, [(CACHE_CONTROL, headers::NO_STORE)], Json(body)).into_response();
+    if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
+
+fn log(app: &App, fault: &Fault) {
+    app.metrics.faults.inc();
+    match fault {
+        Fault::Unavailable(what) => tracing::warn!("not available: {what}"),
+        Fault::Broken(what) => tracing::error!("broken: {what}"),
+    }
+}
+
+pub async fn not_found(State(app): State<App>, browser: Browser, Extension(id): Extension<RequestId>) -> Response {
+    problem(&app, &browser, &id, &Problem { status: StatusCode::NOT_FOUND, heading: "not-found-title", body: "not-found-body", detail: None })
+}
+
+pub async fn wrong_method(State(app): State<App>, browser: Browser, Extension(id): Extension<RequestId>, request: Request) -> Response {
+    let detail = format!("{} is not how this address is used.", request.method().as_str().chars().take(10).collect::<String>());
+    problem(&app, &browser, &id, &Problem { status: StatusCode::METHOD_NOT_ALLOWED, heading: "not-found-title", body: "not-found-body", detail: Some(&detail) })
+}
+
+pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let what = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    tracing::error!("a request panicked: {what}");
+    (StatusCode::INTERNAL_SERVER_ERROR, [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))], "Something went wrong on our side. Try again.\n").into_response()
+}
+
+/// A form of ours posted from somewhere else.
+#[derive(Clone, Copy, Debug)]
+pub struct CrossOrigin;
+
+impl<B: Default> ResponseForProtectionError<B> for CrossOrigin {
+    fn response_for_protection_error(&mut self, _: ProtectionError) -> axum::http::Response<B> {
+        tracing::warn!("a form was posted from another site and refused");
+        let mut response = axum::http::Response::new(B::default());
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        response.headers_mut().insert(REQUEST_ID, HeaderValue::from_static("cross-origin"));
+        response
+    }
+}

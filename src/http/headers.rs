@@ -1,0 +1,41 @@
+//! Headers of every page: nothing from elsewhere runs, frames or remembers it.
+
+use crate::app::App;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use url::Url;
+
+pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// An HTML answer. `forms` names where its forms may lead in the end: Chrome applies `form-action` to redirects as well, so a
+/// client's own address stands there beside ours.
+pub fn page(app: &App, status: StatusCode, html: String, nonce: &str, forms: Option<&str>) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // `no-referrer` would blank the Origin header of our own forms.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if app.https() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    let forms = forms.and_then(form_target).map_or_else(String::new, |target| format!(" {target}"));
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data:; connect-src 'self'; form-action 'self'{forms}; frame-ancestors 'none'; base-uri 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    (status, headers, html).into_response()
+}
+
+/// A CSP source for a registered URI: its origin, or a native app's scheme.
+fn form_target(uri: &str) -> Option<String> {
+    let url = Url::parse(uri).ok()?;
+    match url.scheme() {
+        "http" | "https" => Some(url.origin().ascii_serialization()),
+        scheme => Some(format!("{scheme}:")),
+    }
+}

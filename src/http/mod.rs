@@ -1,0 +1,82 @@
+//! The edge: reads a request, calls one flow, renders one outcome. Owns routes, cookies, headers and faces; decides nothing
+//! about sign-ins. May call `flows`, `app`, `text`, `domain`; reaches the store only for cookie rows and health.
+
+mod assets;
+mod browser;
+mod cookies;
+mod cors;
+mod dev_phone;
+mod fault;
+mod health;
+mod headers;
+mod oauth;
+mod pages;
+pub mod serve;
+pub mod urls;
+pub mod views;
+mod watch;
+
+use crate::app::App;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// Nothing we read is larger: forms of a few fields, an `id_token_hint`.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// Every route.
+pub fn router(app: &App) -> Router {
+    // What people's browsers walk through: cookies, sessions, no posts from elsewhere.
+    let pages = Router::new()
+        .route(urls::IDENTIFIER, get(pages::identifier::show).post(pages::identifier::submit))
+        .route(urls::PASSCODE, get(pages::passcode::show).post(pages::passcode::submit))
+        .route(urls::RESEND, post(pages::passcode::resend))
+        .route(urls::SIGNED_OUT, get(pages::logout::signed_out))
+        .layer(CsrfLayer::new().with_rejection_response(fault::CrossOrigin));
+    let entered = Router::new()
+        // Posts from other sites are how a client may begin (OpenID Connect Core §3.1.2.1) and end (RP-Initiated Logout §2).
+        .route(urls::AUTHORIZE, get(oauth::authorize::get).post(oauth::authorize::post))
+        .route(urls::LOGOUT, get(pages::logout::show).post(pages::logout::submit))
+        .merge(pages)
+        .layer(cookies::sessions(app))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    let machines = Router::new()
+        .route(urls::TOKEN, post(oauth::token::submit))
+        .route(urls::REVOKE, post(oauth::token::revoke))
+        .route(urls::USERINFO, get(oauth::userinfo::get).post(oauth::userinfo::post))
+        .route(urls::USER_PROFILE, get(oauth::userinfo::get))
+        .route(urls::OPENID_CONFIGURATION, get(oauth::discovery::show))
+        .route(urls::OAUTH_AUTHORIZATION_SERVER, get(oauth::discovery::show))
+        .route(urls::JWKS, get(oauth::discovery::keys))
+        .route(urls::JWKS_SHORT, get(oauth::discovery::keys))
+        .layer(from_fn_with_state(app.clone(), cors::answer));
+    let rest = Router::new()
+        .route(urls::STATIC, get(assets::show))
+        .route(urls::COUNTRIES, get(assets::countries))
+        .route(urls::LOGO, get(assets::logo))
+        .route(urls::LIVE, get(health::live))
+        .route(urls::READY, get(health::ready));
+    let rest = if app.config.allow_dev_phone { rest.merge(dev_phone::routes()) } else { rest };
+    Router::new()
+        .merge(entered)
+        .merge(machines)
+        .merge(rest)
+        .fallback(fault::not_found)
+        .method_not_allowed_fallback(fault::wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(fault::panicked))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(20)))
+        .layer(from_fn_with_state(app.clone(), watch::request))
+        .with_state(app.clone())
+}
+
+/// What only operators reach, on an address of its own.
+pub fn metrics_router(app: &App) -> Router {
+    Router::new().route(urls::METRICS, get(health::metrics)).with_state(app.clone())
+}

@@ -1,0 +1,33 @@
+//! `/oauth2/auth`, by GET or POST.
+
+use crate::app::App;
+use crate::domain::params::Params;
+use crate::flows::authorize::{Begun, begin};
+use crate::http::browser::Browser;
+use crate::http::watch::RequestId;
+use crate::http::{cookies, fault, pages, urls};
+use axum::extract::{Extension, RawForm, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use tower_sessions::Session;
+
+pub async fn get(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, RawQuery(query): RawQuery) -> Response {
+    answer(&app, &id, browser, &cookie, query.unwrap_or_default()).await
+}
+
+pub async fn post(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, RawForm(form): RawForm) -> Response {
+    answer(&app, &id, browser, &cookie, String::from_utf8_lossy(&form).into_owned()).await
+}
+
+async fn answer(app: &App, id: &RequestId, browser: Browser, cookie: &Session, query: String) -> Response {
+    let params = Params::parse(query.as_bytes());
+    let begun = match cookies::current(app, cookie).await {
+        Ok(session) => begin(app, &params, &query, &browser.key, session.as_ref()).await,
+        Err(fault) => Err(fault),
+    };
+    match begun {
+        Ok(Begun::Ask(interaction)) => (browser, Redirect::to(&urls::of(urls::IDENTIFIER, interaction.as_str()))).into_response(),
+        Ok(Begun::Carry(redirection)) => pages::carry(app, &browser, &redirection),
+        Ok(Begun::Fault(refused)) => fault::request(app, &browser, id, &refused),
+        Err(broken) => fault::page(app, &browser, id, &broken),
+    }
+}

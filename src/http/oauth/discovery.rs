@@ -1,0 +1,56 @@
+//! What this provider is (OpenID Connect Discovery 1.0, RFC 8414) and the keys it signs with (RFC 7517). Only what is really
+//! there is listed.
+
+use crate::app::App;
+use crate::domain::claims::ACR;
+use crate::domain::client::Algorithm;
+use crate::domain::scope;
+use crate::http::urls;
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// Shorter than the time a new key is published before it signs.
+const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+pub async fn show(State(app): State<App>) -> Response {
+    let at = |path: &str| format!("{}{path}", app.issuer);
+    let auth_methods = ["client_secret_basic", "client_secret_post", "none"];
+    let languages: Vec<&str> = app.texts.languages().map(crate::text::Words::tag).collect();
+    let document = json!({
+        "issuer": app.issuer,
+        "authorization_endpoint": at(urls::AUTHORIZE),
+        "token_endpoint": at(urls::TOKEN),
+        "userinfo_endpoint": at(urls::USER_PROFILE),
+        "revocation_endpoint": at(urls::REVOKE),
+        "end_session_endpoint": at(urls::LOGOUT),
+        "jwks_uri": at(urls::JWKS),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "form_post"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "subject_types_supported": ["public"],
+        "scopes_supported": scope::SUPPORTED,
+        "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "email", "email_verified", "phone_number", "phone_number_verified", "updated_at"],
+        "acr_values_supported": [ACR],
+        "id_token_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
+        "token_endpoint_auth_methods_supported": auth_methods,
+        "revocation_endpoint_auth_methods_supported": auth_methods,
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "create", "select_account"],
+        "ui_locales_supported": languages,
+        "authorization_response_iss_parameter_supported": true,
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+    });
+    ([(CACHE_CONTROL, FIVE_MINUTES)], Json(document)).into_response()
+}
+
+pub async fn keys(State(app): State<App>) -> Response {
+    let live = app.live();
+    let keys: Vec<_> = live.keys.published(app.now()).map(|key| &key.jwk).collect();
+    ([(CACHE_CONTROL, FIVE_MINUTES)], Json(json!({ "keys": keys }))).into_response()
+}

@@ -1,0 +1,6 @@
+//! Endpoints clients speak to.
+
+pub mod authorize;
+pub mod discovery;
+pub mod token;
+pub mod userinfo;

@@ -1,0 +1,50 @@
+//! `/oauth2/token` and `/oauth2/revoke`: forms in, JSON out, never cached.
+
+use crate::app::App;
+use crate::domain::oauth::{OAuthError, Refusal};
+use crate::domain::params::Params;
+use crate::flows::exchange::client_auth::Credentials;
+use crate::flows::exchange::{Exchanged, exchange};
+use crate::flows::userinfo;
+use crate::http::{fault, headers};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+pub async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+    let (params, credentials) = match read(&headers, &body) {
+        Ok(read) => read,
+        Err(refusal) => return fault::oauth(&refusal, false),
+    };
+    match exchange(&app, &params, &credentials).await {
+        Ok(Exchanged::Tokens(tokens)) => ([(CACHE_CONTROL, headers::NO_STORE)], Json(tokens)).into_response(),
+        Ok(Exchanged::Refused(refusal)) => fault::oauth(&refusal, credentials.basic),
+        Err(broken) => fault::machine(&app, &broken),
+    }
+}
+
+pub async fn revoke(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+    let (params, credentials) = match read(&headers, &body) {
+        Ok(read) => read,
+        Err(refusal) => return fault::oauth(&refusal, false),
+    };
+    match userinfo::revoke(&app, params.get("token"), &credentials).await {
+        Ok(Ok(())) => (StatusCode::OK, [(CACHE_CONTROL, headers::NO_STORE)]).into_response(),
+        Ok(Err(refusal)) => fault::oauth(&refusal, credentials.basic),
+        Err(broken) => fault::machine(&app, &broken),
+    }
+}
+
+fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Params, Credentials), Refusal> {
+    let form = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
+    if !form {
+        return Err(Refusal::new(OAuthError::InvalidRequest, "the body is not a form"));
+    }
+    let params = Params::parse(body);
+    let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let credentials = Credentials::read(authorization, &params);
+    Ok((params, credentials))
+}

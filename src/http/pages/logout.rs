@@ -1,0 +1,91 @@
+//! Signing out: a page that asks, and the page after it. Opening it ends nothing (invariant 8); where an application proved
+//! that it asks for this very person, the page presses its own button.
+
+use super::carry;
+use crate::app::App;
+use crate::domain::callback::Redirection;
+use crate::domain::oauth::ResponseMode;
+use crate::domain::params::Params;
+use crate::flows::sign_out::{self, Plan};
+use crate::http::assets::assets;
+use crate::http::browser::Browser;
+use crate::http::fault::{self, Problem, render};
+use crate::http::views::{ConfirmLogoutPage, Frame, SignedOutPage};
+use crate::http::watch::RequestId;
+use crate::http::{cookies, headers, urls};
+use axum::extract::{Extension, RawForm, RawQuery, State};
+use axum::http::header::ORIGIN;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use tower_sessions::Session;
+
+/// Carried by our own form only.
+const CONFIRMED: &str = "confirmed";
+const PASSED_ON: [&str; 7] = ["id_token_hint", "post_logout_redirect_uri", "redirect", "redirect_uri", "client_id", "state", "ui_locales"];
+
+pub async fn show(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, RawQuery(query): RawQuery) -> Response {
+    ask(&app, &id, &browser, &cookie, &Params::parse(query.unwrap_or_default().as_bytes())).await
+}
+
+/// Our own form signs out; an application's form (RP-Initiated Logout §2 allows POST) only opens the page.
+pub async fn submit(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, headers: HeaderMap, RawForm(form): RawForm) -> Response {
+    let params = Params::parse(&form);
+    if params.get(CONFIRMED).is_none() || !ours(&app, &headers) {
+        return ask(&app, &id, &browser, &cookie, &params).await;
+    }
+    let ended = match cookies::current(&app, &cookie).await {
+        Ok(Some(session)) => match sign_out::end(&app, &session).await {
+            Ok(()) => cookies::end(&cookie).await.map(|()| Some(session)),
+            Err(broken) => Err(broken),
+        },
+        other => other,
+    };
+    match ended {
+        Ok(session) => leave(&app, &id, &browser, sign_out::plan(&app, &params, session.as_ref())),
+        Err(broken) => fault::page(&app, &browser, &id, &broken),
+    }
+}
+
+fn ours(app: &App, headers: &HeaderMap) -> bool {
+    let same_site = headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin");
+    let origin = headers.get(ORIGIN).is_none_or(|origin| origin == app.issuer.as_str());
+    same_site && origin
+}
+
+async fn ask(app: &App, id: &RequestId, browser: &Browser, cookie: &Session, params: &Params) -> Response {
+    let session = match cookies::current(app, cookie).await {
+        Ok(session) => session,
+        Err(broken) => return fault::page(app, browser, id, &broken),
+    };
+    let plan = sign_out::plan(app, params, session.as_ref());
+    let Plan::Ask { to, sure } = &plan else { return leave(app, id, browser, plan) };
+    if session.is_none() {
+        return leave(app, id, browser, plan);
+    }
+    let nonce = app.entropy.short();
+    let languages: Vec<String> = params.get("ui_locales").iter().flat_map(|list| list.split(' ')).map(str::to_owned).collect();
+    let hidden: Vec<(&str, &str)> = PASSED_ON.iter().filter_map(|name| Some((*name, params.get(name)?))).chain([(CONFIRMED, "yes")]).collect();
+    let frame = Frame { words: browser.words(app, &languages), nonce: &nonce, assets: assets(), client: None, dev: None };
+    match render(&ConfirmLogoutPage { frame, action: urls::LOGOUT, hidden: &hidden, auto: *sure, stay: None }) {
+        Ok(html) => headers::page(app, StatusCode::OK, html, &nonce, to.as_deref()),
+        Err(broken) => fault::page(app, browser, id, &broken),
+    }
+}
+
+fn leave(app: &App, id: &RequestId, browser: &Browser, plan: Plan) -> Response {
+    match plan {
+        Plan::Ask { to: Some(to), .. } => carry(app, browser, &Redirection { uri: to, mode: ResponseMode::Query, params: Vec::new() }),
+        Plan::Ask { to: None, .. } => Redirect::to(urls::SIGNED_OUT).into_response(),
+        Plan::Fault(detail) => fault::problem(app, browser, id, &Problem { status: StatusCode::BAD_REQUEST, heading: "request-problem-title", body: "request-problem-body", detail: Some(detail) }),
+        Plan::Params(wrong) => fault::problem(app, browser, id, &Problem { status: StatusCode::BAD_REQUEST, heading: "request-problem-title", body: "request-problem-body", detail: Some(&fault::params(&wrong)) }),
+    }
+}
+
+pub async fn signed_out(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser) -> Response {
+    let nonce = app.entropy.short();
+    let frame = Frame { words: browser.words(&app, &[]), nonce: &nonce, assets: assets(), client: None, dev: None };
+    match render(&SignedOutPage { frame, back: None }) {
+        Ok(html) => headers::page(&app, StatusCode::OK, html, &nonce, None),
+        Err(broken) => fault::page(&app, &browser, &id, &broken),
+    }
+}

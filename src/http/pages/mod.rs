@@ -1,0 +1,115 @@
+//! Pages people walk through. Each is a noun with `show` and `submit`; a post that went well always redirects.
+
+pub mod identifier;
+pub mod logout;
+pub mod passcode;
+
+use super::assets::assets;
+use super::browser::Browser;
+use super::fault::{self, render};
+use super::watch::RequestId;
+use super::{headers, urls, views};
+use crate::app::App;
+use crate::domain::branding::Accent;
+use crate::domain::callback::Redirection;
+use crate::domain::client::Client;
+use crate::domain::oauth::ResponseMode;
+use crate::flows::Fault;
+use crate::flows::standing::{self, Open, Standing};
+use crate::text::Words;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use views::{Brand, Frame, PostPage, StandingPage};
+
+/// What every page's query may hold.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    pub interaction: String,
+    #[serde(default)]
+    pub method: Option<String>,
+    #[serde(default)]
+    pub edit: Option<String>,
+    #[serde(default)]
+    pub again: Option<String>,
+}
+
+/// How a client presents itself, kept while a page borrows it.
+pub struct Look {
+    name: String,
+    logo: Option<String>,
+    accent: Accent,
+}
+
+impl Look {
+    pub fn of(client: &Client) -> Self {
+        Self {
+            name: client.name.clone(),
+            logo: client.branding.logo.as_ref().map(|_| urls::logo(client.id.as_str())),
+            accent: client.branding.color.as_deref().and_then(Accent::from_hex).unwrap_or_default(),
+        }
+    }
+
+    pub fn frame<'a>(&'a self, app: &App, words: &'a Words, nonce: &'a str) -> Frame<'a> {
+        let client = Some(Brand { name: &self.name, logo: self.logo.as_deref(), accent: &self.accent });
+        Frame { words, nonce, assets: assets(), client, dev: app.config.allow_dev_phone.then_some(urls::PHONE) }
+    }
+}
+
+/// The open interaction, or the page that says where things stand.
+pub async fn open(app: &App, id: &RequestId, browser: &Browser, interaction: &str) -> Result<Box<Open>, Response> {
+    let stands = |status, kind: &'static str, open: Option<&Open>| standing(app, browser, status, kind, open);
+    match standing::find(app, interaction, &browser.key).await {
+        Ok(Standing::Open(open)) => Ok(open),
+        Ok(Standing::Unknown) => Err(stands(StatusCode::NOT_FOUND, "unknown", None)),
+        Ok(Standing::Foreign) => Err(stands(StatusCode::FORBIDDEN, "foreign", None)),
+        Ok(Standing::Expired(open)) => Err(stands(StatusCode::GONE, "expired", Some(&open))),
+        Ok(Standing::Finished(open)) => Err(stands(StatusCode::OK, "finished", Some(&open))),
+        Err(broken) => Err(fault::page(app, browser, id, &broken)),
+    }
+}
+
+/// Ended or foreign sign-ins lead on where we know where to: to the same request, begun again.
+fn standing(app: &App, browser: &Browser, status: StatusCode, kind: &str, open: Option<&Open>) -> Response {
+    let nonce = app.entropy.short();
+    let words = browser.words(app, open.map_or(&[], |open| open.interaction.request.languages.as_slice()));
+    let look = open.and_then(Open::client).map(Look::of);
+    let frame = look.as_ref().map_or_else(|| Frame { words, nonce: &nonce, assets: assets(), client: None, dev: None }, |look| look.frame(app, words, &nonce));
+    let again = open.map(|open| urls::authorize_again(&open.interaction.request.query));
+    let label = if kind == "finished" { "continue" } else { "start-again" };
+    let page = StandingPage {
+        frame,
+        heading: &format!("interaction-{kind}-title"),
+        body: &format!("interaction-{kind}-body"),
+        onward: again.as_deref().map(|url| (url, label)),
+    };
+    match render(&page) {
+        Ok(html) => headers::page(app, status, html, &nonce, None),
+        Err(broken) => fault::machine(app, &broken),
+    }
+}
+
+/// Sends the browser to the client with its answer.
+pub fn carry(app: &App, browser: &Browser, redirection: &Redirection) -> Response {
+    match redirection.mode {
+        ResponseMode::Query => Redirect::to(&redirection.url()).into_response(),
+        ResponseMode::FormPost => {
+            let nonce = app.entropy.short();
+            let hidden: Vec<(&str, &str)> = redirection.params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let frame = Frame { words: browser.words(app, &[]), nonce: &nonce, assets: assets(), client: None, dev: None };
+            match render(&PostPage { frame, action: &redirection.uri, hidden: &hidden }) {
+                Ok(html) => headers::page(app, StatusCode::OK, html, &nonce, Some(&redirection.uri)),
+                Err(broken) => fault::machine(app, &broken),
+            }
+        }
+    }
+}
+
+/// A page of an open interaction; its forms may end at the client.
+pub fn show(app: &App, open: &Open, status: StatusCode, html: Result<String, Fault>, nonce: &str) -> Response {
+    match html {
+        Ok(html) => headers::page(app, status, html, nonce, Some(&open.interaction.request.redirect_uri)),
+        Err(broken) => fault::machine(app, &broken),
+    }
+}

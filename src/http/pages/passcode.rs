@@ -1,0 +1,132 @@
+//! The second page: the digits.
+
+use super::{Asked, Look, carry, open, show as page};
+use crate::app::App;
+use crate::domain::challenge::Challenge;
+use crate::domain::time::seconds_up;
+use crate::flows::challenge::{self, Checked, Resent};
+use crate::flows::sign_in::{self, SignedIn};
+use crate::flows::standing::Open;
+use crate::http::browser::Browser;
+use crate::http::fault::{self, render};
+use crate::http::views::PasscodePage;
+use crate::http::watch::RequestId;
+use crate::http::{cookies, urls};
+use axum::extract::{Extension, Form, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+/// A page of this challenge, and what it says beside the field.
+#[derive(Default)]
+struct Said {
+    status: StatusCode,
+    error: Option<(&'static str, Option<u32>)>,
+    notice: Option<&'static str>,
+    /// Asking again is over for now.
+    no_more: bool,
+}
+
+pub async fn show(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, Query(asked): Query<Asked>) -> Response {
+    let open = match open(&app, &id, &browser, &asked.interaction).await {
+        Ok(open) => open,
+        Err(stands) => return stands,
+    };
+    let Some(challenge) = &open.challenge else { return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response() };
+    let said = if challenge.live(app.now()) {
+        Said { notice: asked.again.is_some().then_some("sent-again"), ..Said::default() }
+    } else {
+        Said { error: Some(("code-expired", None)), no_more: true, ..Said::default() }
+    };
+    draw(&app, &open, challenge, &browser, said)
+}
+
+#[derive(Deserialize)]
+pub struct Sent {
+    #[serde(default)]
+    p_confirmation_code: String,
+}
+
+pub async fn submit(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, Query(asked): Query<Asked>, Form(sent): Form<Sent>) -> Response {
+    let open = match open(&app, &id, &browser, &asked.interaction).await {
+        Ok(open) => open,
+        Err(stands) => return stands,
+    };
+    let Some(last) = &open.challenge else { return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response() };
+    let wrong = |status, key, left| Said { status, error: Some((key, left)), ..Said::default() };
+    let said = match challenge::check(&app, &open, &sent.p_confirmation_code).await {
+        Ok(Checked::Right(challenge)) => return finish(&app, &id, &open, &challenge, &browser, &cookie).await,
+        Ok(Checked::Malformed) if sent.p_confirmation_code.trim().is_empty() => wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-empty", None),
+        Ok(Checked::Malformed) => wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-format", None),
+        Ok(Checked::Wrong { left: 1 }) => wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-wrong-last", Some(1)),
+        Ok(Checked::Wrong { left }) => wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-wrong", Some(left)),
+        Ok(Checked::Exhausted) => Said { no_more: true, ..wrong(StatusCode::TOO_MANY_REQUESTS, "code-exhausted", None) },
+        Ok(Checked::TooManyTries(_)) => Said { no_more: true, ..wrong(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", None) },
+        Ok(Checked::Over) => Said { no_more: true, ..wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-expired", None) },
+        Err(broken) => return fault::page(&app, &browser, &id, &broken),
+    };
+    draw(&app, &open, last, &browser, said)
+}
+
+async fn finish(app: &App, id: &RequestId, open: &Open, challenge: &Challenge, browser: &Browser, cookie: &Session) -> Response {
+    let signed_in = match sign_in::complete(app, open, challenge).await {
+        Ok(SignedIn::Done(session, redirection)) => cookies::begin(cookie, &session).await.map(|()| Some(redirection)),
+        Ok(SignedIn::Refused(redirection)) => Ok(Some(redirection)),
+        Ok(SignedIn::Over) => Ok(None),
+        Err(broken) => Err(broken),
+    };
+    match signed_in {
+        Ok(Some(redirection)) => carry(app, browser, &redirection),
+        // A double click: the other one was first, and its answer leads on.
+        Ok(None) => Redirect::to(&urls::of(urls::IDENTIFIER, open.interaction.id.as_str())).into_response(),
+        Err(broken) => fault::page(app, browser, id, &broken),
+    }
+}
+
+pub async fn resend(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, Query(asked): Query<Asked>) -> Response {
+    let open = match open(&app, &id, &browser, &asked.interaction).await {
+        Ok(open) => open,
+        Err(stands) => return stands,
+    };
+    let Some(last) = &open.challenge else { return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response() };
+    let words = browser.words(&app, &open.interaction.request.languages);
+    let here = urls::of(urls::PASSCODE, &asked.interaction);
+    match challenge::resend(&app, &open, None, words.tag()).await {
+        Ok(Resent::Sent) => Redirect::to(&format!("{here}&again=1")).into_response(),
+        Ok(Resent::TooSoon(_)) => {
+            let said = Said { status: StatusCode::TOO_MANY_REQUESTS, error: Some(("resend-too-soon", None)), ..Said::default() };
+            draw(&app, &open, last, &browser, said)
+        }
+        Ok(Resent::TooMany(_)) => draw(&app, &open, last, &browser, Said { status: StatusCode::TOO_MANY_REQUESTS, error: Some(("too-many-codes", None)), no_more: true, ..Said::default() }),
+        Ok(Resent::Over) => Redirect::to(&urls::identifier_again(&asked.interaction)).into_response(),
+        Err(broken) => fault::page(&app, &browser, &id, &broken),
+    }
+}
+
+fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: Said) -> Response {
+    let Some(client) = open.client() else { return fault::machine(app, &crate::flows::Fault::Broken("an interaction without a client".into())) };
+    let nonce = app.entropy.short();
+    let words = browser.words(app, &open.interaction.request.languages);
+    let look = Look::of(client);
+    let id = open.interaction.id.as_str();
+    let (shown, tag) = (challenge.identifier.shown(), challenge::tag(app, challenge));
+    let other = open.offered().into_iter().find(|other| other.name != challenge.connection).map(|other| urls::identifier_by(id, &other.name));
+    let html = render(&PasscodePage {
+        frame: look.frame(app, words, &nonce),
+        action: &urls::of(urls::PASSCODE, id),
+        hidden: &[],
+        sent_to: &shown,
+        channel: challenge::channel(open, challenge),
+        tag: &tag,
+        digits: u8::try_from(app.config.passcode_digits.0).unwrap_or(6),
+        error: said.error,
+        resend_action: &urls::of(urls::RESEND, id),
+        resend_wait: seconds_up(challenge.resend_wait(app.now())),
+        resends_left: !said.no_more,
+        change_url: &urls::identifier_again(id),
+        other_url: other.as_deref(),
+        notice: said.notice,
+    });
+    page(app, open, said.status, html, &nonce)
+}

@@ -1,0 +1,54 @@
+//! Every path, on one page. Kinde's layout, so that apps written for it move by changing their issuer URL.
+
+pub const AUTHORIZE: &str = "/oauth2/auth";
+pub const TOKEN: &str = "/oauth2/token";
+pub const USERINFO: &str = "/oauth2/userinfo";
+pub const USER_PROFILE: &str = "/oauth2/v2/user_profile";
+pub const REVOKE: &str = "/oauth2/revoke";
+pub const LOGOUT: &str = "/logout";
+pub const SIGNED_OUT: &str = "/signed-out";
+pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+pub const OAUTH_AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
+pub const JWKS: &str = "/.well-known/jwks.json";
+/// Where some SDKs look.
+pub const JWKS_SHORT: &str = "/.well-known/jwks";
+
+pub const IDENTIFIER: &str = "/sign-in";
+pub const PASSCODE: &str = "/passcode";
+pub const RESEND: &str = "/passcode/resend";
+pub const COUNTRIES: &str = "/countries.json";
+pub const LOGO: &str = "/logo/{client}";
+pub const STATIC: &str = "/static/{file}";
+
+pub const LIVE: &str = "/health/live";
+pub const READY: &str = "/health/ready";
+pub const METRICS: &str = "/metrics";
+
+pub const PHONE: &str = "/dev/phone";
+pub const PHONE_LIVE: &str = "/dev/phone/live";
+pub const PHONE_MESSAGES: &str = "/dev/phone/messages";
+
+/// A page of an interaction.
+pub fn of(path: &str, interaction: &str) -> String {
+    format!("{path}?interaction={interaction}")
+}
+
+/// The identifier page with one way in chosen.
+pub fn identifier_by(interaction: &str, method: &str) -> String {
+    let method = url::form_urlencoded::byte_serialize(method.as_bytes()).collect::<String>();
+    format!("{IDENTIFIER}?interaction={interaction}&method={method}")
+}
+
+/// The identifier page with its form open, where a hint would only be confirmed, or a passcode was asked for already.
+pub fn identifier_again(interaction: &str) -> String {
+    format!("{IDENTIFIER}?interaction={interaction}&edit=1")
+}
+
+/// Begins the same authorization anew.
+pub fn authorize_again(query: &str) -> String {
+    format!("{AUTHORIZE}?{query}")
+}
+
+pub fn logo(client: &str) -> String {
+    format!("/logo/{client}")
+}

@@ -1,0 +1,281 @@
+//! Every page with values such as it will have, for the test that renders them all.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+
+use super::*;
+use crate::domain::delivery::Channel;
+use crate::text::{Country, MailText, Passcode};
+
+/// As `delivery` fills the mails in: they are drawn here with the other templates, in every language.
+#[derive(Template)]
+#[template(path = "mail/passcode.txt")]
+pub struct PlainMail<'a> {
+    pub text: &'a MailText,
+    pub digits: &'a str,
+    pub app: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/passcode.html")]
+pub struct HtmlMail<'a> {
+    pub words: &'a Words,
+    pub text: &'a MailText,
+    pub digits: &'a str,
+    pub app: &'a str,
+    pub accent: &'a Accent,
+}
+
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
+    page_js: "/static/page.0123456789ab.js".into(),
+    countries_js: "/static/countries.0123456789ab.js".into(),
+    countries_json: "/countries.json".into(),
+});
+static ACCENT: LazyLock<Accent> = LazyLock::new(Accent::default);
+
+const HIDDEN: &[(&str, &str)] = &[("p_token", "\"><script>alert(1)</script>")];
+
+fn frame(words: &Words, named: bool) -> Frame<'_> {
+    Frame {
+        words,
+        nonce: "bm9uY2Vub25jZW5vbmNl",
+        assets: &ASSETS,
+        client: named.then(|| Brand { name: "Shop & <Sons>", logo: None, accent: &ACCENT }),
+        dev: None,
+    }
+}
+
+/// Each page's name and what it renders to.
+pub fn all(words: &Words) -> Vec<(String, String)> {
+    let mut pages = identifiers(words);
+    pages.extend(passcodes(words));
+    pages.extend(standings(words));
+    pages
+}
+
+fn drawn(name: &str, page: impl Template) -> (String, String) {
+    (name.to_owned(), page.render().unwrap())
+}
+
+pub fn phone_page<'a>(words: &'a Words, countries: &'a [&'a Country], pinned: &'a [&'a Country]) -> IdentifierPage<'a> {
+    IdentifierPage {
+        frame: frame(words, true),
+        action: "/sign-in/identifier?i=int_01",
+        hidden: HIDDEN,
+        kind: Kind::Phone,
+        methods: &[Method { name: "E-mail", kind: Kind::Email, url: "/sign-in/identifier?i=int_01&with=email" }],
+        phone: "",
+        country: "NG",
+        countries,
+        pinned,
+        email: "",
+        error: None,
+        creating: false,
+        confirm: None,
+        terms: Some("/terms"),
+        privacy: Some("/privacy"),
+    }
+}
+
+fn identifiers(words: &Words) -> Vec<(String, String)> {
+    let every: Vec<&Country> = words.countries().iter().collect();
+    let few: Vec<&Country> = every
+        .iter()
+        .copied()
+        .filter(|country| ["GB", "ID", "KE", "NG", "US"].contains(&country.iso.as_str()))
+        .collect();
+    let phone = || phone_page(words, &every, &few);
+    let plain = || IdentifierPage { countries: &few, pinned: &[], ..phone() };
+    let email = || IdentifierPage {
+        kind: Kind::Email,
+        methods: &[
+            Method { name: "Phone", kind: Kind::Phone, url: "/a" },
+            Method { name: "Work e-mail", kind: Kind::Email, url: "/b" },
+            Method { name: "University", kind: Kind::Other, url: "/c" },
+        ],
+        ..plain()
+    };
+    let mut pages = vec![
+        drawn("identifier-phone", phone()),
+        drawn("identifier-phone-few", plain()),
+        drawn(
+            "identifier-bare",
+            IdentifierPage { frame: frame(words, false), methods: &[], terms: None, privacy: None, ..plain() },
+        ),
+        drawn(
+            "identifier-create",
+            IdentifierPage {
+                creating: true,
+                frame: Frame { dev: Some("/dev/phone"), ..frame(words, true) },
+                ..plain()
+            },
+        ),
+        drawn("identifier-email", email()),
+        drawn(
+            "identifier-confirm-phone",
+            IdentifierPage {
+                phone: "+2348012345678",
+                confirm: Some(Confirm { shown: "+234 801 234 5678", edit_url: "/x" }),
+                ..plain()
+            },
+        ),
+        drawn(
+            "identifier-confirm-email",
+            IdentifierPage {
+                email: "a@b.example",
+                confirm: Some(Confirm { shown: "a@b.example", edit_url: "/x" }),
+                ..email()
+            },
+        ),
+    ];
+    for key in [
+        "phone-empty",
+        "phone-impossible",
+        "phone-not-mobile",
+        "phone-country-not-offered",
+        "too-many-codes",
+        "too-many-tries",
+        "delivery-trouble",
+    ] {
+        pages.push(drawn(&format!("error-{key}"), IdentifierPage { error: Some(key), phone: "0801 <234>", ..plain() }));
+    }
+    for key in ["email-empty", "email-invalid"] {
+        pages.push(drawn(&format!("error-{key}"), IdentifierPage { error: Some(key), email: "a@@b\"", ..email() }));
+    }
+    pages
+}
+
+fn passcode_page(words: &Words) -> PasscodePage<'_> {
+    PasscodePage {
+        frame: frame(words, true),
+        action: "/sign-in/passcode?i=int_01",
+        hidden: HIDDEN,
+        sent_to: "+234 801 234 5678",
+        channel: Channel::Whatsapp,
+        tag: "KT",
+        digits: 6,
+        error: None,
+        resend_action: "/sign-in/resend?i=int_01",
+        resend_wait: 28,
+        resends_left: true,
+        change_url: "/sign-in/identifier?i=int_01&change=1",
+        other_url: Some("/sign-in/identifier?i=int_01&other=1"),
+        notice: None,
+    }
+}
+
+fn passcodes(words: &Words) -> Vec<(String, String)> {
+    let page = || passcode_page(words);
+    let mut pages = vec![
+        drawn("passcode-whatsapp", page()),
+        drawn("passcode-sms", PasscodePage { channel: Channel::Sms, resend_wait: 0, ..page() }),
+        drawn(
+            "passcode-voice",
+            PasscodePage { channel: Channel::Voice, resends_left: false, other_url: None, ..page() },
+        ),
+        drawn(
+            "passcode-email",
+            PasscodePage { channel: Channel::Email, sent_to: "somebody@b.example", tag: "", digits: 10, ..page() },
+        ),
+    ];
+    for key in ["sent-again", "fell-back-sms", "code-renewed"] {
+        pages.push(drawn(&format!("notice-{key}"), PasscodePage { notice: Some(key), ..page() }));
+    }
+    for (key, left) in [
+        ("code-empty", None),
+        ("code-format", None),
+        ("code-wrong", None),
+        ("code-wrong-last", Some(1)),
+        ("code-expired", None),
+        ("code-exhausted", None),
+        ("too-many-codes", None),
+        ("too-many-tries", None),
+        ("resend-too-soon", None),
+        ("delivery-trouble", None),
+    ] {
+        pages.push(drawn(&format!("error-{key}"), PasscodePage { error: Some((key, left)), ..page() }));
+    }
+    pages
+}
+
+fn standings(words: &Words) -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    for (heading, body, onward) in [
+        ("interaction-expired-title", "interaction-expired-body", Some(("/again", "start-again"))),
+        ("interaction-foreign-title", "interaction-foreign-body", Some(("/again", "start-again"))),
+        ("interaction-finished-title", "interaction-finished-body", Some(("/app", "back-to-app"))),
+        ("interaction-unknown-title", "interaction-unknown-body", None),
+    ] {
+        pages.push(drawn(
+            &format!("standing-{heading}"),
+            StandingPage { frame: frame(words, onward.is_some()), heading, body, onward },
+        ));
+    }
+    for (heading, body, detail, back) in [
+        (
+            "request-problem-title",
+            "request-problem-body",
+            Some("redirect_uri is not registered for the application \"shop\": <https&#58;//evil>"),
+            None,
+        ),
+        ("unavailable-title", "unavailable-body", None, Some("/again")),
+        ("not-found-title", "not-found-body", None, None),
+        ("something-broke-title", "something-broke-body", None, None),
+    ] {
+        let page = ErrorPage { frame: frame(words, false), heading, body, detail, request_id: "req_01JX2Y3Z", back };
+        pages.push(drawn(&format!("error-{heading}"), page));
+    }
+    pages.push(drawn("signed-out", SignedOutPage { frame: frame(words, true), back: Some("/app") }));
+    let logout =
+        |auto, stay| ConfirmLogoutPage { frame: frame(words, true), action: "/logout", hidden: HIDDEN, auto, stay };
+    pages.push(drawn("logout", logout(false, Some("/app"))));
+    pages.push(drawn("logout-auto", logout(true, None)));
+    let hidden = &[("code", "abc"), ("state", "a\"b<c>"), ("iss", "issuer")];
+    pages.push(drawn("post", PostPage { frame: frame(words, true), action: "/callback", hidden }));
+    pages
+}
+
+pub const PASSCODE: Passcode<'static> =
+    Passcode { app: "Shop & <Sons>", digits: "123456", tag: "KT", minutes: 5, host: "login.example.com" };
+
+/// A phone with one message of each sort in each language given.
+pub fn phone(texts: &[&Words]) -> String {
+    let bodies: Vec<[String; 4]> = texts
+        .iter()
+        .map(|words| {
+            let text = words.mail(&PASSCODE);
+            let mail = PlainMail { text: &text, digits: "123456", app: "Shop" }.render().unwrap();
+            [words.sms(&PASSCODE), words.whatsapp(&PASSCODE), words.voice(&PASSCODE), mail]
+        })
+        .collect();
+    let subjects: Vec<String> = texts.iter().map(|words| words.mail(&PASSCODE).subject).collect();
+    let ids: Vec<String> = (0..texts.len() * 4).map(|id| format!("{id:02}")).collect();
+    let mut messages = Vec::new();
+    for ((words, bodies), subject) in texts.iter().zip(&bodies).zip(&subjects) {
+        for (channel, body) in [Channel::Sms, Channel::Whatsapp, Channel::Voice, Channel::Email].into_iter().zip(bodies)
+        {
+            let mail = channel == Channel::Email;
+            messages.push(PhoneMessage {
+                id: &ids[messages.len()],
+                channel,
+                from: "Shop",
+                to: if mail { "a@b.example" } else { "+234 801 234 5678" },
+                subject: if mail { subject } else { "" },
+                body: body.trim_end(),
+                at: "16:42:07",
+                lang: words.tag(),
+                dir: words.dir(),
+            });
+        }
+    }
+    PhonePage {
+        nonce: "bm9uY2U",
+        script: "/static/phone.0123.js",
+        live: "/dev/phone/live",
+        messages: &messages,
+        demo: None,
+    }
+    .render()
+    .unwrap()
+}

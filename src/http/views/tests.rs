@@ -1,0 +1,163 @@
+use askama::Template;
+
+use super::samples;
+use super::*;
+use crate::text::Texts;
+
+fn texts() -> Texts {
+    Texts::load().unwrap()
+}
+
+/// Attributes that run a script, and styles in attributes: both are what our Content-Security-Policy refuses.
+fn forbidden_attribute(html: &str) -> Option<&str> {
+    html.split('<').filter_map(|tag| tag.split('>').next()).find(|tag| {
+        tag.split_ascii_whitespace().skip(1).any(|attribute| {
+            let name = attribute.split('=').next().unwrap_or("");
+            name == "style" || (name.starts_with("on") && attribute.contains('='))
+        })
+    })
+}
+
+#[test]
+fn every_page_renders_in_every_language() {
+    for words in texts().languages() {
+        for (name, html) in samples::all(words) {
+            let what = format!("{name} in {}", words.tag());
+            let limit = if name == "identifier-phone" { 24_000 } else { 20_000 };
+            assert!(html.len() < limit, "{what}: {} bytes", html.len());
+            assert_eq!(forbidden_attribute(&html), None, "{what}");
+            assert!(!html.contains("http://") && !html.contains("https://"), "{what}: another host");
+            assert!(
+                html.contains(&format!("<html lang=\"{}\" dir=\"{}\">", words.tag(), words.dir())),
+                "{what}: language"
+            );
+            assert_eq!(html.matches("<h1>").count(), 1, "{what}: headings");
+            assert!(!html.contains("<Sons>") && !html.contains("<script>"), "{what}: unescaped");
+            assert!(!html.contains("{ $") && !html.contains("{{"), "{what}: unfilled");
+            for script in html.split("<script").skip(1).chain(html.split("<style").skip(1)) {
+                assert!(script.split('>').next().unwrap().contains("nonce=\"bm9u"), "{what}: nonce");
+            }
+            for button in html.split("<button").skip(1) {
+                assert!(button.starts_with(" type=\""), "{what}: a button without a type");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_mistake_is_marked_in_title_summary_and_field() {
+    let texts = texts();
+    let english = texts.pick(&["en"]);
+    let wrong: Vec<_> = samples::all(english)
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("error-") && !name.ends_with("-title"))
+        .collect();
+    assert!(wrong.len() >= 19);
+    for (name, html) in wrong {
+        assert!(html.contains("<title>Error: "), "{name}");
+        assert!(html.contains("role=\"alert\"") && html.contains("aria-invalid=\"true\""), "{name}");
+        assert!(html.contains("aria-describedby=\"wrong ") && html.contains("id=\"wrong\""), "{name}");
+        assert!(html.contains("data-error"), "{name}");
+    }
+}
+
+#[test]
+fn names_that_other_peoples_tests_rely_on() {
+    let texts = texts();
+    let english = texts.pick(&["en"]);
+    let pages: std::collections::BTreeMap<String, String> = samples::all(english).into_iter().collect();
+    for (page, parts) in [
+        (
+            "identifier-phone",
+            &[
+                "Sign in",
+                "id=\"identifier\" name=\"p_phone\"",
+                "name=\"p_country\"",
+                "type=\"submit\" class=\"main\" id=\"continue\"",
+            ][..],
+        ),
+        ("identifier-email", &["id=\"identifier\" name=\"p_email\""]),
+        ("identifier-create", &["Create your account"]),
+        ("identifier-confirm-phone", &["name=\"p_phone\" value=\"+2348012345678\"", "id=\"continue\""]),
+        (
+            "passcode-whatsapp",
+            &[
+                "id=\"passcode\" name=\"p_confirmation_code\" type=\"text\" inputmode=\"numeric\" autocomplete=\"one-time-code\"",
+                "id=\"verify\"",
+                "id=\"resend\"",
+                "6-digit code",
+                "in 28 seconds",
+            ],
+        ),
+        ("error-request-problem-title", &["redirect_uri"]),
+        ("signed-out", &["signed out"]),
+        ("logout", &["id=\"confirm-logout\""]),
+    ] {
+        for part in parts {
+            assert!(pages[page].contains(part), "{page} lacks {part}:\n{}", pages[page]);
+        }
+    }
+    assert!(!pages["passcode-whatsapp"].contains("maxlength"));
+}
+
+#[test]
+fn exactly_one_country_is_chosen() {
+    let texts = texts();
+    let words = texts.pick(&["de"]);
+    let every: Vec<_> = words.countries().iter().collect();
+    let pinned = [words.country("NG").unwrap(), words.country("KE").unwrap()];
+    for (country, pinned) in [("NG", &pinned[..]), ("FR", &pinned[..]), ("NG", &[])] {
+        let page = IdentifierPage { country, ..samples::phone_page(words, &every, pinned) };
+        let html = page.render().unwrap();
+        let options = html.split("<select").nth(1).unwrap().split("</select>").next().unwrap();
+        assert_eq!(options.matches(" selected").count(), 1, "{country}");
+        assert!(options.contains(&format!("value=\"{country}\" selected")));
+    }
+}
+
+#[test]
+fn the_mail_renders_in_every_language() {
+    for words in texts().languages() {
+        let text = words.mail(&samples::PASSCODE);
+        let plain = samples::PlainMail { text: &text, digits: "123456", app: "Shop & <Sons>" }.render().unwrap();
+        assert!(plain.contains("\n\n123456\n\n") && plain.contains("Shop & <Sons>"), "{plain}");
+        let accent = Accent::default();
+        let html = samples::HtmlMail { words, text: &text, digits: "123456", app: "Shop & <Sons>", accent: &accent }
+            .render()
+            .unwrap();
+        assert!(html.contains(">123456<") && !html.contains("<Sons>") && !html.contains("//"), "{html}");
+        assert!(html.contains(&format!("<html lang=\"{}\" dir=\"{}\">", words.tag(), words.dir())));
+    }
+}
+
+#[test]
+fn the_phone_draws_every_sort_of_message() {
+    let texts = texts();
+    let html = samples::phone(&texts.languages().collect::<Vec<_>>());
+    assert_eq!(forbidden_attribute(&html), None);
+    assert_eq!(html.matches("<article").count(), 36);
+    assert!(html.contains("@login.example.com #123456") && html.contains("dir=\"rtl\"") && !html.contains("<Sons>"));
+    assert!(html.contains("<b>123456</b> is your"), "WhatsApp draws asterisks as bold");
+    let empty =
+        PhonePage { nonce: "n", script: "/s", live: "/l", messages: &[], demo: Some("/demo") }.render().unwrap();
+    assert!(empty.contains("No messages yet"));
+}
+
+#[test]
+fn what_pages_carry_stays_small() {
+    assert!(PAGE_CSS.len() < 6_000, "{}", PAGE_CSS.len());
+    for (name, script) in [
+        ("page.js", include_str!("../../../static/page.js")),
+        ("countries.js", include_str!("../../../static/countries.js")),
+    ] {
+        assert!(script.len() < 5_000, "{name}: {} bytes", script.len());
+    }
+}
+
+#[test]
+fn stylesheets_are_packed_without_harm() {
+    assert_eq!(
+        packed("/* a */\n.b > .c { d: calc(1px + 2px); e: f }\n\n@media (g: h) {\n  i { j: k }\n}\n"),
+        ".b > .c{d:calc(1px + 2px);e:f}\n@media (g:h){i{j:k}}"
+    );
+}

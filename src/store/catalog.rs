@@ -1,0 +1,121 @@
+//! What operators declared. Read whole, when its revision moved; written by `flows::manage`.
+
+use super::error::StoreError;
+use super::sql::{On, sql};
+use crate::domain::catalog::{Catalog, SealedCarrier, TestIdentifier};
+use crate::domain::client::{Client, Connection};
+use crate::domain::delivery::Carrier;
+use crate::domain::identifier::{Identifier, Kind};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+#[derive(sqlx::FromRow)]
+struct Document {
+    document: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct CarrierRow {
+    document: String,
+    credentials: Option<Vec<u8>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TestRow {
+    kind: String,
+    value: String,
+    passcode: String,
+}
+
+fn read<T: DeserializeOwned>(table: &'static str, document: &str) -> Result<T, StoreError> {
+    serde_json::from_str(document).map_err(|error| StoreError::inconsistent(table, error.to_string()))
+}
+
+fn write<T: Serialize>(table: &'static str, noun: &T) -> Result<String, StoreError> {
+    serde_json::to_string(noun).map_err(|error| StoreError::inconsistent(table, error.to_string()))
+}
+
+/// The revision of catalog and keys, and the organization's code.
+pub async fn find_revision(on: impl Into<On<'_>>) -> Result<(i64, String), StoreError> {
+    let row: Option<(i64, String)> = sql("SELECT revision, organization FROM installation WHERE id = 1").optional(on).await?;
+    row.ok_or_else(|| StoreError::inconsistent("installation", "its one row is missing"))
+}
+
+pub async fn raise_revision(on: impl Into<On<'_>>) -> Result<(), StoreError> {
+    sql("UPDATE installation SET revision = revision + 1 WHERE id = 1").execute(on).await.map(drop)
+}
+
+/// Names the organization, once.
+pub async fn name_organization(on: impl Into<On<'_>>, organization: &str) -> Result<(), StoreError> {
+    sql("UPDATE installation SET organization = $1 WHERE id = 1 AND organization = ''").bind(organization).execute(on).await.map(drop)
+}
+
+/// Within a transaction: nobody changes catalog or keys meanwhile. The update takes the row's lock on both engines.
+pub async fn hold(tx: &mut super::Tx) -> Result<(), StoreError> {
+    sql("UPDATE installation SET revision = revision WHERE id = 1").execute(tx).await.map(drop)
+}
+
+pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
+    let (revision, organization) = find_revision(&mut *tx).await?;
+    let clients: Vec<Document> = sql("SELECT document FROM clients").all(&mut *tx).await?;
+    let connections: Vec<Document> = sql("SELECT document FROM connections ORDER BY name").all(&mut *tx).await?;
+    let carriers: Vec<CarrierRow> = sql("SELECT document, credentials FROM carriers ORDER BY place, name").all(&mut *tx).await?;
+    let tests: Vec<TestRow> = sql("SELECT kind, value, passcode FROM test_identifiers").all(&mut *tx).await?;
+    let mut catalog = Catalog { revision, organization, ..Catalog::default() };
+    for row in clients {
+        let client: Client = read("clients", &row.document)?;
+        catalog.clients.insert(client.id.as_str().to_owned(), client);
+    }
+    for row in connections {
+        catalog.connections.push(read("connections", &row.document)?);
+    }
+    for row in carriers {
+        catalog.carriers.push(SealedCarrier { carrier: read("carriers", &row.document)?, credentials: row.credentials });
+    }
+    for row in tests {
+        let kind = Kind::parse(&row.kind).ok_or_else(|| StoreError::inconsistent("test_identifiers", "kind"))?;
+        catalog.test_identifiers.push(TestIdentifier { identifier: Identifier::stored(kind, row.value), passcode: row.passcode });
+    }
+    Ok(catalog)
+}
+
+pub async fn change_client(on: impl Into<On<'_>>, client: &Client) -> Result<(), StoreError> {
+    sql("INSERT INTO clients (id, document) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET document = excluded.document")
+        .bind(&client.id)
+        .bind(write("clients", client)?)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+pub async fn change_connection(on: impl Into<On<'_>>, connection: &Connection) -> Result<(), StoreError> {
+    sql("INSERT INTO connections (id, name, document) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document")
+        .bind(&connection.id)
+        .bind(&connection.name)
+        .bind(write("connections", connection)?)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+pub async fn change_carrier(on: impl Into<On<'_>>, carrier: &Carrier, credentials: Option<Vec<u8>>, place: i64) -> Result<(), StoreError> {
+    sql("INSERT INTO carriers (name, document, credentials, place) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (name) DO UPDATE SET document = excluded.document, credentials = excluded.credentials, place = excluded.place")
+        .bind(&carrier.name)
+        .bind(write("carriers", carrier)?)
+        .bind(credentials)
+        .bind(place)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+pub async fn change_test_identifier(on: impl Into<On<'_>>, test: &TestIdentifier) -> Result<(), StoreError> {
+    sql("INSERT INTO test_identifiers (kind, value, passcode) VALUES ($1, $2, $3) ON CONFLICT (kind, value) DO UPDATE SET passcode = excluded.passcode")
+        .bind(test.identifier.kind().as_str())
+        .bind(test.identifier.reveal())
+        .bind(&test.passcode)
+        .execute(on)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,40 @@
+//! Counters of what may happen only so often. A window begins with its first count.
+
+use super::error::StoreError;
+use super::sql::{On, sql};
+use crate::domain::limit::{Count, Limit};
+use crate::domain::time::Time;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    key: String,
+    count: i64,
+    ends_at: i64,
+}
+
+/// Raises two counters at once, in one statement that commits by itself when `on` is the database: whoever compares or
+/// sends afterwards has been counted, whatever happens next. The smaller key goes first, so that two nodes never wait for
+/// each other.
+pub async fn raise(on: impl Into<On<'_>>, limits: [&Limit; 2], now: Time) -> Result<Vec<Count>, StoreError> {
+    let [mut first, mut second] = limits;
+    if first.key > second.key {
+        std::mem::swap(&mut first, &mut second);
+    }
+    let rows: Vec<Row> = sql("INSERT INTO counters (key, count, ends_at) VALUES ($1, 1, $2), ($3, 1, $4)
+         ON CONFLICT (key) DO UPDATE SET
+            count = CASE WHEN counters.ends_at <= $5 THEN 1 ELSE counters.count + 1 END,
+            ends_at = CASE WHEN counters.ends_at <= $5 THEN excluded.ends_at ELSE counters.ends_at END
+         RETURNING key, count, ends_at")
+        .bind(&first.key)
+        .bind(now.plus(first.window))
+        .bind(&second.key)
+        .bind(now.plus(second.window))
+        .bind(now)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(|row| Count { key: row.key, count: row.count, ends_at: Time(row.ends_at) }).collect())
+}
+
+pub async fn forget_ended(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
+    sql("DELETE FROM counters WHERE ends_at <= $1").bind(now).execute(on).await
+}

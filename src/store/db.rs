@@ -1,0 +1,147 @@
+//! The two engines behind one value: opening, migrating under a lock, transactions, whether it answers.
+
+use super::error::StoreError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How long a request waits for a connection before it says 503.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// sqlx keeps 100 prepared statements by default; every text of ours stays prepared.
+const PREPARED: usize = 512;
+
+#[derive(Clone, Debug)]
+pub struct Db {
+    pub(super) engine: Engine,
+    pub(super) counted: Arc<Counted>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Engine {
+    /// One writer and some readers: a fair queue instead of SQLite's sleeping retry, whose tail is seconds.
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// How many statements were sent: `countersign_sql_statements_total`, transactions apart.
+#[derive(Debug, Default)]
+pub struct Counted {
+    pub statements: AtomicU64,
+    pub transactions: AtomicU64,
+}
+
+impl Db {
+    /// `sqlite:path`, `sqlite::memory:` is refused (each connection would see its own), `postgres://…`.
+    pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let engine = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Engine::Postgres(open_postgres(url, connections).await?)
+        } else {
+            open_sqlite(url, connections).await?
+        };
+        Ok(Self { engine, counted: Arc::default() })
+    }
+
+    /// Brings the tables up to date. Three nodes may start at once: PostgreSQL's advisory lock, SQLite's write lock.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let broken = |error: sqlx::migrate::MigrateError| match error {
+            sqlx::migrate::MigrateError::Execute(error) => StoreError::from(error),
+            error => StoreError::Broken(error.to_string()),
+        };
+        let migrations = sqlx::migrate!("./migrations");
+        match &self.engine {
+            Engine::Sqlite { write, .. } => migrations.run(write).await.map_err(broken),
+            Engine::Postgres(pool) => migrations.run(pool).await.map_err(broken),
+        }
+    }
+
+    /// `BEGIN IMMEDIATE` on SQLite: a transaction that reads and then writes must not find the door shut halfway.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        self.counted.transactions.fetch_add(1, Ordering::Relaxed);
+        let open = match &self.engine {
+            Engine::Sqlite { write, .. } => Open::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Engine::Postgres(pool) => Open::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { open, counted: self.counted.clone() })
+    }
+
+    pub fn counted(&self) -> &Counted {
+        &self.counted
+    }
+
+    pub fn engine_name(&self) -> &'static str {
+        match &self.engine {
+            Engine::Sqlite { .. } => "sqlite",
+            Engine::Postgres(_) => "postgres",
+        }
+    }
+
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// An open transaction. Dropped, it rolls back.
+pub struct Tx {
+    pub(super) open: Open,
+    pub(super) counted: Arc<Counted>,
+}
+
+pub(super) enum Open {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.open {
+            Open::Sqlite(tx) => tx.commit().await?,
+            Open::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+async fn open_sqlite(url: &str, readers: u32) -> Result<Engine, StoreError> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledged spend of a code must outlive a power cut; it costs little beside a transaction.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE)
+        .foreign_keys(true)
+        .statement_cache_capacity(PREPARED)
+        .pragma("cache_size", "-8000");
+    let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+    let write = write.connect_with(options.clone()).await?;
+    let read = SqlitePoolOptions::new().max_connections(readers.clamp(1, 4)).min_connections(1).acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+    let read = read.connect_with(options.read_only(true).create_if_missing(false)).await?;
+    Ok(Engine::Sqlite { write, read })
+}
+
+async fn open_postgres(url: &str, connections: u32) -> Result<PgPool, StoreError> {
+    let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(PREPARED).application_name("countersign");
+    let pool = PgPoolOptions::new()
+        .max_connections(connections.max(2))
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        // A connection that lay idle may be dead since a restart; a busy one is asked nothing.
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > Duration::from_secs(1) {
+                    sqlx::Connection::ping(connection).await?;
+                }
+                Ok(true)
+            })
+        });
+    Ok(pool.connect_with(options).await?)
+}

@@ -1,0 +1,72 @@
+//! Authorizations waiting on a person, read together with their newest challenge: one statement a page.
+
+use super::challenges;
+use super::error::StoreError;
+use super::sql::{On, sql};
+use crate::domain::challenge::Challenge;
+use crate::domain::ids::{ClientId, InteractionId};
+use crate::domain::interaction::{Interaction, REMEMBERED};
+use crate::domain::time::Time;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    client_id: String,
+    request: String,
+    browser: String,
+    created_at: i64,
+    expires_at: i64,
+    finished_at: Option<i64>,
+    #[sqlx(flatten)]
+    challenge: challenges::Joined,
+}
+
+pub async fn add(on: impl Into<On<'_>>, interaction: &Interaction) -> Result<(), StoreError> {
+    let request = serde_json::to_string(&interaction.request).map_err(|error| StoreError::inconsistent("interactions", error.to_string()))?;
+    sql("INSERT INTO interactions (id, client_id, request, browser, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(&interaction.id)
+        .bind(&interaction.client_id)
+        .bind(request)
+        .bind(&interaction.browser)
+        .bind(interaction.created_at)
+        .bind(interaction.expires_at)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+/// The interaction and its newest challenge, if it has one.
+pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<(Interaction, Option<Challenge>)>, StoreError> {
+    let row: Option<Row> = sql("SELECT i.id, i.client_id, i.request, i.browser, i.created_at, i.expires_at, i.finished_at,
+            c.id AS c_id, c.place, c.purpose, c.kind, c.value, c.connection, c.browser AS c_browser, c.mute, c.issued_at, c.expires_at AS c_expires_at,
+            c.sends, c.last_sent_at, c.rung, c.spent_at, c.cancelled_at
+         FROM interactions i
+         LEFT JOIN challenges c ON c.interaction_id = i.id AND c.place = (SELECT max(n.place) FROM challenges n WHERE n.interaction_id = i.id)
+         WHERE i.id = $1")
+        .bind(id)
+        .optional(on)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let id = InteractionId::new(row.id);
+    let challenge = row.challenge.noun(&id)?;
+    let interaction = Interaction {
+        id,
+        client_id: ClientId::new(row.client_id),
+        request: serde_json::from_str(&row.request).map_err(|error| StoreError::inconsistent("interactions", format!("request: {error}")))?,
+        browser: row.browser,
+        created_at: Time(row.created_at),
+        expires_at: Time(row.expires_at),
+        finished_at: row.finished_at.map(Time),
+    };
+    Ok(Some((interaction, challenge)))
+}
+
+/// Ends it, once: the one who gets `true` may answer the client.
+pub async fn spend(on: impl Into<On<'_>>, id: &InteractionId, now: Time) -> Result<bool, StoreError> {
+    let spent = sql("UPDATE interactions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL AND expires_at > $2");
+    Ok(spent.bind(id).bind(now).execute(on).await? == 1)
+}
+
+pub async fn forget_expired(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
+    sql("DELETE FROM interactions WHERE expires_at <= $1").bind(now.minus(REMEMBERED)).execute(on).await
+}

@@ -1,0 +1,21 @@
+//! The only room that speaks SQL. Owns the tables, the engines and the transactions; decides nothing: every rule that
+//! needs more than one row's own columns is a flow's. Calls `domain` only.
+//!
+//! Verbs: add, find, list, change, spend, forget. Every function takes `on`: the database or an open transaction.
+
+pub mod browsers;
+pub mod catalog;
+pub mod challenges;
+pub mod counters;
+pub mod db;
+pub mod error;
+pub mod grants;
+pub mod interactions;
+pub mod keys;
+pub mod outbox;
+pub mod sessions;
+pub mod sql;
+pub mod subjects;
+
+pub use db::{Db, Tx};
+pub use error::StoreError;

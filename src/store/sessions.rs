@@ -1,0 +1,52 @@
+//! Sign-ins.
+
+use super::error::StoreError;
+use super::sql::{On, sql};
+use crate::domain::ids::{SessionId, SubjectId};
+use crate::domain::session::Session;
+use crate::domain::time::Time;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    subject_id: String,
+    auth_time: i64,
+    expires_at: i64,
+    ended_at: Option<i64>,
+}
+
+pub async fn add(on: impl Into<On<'_>>, session: &Session) -> Result<(), StoreError> {
+    sql("INSERT INTO sessions (id, subject_id, auth_time, expires_at) VALUES ($1, $2, $3, $4)")
+        .bind(&session.id)
+        .bind(&session.subject)
+        .bind(session.auth_time)
+        .bind(session.expires_at)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+/// A session whose subject may still sign in.
+pub async fn find(on: impl Into<On<'_>>, id: &SessionId) -> Result<Option<Session>, StoreError> {
+    let row: Option<Row> = sql("SELECT s.id, s.subject_id, s.auth_time, s.expires_at, s.ended_at FROM sessions s
+         JOIN subjects p ON p.id = s.subject_id WHERE s.id = $1 AND p.blocked_at IS NULL")
+        .bind(id)
+        .optional(on)
+        .await?;
+    Ok(row.map(|row| Session {
+        id: SessionId::new(row.id),
+        subject: SubjectId::new(row.subject_id),
+        auth_time: Time(row.auth_time),
+        expires_at: Time(row.expires_at),
+        ended_at: row.ended_at.map(Time),
+    }))
+}
+
+/// Ends it once; what hangs from it ends by `grants::revoke_session`.
+pub async fn end(on: impl Into<On<'_>>, id: &SessionId, now: Time) -> Result<bool, StoreError> {
+    Ok(sql("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL").bind(id).bind(now).execute(on).await? == 1)
+}
+
+pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
+    sql("DELETE FROM sessions WHERE expires_at <= $1").bind(before).execute(on).await
+}

@@ -1,0 +1,114 @@
+//! What operators see: log lines and metrics. What may never be logged: passcodes, codes, tokens, secrets, and identifiers
+//! other than masked, which is how they print.
+
+use crate::config::LogFormat;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+use std::sync::atomic::AtomicI64;
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Request {
+    pub route: String,
+    pub method: &'static str,
+    pub status: u16,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Route {
+    pub route: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Outcome {
+    pub outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Delivery {
+    pub channel: &'static str,
+    pub carrier: String,
+    pub outcome: &'static str,
+}
+
+pub type Latency = Family<Route, Histogram, fn() -> Histogram>;
+
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    pub requests: Family<Request, Counter>,
+    pub latency: Latency,
+    pub challenges: Family<Outcome, Counter>,
+    pub passcodes: Family<Outcome, Counter>,
+    pub sign_ins: Family<Outcome, Counter>,
+    pub tokens: Family<Outcome, Counter>,
+    pub deliveries: Family<Delivery, Counter>,
+    /// Things of ours that broke; zero on a good day.
+    pub faults: Counter,
+    outbox: Gauge<i64, AtomicI64>,
+    statements: Gauge<i64, AtomicI64>,
+    transactions: Gauge<i64, AtomicI64>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("countersign");
+        let metrics = Self {
+            requests: Family::default(),
+            latency: Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.000_5, 2.0, 14))),
+            challenges: Family::default(),
+            passcodes: Family::default(),
+            sign_ins: Family::default(),
+            tokens: Family::default(),
+            deliveries: Family::default(),
+            faults: Counter::default(),
+            outbox: Gauge::default(),
+            statements: Gauge::default(),
+            transactions: Gauge::default(),
+            registry: Registry::default(),
+        };
+        registry.register("http_requests", "Requests answered, by route and status", metrics.requests.clone());
+        registry.register("http_request_seconds", "How long answers took, by route", metrics.latency.clone());
+        registry.register("challenges", "Passcodes asked for, by outcome", metrics.challenges.clone());
+        registry.register("passcodes", "Passcodes typed, by outcome", metrics.passcodes.clone());
+        registry.register("sign_ins", "Sign-ins completed, by outcome", metrics.sign_ins.clone());
+        registry.register("tokens", "Answers of the token endpoint, by outcome", metrics.tokens.clone());
+        registry.register("deliveries", "Messages handed to carriers, by outcome", metrics.deliveries.clone());
+        registry.register("faults", "Requests that broke on our side", metrics.faults.clone());
+        registry.register("outbox_open", "Messages waiting or on their way", metrics.outbox.clone());
+        // Counted by the store and only shown here, hence gauges by type though they only rise.
+        registry.register("sql_statements_total", "SQL statements sent, BEGIN and COMMIT apart", metrics.statements.clone());
+        registry.register("sql_transactions_total", "SQL transactions begun", metrics.transactions.clone());
+        Self { registry, ..metrics }
+    }
+}
+
+impl Metrics {
+    /// The page Prometheus reads (OpenMetrics 1.0).
+    pub fn page(&self, statements: u64, transactions: u64, outbox: i64) -> String {
+        self.statements.set(i64::try_from(statements).unwrap_or(i64::MAX));
+        self.transactions.set(i64::try_from(transactions).unwrap_or(i64::MAX));
+        self.outbox.set(outbox);
+        let mut page = String::new();
+        if encode(&mut page, &self.registry).is_err() {
+            page.clear();
+        }
+        page
+    }
+}
+
+/// Starts logging to standard error, once a process.
+pub fn start_logging(level: &str, format: LogFormat) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let started = match format {
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Text => builder.try_init(),
+    };
+    drop(started);
+}

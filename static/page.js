@@ -1,0 +1,72 @@
+// What a script adds to the hosted pages. Without it everything works as well.
+(() => {
+  const doc = document, at = (id) => doc.getElementById(id);
+  const make = (tag, props, attrs = {}) => {
+    const made = Object.assign(doc.createElement(tag), props);
+    for (const name in attrs) made.setAttribute(name, attrs[name]);
+    return made;
+  };
+  // Digits of any script as 0-9.
+  const plain = (text) => text.replace(/[٠-٩۰-۹०-९０-９]/g, (c) => (c.charCodeAt(0) - [0x660, 0x6f0, 0x966, 0xff10].findLast((zero) => zero <= c.charCodeAt(0))));
+
+  // One tap, one request; ready again when someone comes back.
+  const busy = (on) => doc.querySelectorAll('button[type=submit]').forEach((b) => { b.disabled = on || b.dataset.waits; });
+  let sent = false;
+  doc.addEventListener('submit', (e) => {
+    if (sent) return e.preventDefault();
+    sent = true;
+    setTimeout(busy, 0, true);
+    setTimeout(ready, 9000);
+  });
+  const ready = () => { sent = false; busy(false); };
+  addEventListener('pageshow', ready);
+  doc.querySelector('form[data-auto]')?.requestSubmit();
+
+  const code = at('passcode');
+  if (code) {
+    const { digits, paste } = code.dataset, form = code.form;
+    let free = !('error' in form.dataset);
+    const tidy = () => {
+      const found = plain(code.value).replace(/\D/g, '');
+      if (found.length != digits) return;
+      code.value = found;
+      if (free) { free = false; form.requestSubmit(at('verify')); }
+    };
+    const fill = (text) => { code.value = text; code.focus(); tidy(); };
+    code.addEventListener('input', tidy);
+    if (navigator.clipboard?.readText) {
+      const button = make('button', { type: 'button', className: 'paste', textContent: paste });
+      button.onclick = () => navigator.clipboard.readText().then(fill, () => code.focus());
+      (at('wrong') || code).after(button);
+    }
+    if ('OTPCredential' in window) {
+      const stop = new AbortController();
+      form.addEventListener('submit', () => stop.abort());
+      navigator.credentials.get({ otp: { transport: ['sms'] }, signal: stop.signal }).then((otp) => fill(otp.code), () => {});
+    }
+  }
+
+  // The wait before asking again: ticks for the eye, said aloud only at its start and end.
+  const wait = at('wait');
+  if (wait) {
+    const button = at('resend'), said = make('p', { className: 'said' }, { role: 'status' });
+    const { clock, now } = wait.dataset, end = Date.now() + wait.dataset.wait * 1000;
+    const first = wait.textContent;
+    wait.after(said);
+    setTimeout(() => { if (wait.isConnected) said.textContent = first; }, 1000);
+    button.dataset.waits = button.disabled = true;
+    const tick = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left > 0) {
+        wait.textContent = clock.replace('{t}', `${left / 60 | 0}:${String(left % 60).padStart(2, 0)}`);
+        return setTimeout(tick, 500);
+      }
+      delete button.dataset.waits;
+      button.disabled = sent;
+      wait.remove();
+      said.className = 'hint';
+      said.textContent = now;
+    };
+    tick();
+  }
+})();

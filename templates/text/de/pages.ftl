@@ -1,0 +1,109 @@
+# Every page
+error-prefix = Fehler
+summary-title = Bitte prüfen
+continue = Weiter
+terms = Nutzungsbedingungen
+privacy = Datenschutz
+
+# Identifier
+sign-in-title = Anmelden
+create-title = Konto anlegen
+lead = Wir senden Ihnen einen Code. Ganz ohne Passwort.
+phone-country = Land
+phone-number = Handynummer
+phone-why = Wir nutzen Ihre Nummer nur, um Anmeldecodes zu senden.
+email-address = E-Mail-Adresse
+email-why = Wir nutzen Ihre Adresse nur, um Anmeldecodes zu senden.
+use-phone = Stattdessen eine Telefonnummer nutzen
+use-email = Stattdessen E-Mail nutzen
+use-other = Weiter mit { $name }
+country-search = Nach Name oder Vorwahl suchen
+country-found = Länder gefunden:
+confirm-lead = Wir senden einen Code an { $to }. Ganz ohne Passwort.
+send-code = Code senden
+
+# Passcode
+passcode-title = Code eingeben
+sent-sms = Wir haben einen Code per SMS an { $to } gesendet.
+sent-whatsapp = Wir haben einen Code per WhatsApp an { $to } gesendet. Sehen Sie in WhatsApp auf Ihrem Handy nach.
+sent-voice = Wir rufen { $to } an und sagen Ihnen einen Code.
+sent-email = Wir haben einen Code per E-Mail an { $to } gesendet.
+tag-on-message = Unsere Nachricht trägt das Zeichen { $tag }.
+code-label = { $digits }-stelliger Code
+paste-code = Code einfügen
+no-code-title = Noch kein Code da?
+no-code-spam = Vielleicht liegt er im Spam-Ordner.
+resend = Code noch einmal senden
+resend-wait = { $seconds ->
+    [one] In { $seconds } Sekunde können Sie ihn erneut anfordern.
+   *[other] In { $seconds } Sekunden können Sie ihn erneut anfordern.
+}
+resend-clock = In { $clock } können Sie ihn erneut anfordern.
+resend-now = Sie können den Code jetzt erneut anfordern.
+no-more-sends = Wir können ihn vorerst nicht noch einmal senden.
+another-way = Anders anmelden
+change-number = Nummer ändern
+change-address = Adresse ändern
+sent-again = Wir haben denselben Code noch einmal gesendet. Jede unserer Nachrichten gilt.
+fell-back-sms = WhatsApp hat ihn nicht zugestellt. Wir haben denselben Code per SMS gesendet.
+code-renewed = Dieser Code ist abgelaufen. Wir haben Ihnen einen neuen gesendet.
+
+# What went wrong in a form
+phone-empty = Geben Sie Ihre Handynummer ein.
+phone-impossible = Diese Nummer kann nicht stimmen. Prüfen Sie die Ziffern und das Land.
+phone-not-mobile = An diese Nummer können wir keine Codes senden. Geben Sie eine Handynummer ein.
+phone-country-not-offered = In dieses Land können wir noch keine Codes senden. Nutzen Sie eine andere Nummer oder einen anderen Weg.
+email-empty = Geben Sie Ihre E-Mail-Adresse ein.
+email-invalid = Geben Sie eine E-Mail-Adresse wie name@example.com ein.
+code-empty = Geben Sie den Code ein, den wir gesendet haben.
+code-format = Der Code muss { $digits } Ziffern haben.
+code-wrong = Dieser Code stimmt nicht. Sehen Sie in unsere neueste Nachricht.
+code-wrong-last = { $left ->
+    [one] Dieser Code stimmt nicht. Sie haben noch einen Versuch.
+   *[other] Dieser Code stimmt nicht. Sie haben noch { $left } Versuche.
+}
+code-expired = Dieser Code ist abgelaufen. Fordern Sie einen neuen an.
+code-exhausted = Dieser Code wurde zu oft versucht. Fordern Sie einen neuen an.
+too-many-codes = Sie haben zu viele Codes angefordert. Warten Sie einige Minuten oder nutzen Sie einen anderen Weg.
+too-many-tries = Es gab zu viele falsche Codes. Warten Sie eine Stunde oder nutzen Sie einen anderen Weg.
+resend-too-soon = { $seconds ->
+    [one] Das war etwas früh. In { $seconds } Sekunde können Sie ihn erneut anfordern.
+   *[other] Das war etwas früh. In { $seconds } Sekunden können Sie ihn erneut anfordern.
+}
+delivery-trouble = Wir konnten den Code nicht senden. Versuchen Sie es noch einmal oder nutzen Sie einen anderen Weg.
+
+# Where a sign-in stands
+interaction-expired-title = Diese Anmeldung hat zu lange gedauert
+interaction-expired-body = Zu Ihrer Sicherheit wurde sie beendet. Fangen Sie neu an, es dauert nur einen Moment.
+interaction-foreign-title = Diese Anmeldung hat anderswo begonnen
+interaction-foreign-body = Sie wurde in einem anderen Browser oder einer anderen App geöffnet. Gehen Sie dorthin zurück oder fangen Sie hier neu an.
+interaction-finished-title = Diese Anmeldung ist abgeschlossen
+interaction-finished-body = Sie können diese Seite schließen oder zur App gehen.
+interaction-unknown-title = Wir kennen diese Anmeldung nicht
+interaction-unknown-body = Der Link ist vielleicht alt oder unvollständig. Gehen Sie zurück zur App und melden Sie sich dort an.
+start-again = Neu anfangen
+back-to-app = Zur App
+
+# Errors
+request-problem-title = Die App hat um etwas gebeten, das wir nicht können
+request-problem-body = Sie haben nichts falsch gemacht. Bitte sagen Sie den Betreibern der App Bescheid.
+unavailable-title = Wir sind gleich wieder da
+unavailable-body = Die Anmeldung ist gerade nicht möglich. Versuchen Sie es in einer Minute noch einmal.
+not-found-title = Hier ist nichts
+not-found-body = Die Adresse ist vielleicht alt oder vertippt.
+something-broke-title = Bei uns ist etwas kaputtgegangen
+something-broke-body = Es liegt nicht an Ihnen. Versuchen Sie es noch einmal.
+error-detail = Für Entwickler
+request-id = Referenz
+back = Zurück
+
+# Signing out
+signed-out-title = Sie sind abgemeldet
+signed-out-body = Sie können diese Seite schließen.
+logout-title = Abmelden?
+logout-body = Für die nächste Anmeldung brauchen Sie einen neuen Code.
+logout-confirm = Abmelden
+logout-stay = Angemeldet bleiben
+
+# Handing over to the app
+one-moment = Einen Moment

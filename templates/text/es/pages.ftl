@@ -1,0 +1,109 @@
+# Every page
+error-prefix = Error
+summary-title = Revisa esto
+continue = Continuar
+terms = Condiciones
+privacy = Privacidad
+
+# Identifier
+sign-in-title = Inicia sesión
+create-title = Crea tu cuenta
+lead = Te enviaremos un código. Sin contraseñas.
+phone-country = País
+phone-number = Número de móvil
+phone-why = Usamos tu número solo para enviarte códigos de acceso.
+email-address = Correo electrónico
+email-why = Usamos tu correo solo para enviarte códigos de acceso.
+use-phone = Usar un número de teléfono
+use-email = Usar el correo electrónico
+use-other = Continuar con { $name }
+country-search = Busca por nombre o prefijo
+country-found = Países encontrados:
+confirm-lead = Enviaremos un código a { $to }. Sin contraseñas.
+send-code = Enviar el código
+
+# Passcode
+passcode-title = Escribe tu código
+sent-sms = Enviamos un código por SMS al { $to }.
+sent-whatsapp = Enviamos un código por WhatsApp al { $to }. Míralo en el WhatsApp de tu teléfono.
+sent-voice = Estamos llamando al { $to } para decirte un código.
+sent-email = Enviamos un código por correo a { $to }.
+tag-on-message = Nuestro mensaje lleva la marca { $tag }.
+code-label = Código de { $digits } dígitos
+paste-code = Pegar código
+no-code-title = ¿No te llega el código?
+no-code-spam = Puede estar en la carpeta de correo no deseado.
+resend = Enviar el código otra vez
+resend-wait = { $seconds ->
+    [one] Podrás pedirlo otra vez en { $seconds } segundo.
+   *[other] Podrás pedirlo otra vez en { $seconds } segundos.
+}
+resend-clock = Podrás pedirlo otra vez en { $clock }.
+resend-now = Ya puedes pedir el código otra vez.
+no-more-sends = Por ahora no podemos enviarlo otra vez.
+another-way = Probar otra forma
+change-number = Cambiar el número
+change-address = Cambiar el correo
+sent-again = Enviamos el mismo código otra vez. Sirve cualquiera de nuestros mensajes.
+fell-back-sms = WhatsApp no lo ha entregado. Enviamos el mismo código por SMS.
+code-renewed = Ese código caducó. Te enviamos uno nuevo.
+
+# What went wrong in a form
+phone-empty = Escribe tu número de móvil.
+phone-impossible = Ese número no parece correcto. Revisa las cifras y el país.
+phone-not-mobile = No podemos enviar códigos a ese número. Escribe un número de móvil.
+phone-country-not-offered = Todavía no enviamos códigos a ese país. Usa otro número u otra forma.
+email-empty = Escribe tu correo electrónico.
+email-invalid = Escribe un correo como nombre@example.com.
+code-empty = Escribe el código que te enviamos.
+code-format = El código debe tener { $digits } dígitos.
+code-wrong = Ese código no es correcto. Mira nuestro mensaje más reciente.
+code-wrong-last = { $left ->
+    [one] Ese código no es correcto. Te queda un intento.
+   *[other] Ese código no es correcto. Te quedan { $left } intentos.
+}
+code-expired = Ese código caducó. Pide uno nuevo.
+code-exhausted = Ese código se probó demasiadas veces. Pide uno nuevo.
+too-many-codes = Has pedido demasiados códigos. Espera unos minutos o usa otra forma.
+too-many-tries = Hubo demasiados códigos incorrectos. Espera una hora o usa otra forma.
+resend-too-soon = { $seconds ->
+    [one] Aún es pronto. Podrás pedirlo otra vez en { $seconds } segundo.
+   *[other] Aún es pronto. Podrás pedirlo otra vez en { $seconds } segundos.
+}
+delivery-trouble = No pudimos enviar el código. Inténtalo de nuevo o usa otra forma.
+
+# Where a sign-in stands
+interaction-expired-title = Este inicio de sesión tardó demasiado
+interaction-expired-body = Por tu seguridad ha terminado. Empieza de nuevo, es solo un momento.
+interaction-foreign-title = Este inicio de sesión empezó en otro lugar
+interaction-foreign-body = Se abrió en otro navegador o aplicación. Vuelve allí o empieza de nuevo aquí.
+interaction-finished-title = Este inicio de sesión ya terminó
+interaction-finished-body = Puedes cerrar esta página o ir a la aplicación.
+interaction-unknown-title = No conocemos este inicio de sesión
+interaction-unknown-body = El enlace puede ser antiguo o estar incompleto. Vuelve a la aplicación e inicia sesión desde allí.
+start-again = Empezar de nuevo
+back-to-app = Ir a la aplicación
+
+# Errors
+request-problem-title = La aplicación pidió algo que no podemos hacer
+request-problem-body = No hiciste nada mal. Avisa, por favor, a quienes llevan la aplicación.
+unavailable-title = Volvemos enseguida
+unavailable-body = Ahora mismo no es posible iniciar sesión. Inténtalo de nuevo en un minuto.
+not-found-title = Aquí no hay nada
+not-found-body = La dirección puede ser antigua o estar mal escrita.
+something-broke-title = Algo falló de nuestro lado
+something-broke-body = No es culpa tuya. Inténtalo de nuevo.
+error-detail = Para desarrolladores
+request-id = Referencia
+back = Volver
+
+# Signing out
+signed-out-title = Has cerrado la sesión
+signed-out-body = Puedes cerrar esta página.
+logout-title = ¿Cerrar la sesión?
+logout-body = Necesitarás un código nuevo para volver a entrar.
+logout-confirm = Cerrar la sesión
+logout-stay = Seguir con la sesión
+
+# Handing over to the app
+one-moment = Un momento

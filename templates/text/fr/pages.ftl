@@ -1,0 +1,109 @@
+# Every page
+error-prefix = Erreur
+summary-title = À vérifier
+continue = Continuer
+terms = Conditions
+privacy = Confidentialité
+
+# Identifier
+sign-in-title = Se connecter
+create-title = Créez votre compte
+lead = Nous vous enverrons un code. Aucun mot de passe.
+phone-country = Pays
+phone-number = Numéro de mobile
+phone-why = Votre numéro nous sert uniquement à envoyer des codes de connexion.
+email-address = Adresse e-mail
+email-why = Votre adresse nous sert uniquement à envoyer des codes de connexion.
+use-phone = Utiliser un numéro de téléphone
+use-email = Utiliser une adresse e-mail
+use-other = Continuer avec { $name }
+country-search = Chercher par nom ou indicatif
+country-found = Pays trouvés :
+confirm-lead = Nous enverrons un code à { $to }. Aucun mot de passe.
+send-code = Envoyer le code
+
+# Passcode
+passcode-title = Saisissez votre code
+sent-sms = Nous avons envoyé un code par SMS au { $to }.
+sent-whatsapp = Nous avons envoyé un code sur WhatsApp au { $to }. Regardez WhatsApp sur votre téléphone.
+sent-voice = Nous appelons le { $to } pour vous dicter un code.
+sent-email = Nous avons envoyé un code par e-mail à { $to }.
+tag-on-message = Notre message porte la marque { $tag }.
+code-label = Code à { $digits } chiffres
+paste-code = Coller le code
+no-code-title = Pas encore de code ?
+no-code-spam = Il se trouve peut-être dans vos courriers indésirables.
+resend = Renvoyer le code
+resend-wait = { $seconds ->
+    [one] Vous pourrez le redemander dans { $seconds } seconde.
+   *[other] Vous pourrez le redemander dans { $seconds } secondes.
+}
+resend-clock = Vous pourrez le redemander dans { $clock }.
+resend-now = Vous pouvez maintenant redemander le code.
+no-more-sends = Nous ne pouvons pas le renvoyer pour le moment.
+another-way = Essayer autrement
+change-number = Changer de numéro
+change-address = Changer d’adresse
+sent-again = Nous avons renvoyé le même code. Tous nos messages conviennent.
+fell-back-sms = WhatsApp ne l’a pas remis. Nous avons envoyé le même code par SMS.
+code-renewed = Ce code a expiré. Nous vous en avons envoyé un nouveau.
+
+# What went wrong in a form
+phone-empty = Saisissez votre numéro de mobile.
+phone-impossible = Ce numéro semble incorrect. Vérifiez les chiffres et le pays.
+phone-not-mobile = Nous ne pouvons pas envoyer de code à ce numéro. Saisissez un mobile.
+phone-country-not-offered = Nous n’envoyons pas encore de codes dans ce pays. Utilisez un autre numéro ou un autre moyen.
+email-empty = Saisissez votre adresse e-mail.
+email-invalid = Saisissez une adresse comme nom@example.com.
+code-empty = Saisissez le code que nous avons envoyé.
+code-format = Le code doit comporter { $digits } chiffres.
+code-wrong = Ce code n’est pas le bon. Regardez notre dernier message.
+code-wrong-last = { $left ->
+    [one] Ce code n’est pas le bon. Il vous reste un essai.
+   *[other] Ce code n’est pas le bon. Il vous reste { $left } essais.
+}
+code-expired = Ce code a expiré. Demandez-en un nouveau.
+code-exhausted = Ce code a été essayé trop de fois. Demandez-en un nouveau.
+too-many-codes = Vous avez demandé trop de codes. Attendez quelques minutes ou utilisez un autre moyen.
+too-many-tries = Il y a eu trop de codes incorrects. Attendez une heure ou utilisez un autre moyen.
+resend-too-soon = { $seconds ->
+    [one] C’est un peu tôt. Vous pourrez le redemander dans { $seconds } seconde.
+   *[other] C’est un peu tôt. Vous pourrez le redemander dans { $seconds } secondes.
+}
+delivery-trouble = Nous n’avons pas pu envoyer le code. Réessayez ou utilisez un autre moyen.
+
+# Where a sign-in stands
+interaction-expired-title = Cette connexion a pris trop de temps
+interaction-expired-body = Pour votre sécurité, elle est terminée. Recommencez, c’est l’affaire d’un instant.
+interaction-foreign-title = Cette connexion a commencé ailleurs
+interaction-foreign-body = Elle a été ouverte dans un autre navigateur ou une autre application. Retournez-y ou recommencez ici.
+interaction-finished-title = Cette connexion est terminée
+interaction-finished-body = Vous pouvez fermer cette page ou aller à l’application.
+interaction-unknown-title = Nous ne connaissons pas cette connexion
+interaction-unknown-body = Le lien est peut-être ancien ou incomplet. Retournez à l’application et connectez-vous depuis là.
+start-again = Recommencer
+back-to-app = Aller à l’application
+
+# Errors
+request-problem-title = L’application a demandé quelque chose que nous ne pouvons pas faire
+request-problem-body = Vous n’y êtes pour rien. Prévenez, s’il vous plaît, les responsables de l’application.
+unavailable-title = Nous revenons tout de suite
+unavailable-body = La connexion n’est pas possible pour l’instant. Réessayez dans une minute.
+not-found-title = Il n’y a rien ici
+not-found-body = L’adresse est peut-être ancienne ou mal saisie.
+something-broke-title = Quelque chose s’est cassé chez nous
+something-broke-body = Vous n’y êtes pour rien. Réessayez.
+error-detail = Pour les développeurs
+request-id = Référence
+back = Retour
+
+# Signing out
+signed-out-title = Vous êtes déconnecté
+signed-out-body = Vous pouvez fermer cette page.
+logout-title = Se déconnecter ?
+logout-body = Il vous faudra un nouveau code pour vous reconnecter.
+logout-confirm = Se déconnecter
+logout-stay = Rester connecté
+
+# Handing over to the app
+one-moment = Un instant

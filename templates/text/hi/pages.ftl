@@ -1,0 +1,109 @@
+# Every page
+error-prefix = गड़बड़ी
+summary-title = कृपया इसे जाँचें
+continue = आगे बढ़ें
+terms = शर्तें
+privacy = निजता
+
+# Identifier
+sign-in-title = साइन इन करें
+create-title = अपना खाता बनाएँ
+lead = हम आपको एक कोड भेजेंगे। पासवर्ड की ज़रूरत नहीं।
+phone-country = देश
+phone-number = मोबाइल नंबर
+phone-why = हम आपके नंबर का इस्तेमाल सिर्फ़ साइन-इन कोड भेजने के लिए करते हैं।
+email-address = ईमेल पता
+email-why = हम आपके पते का इस्तेमाल सिर्फ़ साइन-इन कोड भेजने के लिए करते हैं।
+use-phone = इसके बजाय फ़ोन नंबर इस्तेमाल करें
+use-email = इसके बजाय ईमेल इस्तेमाल करें
+use-other = { $name } से आगे बढ़ें
+country-search = नाम या कोड से खोजें
+country-found = मिले देश:
+confirm-lead = हम { $to } पर एक कोड भेजेंगे। पासवर्ड की ज़रूरत नहीं।
+send-code = कोड भेजें
+
+# Passcode
+passcode-title = अपना कोड डालें
+sent-sms = हमने { $to } पर SMS से एक कोड भेजा है।
+sent-whatsapp = हमने { $to } पर WhatsApp से एक कोड भेजा है। अपने फ़ोन पर WhatsApp देखें।
+sent-voice = कोड बताने के लिए हम { $to } पर कॉल कर रहे हैं।
+sent-email = हमने { $to } पर ईमेल से एक कोड भेजा है।
+tag-on-message = हमारे संदेश पर { $tag } लिखा है।
+code-label = { $digits } अंकों का कोड
+paste-code = कोड चिपकाएँ
+no-code-title = कोड नहीं मिला?
+no-code-spam = हो सकता है वह स्पैम फ़ोल्डर में हो।
+resend = कोड फिर से भेजें
+resend-wait = { $seconds ->
+    [one] आप { $seconds } सेकंड में फिर से माँग सकते हैं।
+   *[other] आप { $seconds } सेकंड में फिर से माँग सकते हैं।
+}
+resend-clock = आप { $clock } में फिर से माँग सकते हैं।
+resend-now = अब आप कोड फिर से माँग सकते हैं।
+no-more-sends = फ़िलहाल हम इसे दोबारा नहीं भेज सकते।
+another-way = दूसरा तरीका आज़माएँ
+change-number = नंबर बदलें
+change-address = पता बदलें
+sent-again = हमने वही कोड फिर से भेजा है। हमारा कोई भी संदेश चलेगा।
+fell-back-sms = WhatsApp ने इसे नहीं पहुँचाया। हमने वही कोड SMS से भेजा है।
+code-renewed = उस कोड का समय खत्म हो गया। हमने आपको नया कोड भेजा है।
+
+# What went wrong in a form
+phone-empty = अपना मोबाइल नंबर डालें।
+phone-impossible = यह नंबर सही नहीं लगता। अंक और देश जाँचें।
+phone-not-mobile = हम उस नंबर पर कोड नहीं भेज सकते। मोबाइल नंबर डालें।
+phone-country-not-offered = हम अभी उस देश में कोड नहीं भेज सकते। कोई और नंबर या दूसरा तरीका इस्तेमाल करें।
+email-empty = अपना ईमेल पता डालें।
+email-invalid = name@example.com जैसा ईमेल पता डालें।
+code-empty = हमारा भेजा हुआ कोड डालें।
+code-format = कोड में { $digits } अंक होने चाहिए।
+code-wrong = यह कोड सही नहीं है। हमारा सबसे नया संदेश देखें।
+code-wrong-last = { $left ->
+    [one] यह कोड सही नहीं है। आपके पास एक कोशिश बची है।
+   *[other] यह कोड सही नहीं है। आपके पास { $left } कोशिशें बची हैं।
+}
+code-expired = उस कोड का समय खत्म हो गया। नया कोड माँगें।
+code-exhausted = वह कोड बहुत बार आज़माया गया। नया कोड माँगें।
+too-many-codes = आपने बहुत सारे कोड माँगे हैं। कुछ मिनट रुकें, या दूसरा तरीका इस्तेमाल करें।
+too-many-tries = बहुत सारे गलत कोड डाले गए। एक घंटा रुकें, या दूसरा तरीका इस्तेमाल करें।
+resend-too-soon = { $seconds ->
+    [one] अभी थोड़ा जल्दी है। आप { $seconds } सेकंड में फिर से माँग सकते हैं।
+   *[other] अभी थोड़ा जल्दी है। आप { $seconds } सेकंड में फिर से माँग सकते हैं।
+}
+delivery-trouble = हम कोड नहीं भेज पाए। फिर से कोशिश करें, या दूसरा तरीका इस्तेमाल करें।
+
+# Where a sign-in stands
+interaction-expired-title = इस साइन-इन में बहुत समय लग गया
+interaction-expired-body = आपकी सुरक्षा के लिए इसे बंद कर दिया गया। फिर से शुरू करें, बस एक पल लगेगा।
+interaction-foreign-title = यह साइन-इन कहीं और शुरू हुआ था
+interaction-foreign-body = यह किसी दूसरे ब्राउज़र या ऐप में खोला गया था। वहाँ वापस जाएँ, या यहाँ फिर से शुरू करें।
+interaction-finished-title = यह साइन-इन पूरा हो चुका है
+interaction-finished-body = आप यह पेज बंद कर सकते हैं, या ऐप पर जा सकते हैं।
+interaction-unknown-title = हम इस साइन-इन को नहीं पहचानते
+interaction-unknown-body = लिंक पुराना या अधूरा हो सकता है। ऐप पर वापस जाएँ और वहाँ से साइन इन करें।
+start-again = फिर से शुरू करें
+back-to-app = ऐप पर जाएँ
+
+# Errors
+request-problem-title = ऐप ने कुछ ऐसा माँगा जो हम नहीं कर सकते
+request-problem-body = आपकी कोई गलती नहीं है। कृपया ऐप चलाने वालों को बताएँ।
+unavailable-title = हम अभी लौटते हैं
+unavailable-body = इस समय साइन इन नहीं हो सकता। एक मिनट बाद फिर से कोशिश करें।
+not-found-title = यहाँ कुछ नहीं है
+not-found-body = पता पुराना या गलत हो सकता है।
+something-broke-title = हमारी तरफ़ कुछ खराब हो गया
+something-broke-body = आपकी कोई गलती नहीं है। कृपया फिर से कोशिश करें।
+error-detail = डेवलपर के लिए
+request-id = संदर्भ
+back = वापस जाएँ
+
+# Signing out
+signed-out-title = आप साइन आउट हो गए हैं
+signed-out-body = आप यह पेज बंद कर सकते हैं।
+logout-title = साइन आउट करें?
+logout-body = फिर से साइन इन करने के लिए आपको नया कोड चाहिए होगा।
+logout-confirm = साइन आउट करें
+logout-stay = साइन इन रहें
+
+# Handing over to the app
+one-moment = एक पल

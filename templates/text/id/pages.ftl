@@ -1,0 +1,100 @@
+# Every page
+error-prefix = Kesalahan
+summary-title = Mohon periksa ini
+continue = Lanjutkan
+terms = Ketentuan
+privacy = Privasi
+
+# Identifier
+sign-in-title = Masuk
+create-title = Buat akun Anda
+lead = Kami akan mengirim kode. Tanpa kata sandi.
+phone-country = Negara
+phone-number = Nomor ponsel
+phone-why = Nomor Anda hanya kami pakai untuk mengirim kode masuk.
+email-address = Alamat email
+email-why = Alamat Anda hanya kami pakai untuk mengirim kode masuk.
+use-phone = Pakai nomor telepon saja
+use-email = Pakai email saja
+use-other = Lanjutkan dengan { $name }
+country-search = Cari nama atau kode
+country-found = Negara ditemukan:
+confirm-lead = Kami akan mengirim kode ke { $to }. Tanpa kata sandi.
+send-code = Kirim kode
+
+# Passcode
+passcode-title = Masukkan kode Anda
+sent-sms = Kami mengirim kode lewat SMS ke { $to }.
+sent-whatsapp = Kami mengirim kode lewat WhatsApp ke { $to }. Lihat WhatsApp di ponsel Anda.
+sent-voice = Kami sedang menelepon { $to } untuk membacakan kode.
+sent-email = Kami mengirim kode lewat email ke { $to }.
+tag-on-message = Pesan kami bertanda { $tag }.
+code-label = Kode { $digits } angka
+paste-code = Tempel kode
+no-code-title = Kode belum sampai?
+no-code-spam = Mungkin ada di folder spam.
+resend = Kirim kode lagi
+resend-wait = Anda bisa meminta lagi dalam { $seconds } detik.
+resend-clock = Anda bisa meminta lagi dalam { $clock }.
+resend-now = Anda sudah bisa meminta kode lagi.
+no-more-sends = Untuk sementara kami tidak bisa mengirimnya lagi.
+another-way = Coba cara lain
+change-number = Ganti nomor
+change-address = Ganti alamat
+sent-again = Kami mengirim kode yang sama lagi. Semua pesan kami berlaku.
+fell-back-sms = WhatsApp belum menyampaikannya. Kami mengirim kode yang sama lewat SMS.
+code-renewed = Kode itu sudah kedaluwarsa. Kami mengirim yang baru.
+
+# What went wrong in a form
+phone-empty = Masukkan nomor ponsel Anda.
+phone-impossible = Nomor itu sepertinya salah. Periksa angkanya dan negaranya.
+phone-not-mobile = Kami tidak bisa mengirim kode ke nomor itu. Masukkan nomor ponsel.
+phone-country-not-offered = Kami belum bisa mengirim kode ke negara itu. Pakai nomor lain atau cara lain.
+email-empty = Masukkan alamat email Anda.
+email-invalid = Masukkan alamat email seperti nama@example.com.
+code-empty = Masukkan kode yang kami kirim.
+code-format = Kode harus terdiri dari { $digits } angka.
+code-wrong = Kode itu tidak cocok. Lihat pesan kami yang terbaru.
+code-wrong-last = Kode itu tidak cocok. Sisa percobaan: { $left }.
+code-expired = Kode itu sudah kedaluwarsa. Minta kode baru.
+code-exhausted = Kode itu sudah terlalu sering dicoba. Minta kode baru.
+too-many-codes = Anda meminta terlalu banyak kode. Tunggu beberapa menit, atau pakai cara lain.
+too-many-tries = Terlalu banyak kode yang salah. Tunggu satu jam, atau pakai cara lain.
+resend-too-soon = Masih terlalu cepat. Anda bisa meminta lagi dalam { $seconds } detik.
+delivery-trouble = Kami gagal mengirim kode. Coba lagi, atau pakai cara lain.
+
+# Where a sign-in stands
+interaction-expired-title = Proses masuk ini terlalu lama
+interaction-expired-body = Demi keamanan Anda, proses ini diakhiri. Mulai lagi, hanya sebentar.
+interaction-foreign-title = Proses masuk ini dimulai di tempat lain
+interaction-foreign-body = Proses ini dibuka di peramban atau aplikasi lain. Kembali ke sana, atau mulai lagi di sini.
+interaction-finished-title = Proses masuk ini sudah selesai
+interaction-finished-body = Anda bisa menutup halaman ini, atau lanjut ke aplikasi.
+interaction-unknown-title = Kami tidak mengenal proses masuk ini
+interaction-unknown-body = Tautannya mungkin lama atau tidak lengkap. Kembali ke aplikasi dan masuk dari sana.
+start-again = Mulai lagi
+back-to-app = Ke aplikasi
+
+# Errors
+request-problem-title = Aplikasi meminta sesuatu yang tidak bisa kami lakukan
+request-problem-body = Ini bukan salah Anda. Mohon beri tahu pengelola aplikasi.
+unavailable-title = Kami segera kembali
+unavailable-body = Saat ini Anda belum bisa masuk. Coba lagi sebentar lagi.
+not-found-title = Tidak ada apa-apa di sini
+not-found-body = Alamatnya mungkin lama atau salah ketik.
+something-broke-title = Ada yang rusak di pihak kami
+something-broke-body = Ini bukan salah Anda. Silakan coba lagi.
+error-detail = Untuk pengembang
+request-id = Referensi
+back = Kembali
+
+# Signing out
+signed-out-title = Anda sudah keluar
+signed-out-body = Anda bisa menutup halaman ini.
+logout-title = Keluar?
+logout-body = Anda perlu kode baru untuk masuk lagi.
+logout-confirm = Keluar
+logout-stay = Tetap masuk
+
+# Handing over to the app
+one-moment = Tunggu sebentar

@@ -1,0 +1,109 @@
+# Every page
+error-prefix = Erro
+summary-title = Confira isto
+continue = Continuar
+terms = Termos
+privacy = Privacidade
+
+# Identifier
+sign-in-title = Entrar
+create-title = Crie sua conta
+lead = Vamos enviar um código. Sem senha.
+phone-country = País
+phone-number = Número de celular
+phone-why = Usamos seu número só para enviar códigos de acesso.
+email-address = E-mail
+email-why = Usamos seu e-mail só para enviar códigos de acesso.
+use-phone = Usar um número de telefone
+use-email = Usar o e-mail
+use-other = Continuar com { $name }
+country-search = Busque por nome ou código
+country-found = Países encontrados:
+confirm-lead = Vamos enviar um código para { $to }. Sem senha.
+send-code = Enviar o código
+
+# Passcode
+passcode-title = Digite o código
+sent-sms = Enviamos um código por SMS para { $to }.
+sent-whatsapp = Enviamos um código pelo WhatsApp para { $to }. Veja no WhatsApp do seu celular.
+sent-voice = Estamos ligando para { $to } para informar um código.
+sent-email = Enviamos um código por e-mail para { $to }.
+tag-on-message = Nossa mensagem traz a marca { $tag }.
+code-label = Código de { $digits } dígitos
+paste-code = Colar código
+no-code-title = O código não chegou?
+no-code-spam = Ele pode estar na caixa de spam.
+resend = Enviar o código de novo
+resend-wait = { $seconds ->
+    [one] Você pode pedir de novo em { $seconds } segundo.
+   *[other] Você pode pedir de novo em { $seconds } segundos.
+}
+resend-clock = Você pode pedir de novo em { $clock }.
+resend-now = Você já pode pedir o código de novo.
+no-more-sends = Por enquanto não podemos enviar de novo.
+another-way = Tentar de outro jeito
+change-number = Trocar o número
+change-address = Trocar o e-mail
+sent-again = Enviamos o mesmo código de novo. Qualquer uma das mensagens serve.
+fell-back-sms = O WhatsApp não entregou. Enviamos o mesmo código por SMS.
+code-renewed = Esse código expirou. Enviamos um novo.
+
+# What went wrong in a form
+phone-empty = Digite seu número de celular.
+phone-impossible = Esse número não parece certo. Confira os dígitos e o país.
+phone-not-mobile = Não podemos enviar códigos para esse número. Digite um celular.
+phone-country-not-offered = Ainda não enviamos códigos para esse país. Use outro número ou outro jeito.
+email-empty = Digite seu e-mail.
+email-invalid = Digite um e-mail como nome@example.com.
+code-empty = Digite o código que enviamos.
+code-format = O código deve ter { $digits } dígitos.
+code-wrong = Esse código não está certo. Veja nossa mensagem mais recente.
+code-wrong-last = { $left ->
+    [one] Esse código não está certo. Resta uma tentativa.
+   *[other] Esse código não está certo. Restam { $left } tentativas.
+}
+code-expired = Esse código expirou. Peça um novo.
+code-exhausted = Esse código foi tentado vezes demais. Peça um novo.
+too-many-codes = Você pediu códigos demais. Espere alguns minutos ou use outro jeito.
+too-many-tries = Houve códigos errados demais. Espere uma hora ou use outro jeito.
+resend-too-soon = { $seconds ->
+    [one] Ainda é cedo. Você pode pedir de novo em { $seconds } segundo.
+   *[other] Ainda é cedo. Você pode pedir de novo em { $seconds } segundos.
+}
+delivery-trouble = Não conseguimos enviar o código. Tente de novo ou use outro jeito.
+
+# Where a sign-in stands
+interaction-expired-title = Este acesso demorou demais
+interaction-expired-body = Para sua segurança, ele foi encerrado. Comece de novo, é rapidinho.
+interaction-foreign-title = Este acesso começou em outro lugar
+interaction-foreign-body = Ele foi aberto em outro navegador ou aplicativo. Volte para lá ou comece de novo aqui.
+interaction-finished-title = Este acesso já foi concluído
+interaction-finished-body = Você pode fechar esta página ou ir para o aplicativo.
+interaction-unknown-title = Não conhecemos este acesso
+interaction-unknown-body = O link pode ser antigo ou estar incompleto. Volte ao aplicativo e entre por lá.
+start-again = Começar de novo
+back-to-app = Ir para o aplicativo
+
+# Errors
+request-problem-title = O aplicativo pediu algo que não podemos fazer
+request-problem-body = Você não fez nada de errado. Avise, por favor, quem cuida do aplicativo.
+unavailable-title = Voltamos já
+unavailable-body = Não é possível entrar agora. Tente de novo em um minuto.
+not-found-title = Não há nada aqui
+not-found-body = O endereço pode ser antigo ou estar errado.
+something-broke-title = Algo falhou do nosso lado
+something-broke-body = A culpa não é sua. Tente de novo.
+error-detail = Para desenvolvedores
+request-id = Referência
+back = Voltar
+
+# Signing out
+signed-out-title = Você saiu da sua conta
+signed-out-body = Você pode fechar esta página.
+logout-title = Sair da conta?
+logout-body = Você vai precisar de um novo código para entrar de novo.
+logout-confirm = Sair
+logout-stay = Continuar na conta
+
+# Handing over to the app
+one-moment = Um momento

@@ -1,0 +1,109 @@
+# Every page
+error-prefix = Hitilafu
+summary-title = Tafadhali angalia hili
+continue = Endelea
+terms = Masharti
+privacy = Faragha
+
+# Identifier
+sign-in-title = Ingia
+create-title = Fungua akaunti yako
+lead = Tutakutumia msimbo. Hakuna nenosiri.
+phone-country = Nchi
+phone-number = Namba ya simu ya mkononi
+phone-why = Tunatumia namba yako kutuma misimbo ya kuingia tu.
+email-address = Barua pepe
+email-why = Tunatumia anwani yako kutuma misimbo ya kuingia tu.
+use-phone = Tumia namba ya simu badala yake
+use-email = Tumia barua pepe badala yake
+use-other = Endelea kwa { $name }
+country-search = Tafuta kwa jina au msimbo
+country-found = Nchi zilizopatikana:
+confirm-lead = Tutatuma msimbo kwa { $to }. Hakuna nenosiri.
+send-code = Tuma msimbo
+
+# Passcode
+passcode-title = Weka msimbo wako
+sent-sms = Tumetuma msimbo kwa SMS kwenda { $to }.
+sent-whatsapp = Tumetuma msimbo kwa WhatsApp kwenda { $to }. Angalia WhatsApp kwenye simu yako.
+sent-voice = Tunapiga simu { $to } kukutajia msimbo.
+sent-email = Tumetuma msimbo kwa barua pepe kwenda { $to }.
+tag-on-message = Ujumbe wetu una alama { $tag }.
+code-label = Msimbo wa tarakimu { $digits }
+paste-code = Bandika msimbo
+no-code-title = Bado hujapata msimbo?
+no-code-spam = Huenda uko kwenye folda ya barua taka.
+resend = Tuma msimbo tena
+resend-wait = { $seconds ->
+    [one] Unaweza kuomba tena baada ya sekunde { $seconds }.
+   *[other] Unaweza kuomba tena baada ya sekunde { $seconds }.
+}
+resend-clock = Unaweza kuomba tena baada ya { $clock }.
+resend-now = Sasa unaweza kuomba msimbo tena.
+no-more-sends = Kwa sasa hatuwezi kuutuma tena.
+another-way = Jaribu njia nyingine
+change-number = Badilisha namba
+change-address = Badilisha anwani
+sent-again = Tumetuma msimbo uleule tena. Ujumbe wetu wowote unafaa.
+fell-back-sms = WhatsApp haijaufikisha. Tumetuma msimbo uleule kwa SMS.
+code-renewed = Muda wa msimbo huo umeisha. Tumekutumia mpya.
+
+# What went wrong in a form
+phone-empty = Weka namba yako ya simu ya mkononi.
+phone-impossible = Namba hiyo haionekani kuwa sahihi. Angalia tarakimu na nchi.
+phone-not-mobile = Hatuwezi kutuma msimbo kwa namba hiyo. Weka namba ya simu ya mkononi.
+phone-country-not-offered = Bado hatuwezi kutuma misimbo kwenye nchi hiyo. Tumia namba nyingine au njia nyingine.
+email-empty = Weka anwani yako ya barua pepe.
+email-invalid = Weka barua pepe kama jina@example.com.
+code-empty = Weka msimbo tuliokutumia.
+code-format = Msimbo lazima uwe na tarakimu { $digits }.
+code-wrong = Msimbo huo si sahihi. Angalia ujumbe wetu wa karibuni.
+code-wrong-last = { $left ->
+    [one] Msimbo huo si sahihi. Umebakiwa na jaribio moja.
+   *[other] Msimbo huo si sahihi. Umebakiwa na majaribio { $left }.
+}
+code-expired = Muda wa msimbo huo umeisha. Omba mpya.
+code-exhausted = Msimbo huo umejaribiwa mara nyingi mno. Omba mpya.
+too-many-codes = Umeomba misimbo mingi mno. Subiri dakika chache, au tumia njia nyingine.
+too-many-tries = Misimbo mingi mno haikuwa sahihi. Subiri saa moja, au tumia njia nyingine.
+resend-too-soon = { $seconds ->
+    [one] Bado ni mapema. Unaweza kuomba tena baada ya sekunde { $seconds }.
+   *[other] Bado ni mapema. Unaweza kuomba tena baada ya sekunde { $seconds }.
+}
+delivery-trouble = Hatukuweza kutuma msimbo. Jaribu tena, au tumia njia nyingine.
+
+# Where a sign-in stands
+interaction-expired-title = Kuingia huku kumechukua muda mrefu mno
+interaction-expired-body = Kwa usalama wako kumesitishwa. Anza upya, ni muda mfupi tu.
+interaction-foreign-title = Kuingia huku kulianzia mahali pengine
+interaction-foreign-body = Kulifunguliwa kwenye kivinjari au programu nyingine. Rudi huko, au anza upya hapa.
+interaction-finished-title = Kuingia huku kumekamilika
+interaction-finished-body = Unaweza kufunga ukurasa huu, au kwenda kwenye programu.
+interaction-unknown-title = Hatukutambui kuingia huku
+interaction-unknown-body = Huenda kiungo ni cha zamani au hakijakamilika. Rudi kwenye programu na uingie kutoka huko.
+start-again = Anza upya
+back-to-app = Nenda kwenye programu
+
+# Errors
+request-problem-title = Programu imeomba jambo tusiloweza kufanya
+request-problem-body = Hukukosea chochote. Tafadhali waarifu wanaoendesha programu.
+unavailable-title = Tutarudi punde
+unavailable-body = Kwa sasa haiwezekani kuingia. Tafadhali jaribu tena baada ya dakika moja.
+not-found-title = Hakuna kitu hapa
+not-found-body = Huenda anwani ni ya zamani au imeandikwa vibaya.
+something-broke-title = Kuna kitu kimeharibika upande wetu
+something-broke-body = Si kosa lako. Tafadhali jaribu tena.
+error-detail = Kwa wasanidi programu
+request-id = Rejea
+back = Rudi
+
+# Signing out
+signed-out-title = Umetoka
+signed-out-body = Unaweza kufunga ukurasa huu.
+logout-title = Ungependa kutoka?
+logout-body = Utahitaji msimbo mpya ili kuingia tena.
+logout-confirm = Toka
+logout-stay = Usitoke
+
+# Handing over to the app
+one-moment = Subiri kidogo
