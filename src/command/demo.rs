@@ -1,6 +1,6 @@
 //! `countersign` alone: provider, demo web app and phone on this machine, with nothing to configure.
 
-use super::serve::{Server, stop_signal};
+use super::serve::{Server, bind, stop_signal};
 use super::{Ended, one, say, secret};
 use crate::app::App;
 use crate::clock::Clock;
@@ -8,7 +8,6 @@ use crate::config::Config;
 use crate::demo::{Demo, router};
 use crate::flows::manage::apply::{Applied, apply};
 use crate::http::serve::serve;
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 const DECLARED: &str = include_str!("demo.toml");
@@ -16,7 +15,7 @@ const DECLARED: &str = include_str!("demo.toml");
 pub async fn run(config: Config) -> Ended {
     let config = Config { allow_dev_phone: true, allow_test_identifiers: true, ..config };
     secret::make(&config)?;
-    let listener = TcpListener::bind(config.demo_listen).await.map_err(|error| one(format!("demo_listen {}: {error}", config.demo_listen)))?;
+    let (front, listener) = (bind(config.listen).await?, bind(config.demo_listen).await?);
     let issuer = config.issuer.as_ref().map_or_else(|| format!("http://localhost:{}", config.listen.port()), |issuer| issuer.0.clone());
     let base_url = format!("http://localhost:{}", listener.local_addr().map_err(one)?.port());
     let app = App::open(config.clone(), issuer.clone(), secret::read(&config)?, Clock::default()).await.map_err(one)?;
@@ -25,7 +24,7 @@ pub async fn run(config: Config) -> Ended {
     if let Applied::Wrong(faults) = apply(&app, &declaration, &|name| Err(format!("no file {name}")), false).await.map_err(one)? {
         return Err(faults);
     }
-    let server = Server::start(app).await?;
+    let server = Server::start(app, front).await?;
     let phone_url = format!("{issuer}{}", crate::http::urls::PHONE);
     let demo = Demo { issuer: issuer.clone(), base_url: base_url.clone(), client_id: "demo".into(), client_secret, phone_url: phone_url.clone() };
     let stop = CancellationToken::new();

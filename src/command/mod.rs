@@ -3,7 +3,7 @@
 
 mod demo;
 mod secret;
-mod serve;
+pub mod serve;
 
 use crate::app::App;
 use crate::clock::Clock;

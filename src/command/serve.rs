@@ -7,6 +7,7 @@ use crate::config::{Config, Issuer};
 use crate::domain::delivery::CarrierKind;
 use crate::flows::keys;
 use crate::{http, worker};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +20,8 @@ pub async fn run(config: Config) -> Ended {
     // Read as it is declared first: what is not allowed must be refused, not quietly left out.
     let app = App::open(config, issuer, secret, Clock::default()).await.map_err(one)?;
     refuse_unsafe(&app).await?;
-    let server = Server::start(app).await?;
+    let listener = bind(app.config.listen).await?;
+    let server = Server::start(app, listener).await?;
     tracing::info!(address = %server.address, issuer = server.app.issuer, "serving");
     stop_signal().await;
     server.stop().await;
@@ -53,19 +55,22 @@ async fn refuse_unsafe(app: &App) -> Ended {
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, Vec<String>> {
+    TcpListener::bind(address).await.map_err(|error| one(format!("listen {address}: {error}")))
+}
+
 /// A running server: pages, metrics, clockwork.
 pub struct Server {
     pub app: App,
-    pub address: std::net::SocketAddr,
+    pub address: SocketAddr,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl Server {
-    /// Binds, makes the first keys, starts the clockwork.
-    pub async fn start(app: App) -> Result<Self, Vec<String>> {
+    /// Makes the first keys, starts the clockwork, serves.
+    pub async fn start(app: App, listener: TcpListener) -> Result<Self, Vec<String>> {
         keys::make_first(&app).await.map_err(one)?;
-        let listener = TcpListener::bind(app.config.listen).await.map_err(|error| one(format!("listen {}: {error}", app.config.listen)))?;
         let address = listener.local_addr().map_err(one)?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let grace = app.config.shutdown_grace.0;

@@ -47,6 +47,11 @@ impl PasscodePage<'_> {
         self.channel == Channel::Email
     }
 
+    /// A call does not spell out the letters.
+    fn tagged(&self) -> bool {
+        !self.tag.is_empty() && self.channel != Channel::Voice
+    }
+
     fn change(&self) -> &str {
         self.frame.say(if self.by_email() { "change-address" } else { "change-number" })
     }
