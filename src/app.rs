@@ -131,7 +131,8 @@ impl App {
     }
 
     fn unseal(&self, stored: &store::keys::StoredKey) -> Result<Arc<SigningKey>, OpenError> {
-        let algorithm = Algorithm::parse(&stored.algorithm).ok_or_else(|| StoreError::inconsistent("signing_keys", "algorithm"))?;
+        let algorithm =
+            Algorithm::parse(&stored.algorithm).ok_or_else(|| StoreError::inconsistent("signing_keys", "algorithm"))?;
         let pkcs8 = zeroize::Zeroizing::new(self.secret.seal.open(&key_label(&stored.kid), &stored.sealed)?);
         Ok(Arc::new(SigningKey::read(algorithm, &pkcs8, Time(stored.signs_at), stored.leaves_at.map(Time))?))
     }
@@ -146,8 +147,14 @@ impl App {
             CarrierKind::DevPhone if self.config.allow_dev_phone => Arc::new(self.phone.clone()),
             CarrierKind::DevPhone => return None,
             CarrierKind::Smtp(settings) => {
-                let password = sealed.credentials.as_ref().map(|sealed| self.secret.seal.open(&carrier_label(&carrier.name), sealed)).transpose();
-                let made = password.map_err(|error| error.to_string()).and_then(|password| Smtp::new(settings, password.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok())));
+                let password = sealed
+                    .credentials
+                    .as_ref()
+                    .map(|sealed| self.secret.seal.open(&carrier_label(&carrier.name), sealed))
+                    .transpose();
+                let made = password.map_err(|error| error.to_string()).and_then(|password| {
+                    Smtp::new(settings, password.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok()))
+                });
                 match made {
                     Ok(smtp) => Arc::new(smtp),
                     Err(what) => {

@@ -37,7 +37,9 @@ impl Entropy {
         while secret.len() < 52 {
             // 248 is the largest multiple of 62 a byte can hold: above it, draw again, so that no letter is likelier.
             let letters = self.bytes::<64>().into_iter().filter(|byte| *byte < 248);
-            secret.extend(letters.map(|byte| char::from(LETTERS_AND_DIGITS[usize::from(byte % 62)])).take(52 - secret.len()));
+            secret.extend(
+                letters.map(|byte| char::from(LETTERS_AND_DIGITS[usize::from(byte % 62)])).take(52 - secret.len()),
+            );
         }
         secret
     }

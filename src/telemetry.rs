@@ -81,7 +81,11 @@ impl Default for Metrics {
         registry.register("faults", "Requests that broke on our side", metrics.faults.clone());
         registry.register("outbox_open", "Messages waiting or on their way", metrics.outbox.clone());
         // Counted by the store and only shown here, hence gauges by type though they only rise.
-        registry.register("sql_statements_total", "SQL statements sent, BEGIN and COMMIT apart", metrics.statements.clone());
+        registry.register(
+            "sql_statements_total",
+            "SQL statements sent, BEGIN and COMMIT apart",
+            metrics.statements.clone(),
+        );
         registry.register("sql_transactions_total", "SQL transactions begun", metrics.transactions.clone());
         Self { registry, ..metrics }
     }

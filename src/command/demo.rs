@@ -16,17 +16,28 @@ pub async fn run(config: Config) -> Ended {
     let config = Config { allow_dev_phone: true, allow_test_identifiers: true, ..config };
     secret::make(&config)?;
     let (front, listener) = (bind(config.listen).await?, bind(config.demo_listen).await?);
-    let issuer = config.issuer.as_ref().map_or_else(|| format!("http://localhost:{}", config.listen.port()), |issuer| issuer.0.clone());
+    let issuer = config
+        .issuer
+        .as_ref()
+        .map_or_else(|| format!("http://localhost:{}", config.listen.port()), |issuer| issuer.0.clone());
     let base_url = format!("http://localhost:{}", listener.local_addr().map_err(one)?.port());
     let app = App::open(config.clone(), issuer.clone(), secret::read(&config)?, Clock::default()).await.map_err(one)?;
     let client_secret = app.entropy.client_secret();
     let declaration = DECLARED.replace("{base_url}", &base_url).replace("{secret}", &client_secret);
-    if let Applied::Wrong(faults) = apply(&app, &declaration, &|name| Err(format!("no file {name}")), false).await.map_err(one)? {
+    if let Applied::Wrong(faults) =
+        apply(&app, &declaration, &|name| Err(format!("no file {name}")), false).await.map_err(one)?
+    {
         return Err(faults);
     }
     let server = Server::start(app, front).await?;
     let phone_url = format!("{issuer}{}", crate::http::urls::PHONE);
-    let demo = Demo { issuer: issuer.clone(), base_url: base_url.clone(), client_id: "demo".into(), client_secret, phone_url: phone_url.clone() };
+    let demo = Demo {
+        issuer: issuer.clone(),
+        base_url: base_url.clone(),
+        client_id: "demo".into(),
+        client_secret,
+        phone_url: phone_url.clone(),
+    };
     let stop = CancellationToken::new();
     let web_app = tokio::spawn(serve(listener, router(demo), stop.clone(), std::time::Duration::from_secs(1)));
     say("");

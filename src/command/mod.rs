@@ -8,8 +8,8 @@ pub mod serve;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config, Issuer};
-use crate::flows::manage::apply::{Applied, Changes, apply};
 use crate::flows::keys;
+use crate::flows::manage::apply::{Applied, Changes, apply};
 use crate::telemetry;
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -17,7 +17,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(version, about = "Passwordless sign-in by phone or e-mail: an OpenID Provider in one binary. Without a command: a demo with everything running.")]
+#[command(
+    version,
+    about = "Passwordless sign-in by phone or e-mail: an OpenID Provider in one binary. Without a command: a demo with everything running."
+)]
 struct Line {
     /// Settings as TOML; the environment (`COUNTERSIGN_…`) overrides them.
     #[arg(long, global = true)]
@@ -147,7 +150,12 @@ async fn rotate(config: Config) -> Ended {
     keys::make_first(&app).await.map_err(one)?;
     for rotated in keys::rotate(&app).await.map_err(one)? {
         let wait = rotated.signs_at.since(app.now()).as_secs();
-        say(&format!("{} key {} is published, signs in {wait} s; older ones leave {} s later", rotated.algorithm.as_str(), rotated.kid, rotated.old_leave_at.since(rotated.signs_at).as_secs()));
+        say(&format!(
+            "{} key {} is published, signs in {wait} s; older ones leave {} s later",
+            rotated.algorithm.as_str(),
+            rotated.kid,
+            rotated.old_leave_at.since(rotated.signs_at).as_secs()
+        ));
     }
     Ok(())
 }

@@ -16,7 +16,8 @@ use tokio_util::task::TaskTracker;
 pub async fn run(config: Config) -> Ended {
     let issuer = check(&config)?;
     let secret = secret::read(&config)?;
-    std::fs::create_dir_all(&config.data_dir).map_err(|error| one(format!("data_dir {}: {error}", config.data_dir.display())))?;
+    std::fs::create_dir_all(&config.data_dir)
+        .map_err(|error| one(format!("data_dir {}: {error}", config.data_dir.display())))?;
     // Read as it is declared first: what is not allowed must be refused, not quietly left out.
     let app = App::open(config, issuer, secret, Clock::default()).await.map_err(one)?;
     refuse_unsafe(&app).await?;
@@ -30,7 +31,9 @@ pub async fn run(config: Config) -> Ended {
 
 fn check(config: &Config) -> Result<String, Vec<String>> {
     let Some(Issuer(issuer)) = &config.issuer else {
-        return Err(vec!["issuer: needed, the https URL people and apps reach this server by (COUNTERSIGN_ISSUER)".into()]);
+        return Err(vec![
+            "issuer: needed, the https URL people and apps reach this server by (COUNTERSIGN_ISSUER)".into(),
+        ]);
     };
     let host = url::Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     let loopback = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
@@ -48,7 +51,10 @@ async fn refuse_unsafe(app: &App) -> Ended {
     if !declared.test_identifiers.is_empty() && !app.config.allow_test_identifiers {
         faults.push(format!("{} test identifiers with fixed passcodes are declared; set allow_test_identifiers = true if this is no production", declared.test_identifiers.len()));
     }
-    let phones = declared.carriers.iter().filter(|sealed| sealed.carrier.enabled && sealed.carrier.kind == CarrierKind::DevPhone);
+    let phones = declared
+        .carriers
+        .iter()
+        .filter(|sealed| sealed.carrier.enabled && sealed.carrier.kind == CarrierKind::DevPhone);
     if !app.config.allow_dev_phone {
         faults.extend(phones.map(|sealed| format!("the carrier \"{}\" shows every passcode on a page; set allow_dev_phone = true if this is no production", sealed.carrier.name)));
     }
@@ -75,7 +81,9 @@ impl Server {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let grace = app.config.shutdown_grace.0;
         if let Some(metrics) = app.config.metrics_listen {
-            let listener = TcpListener::bind(metrics).await.map_err(|error| one(format!("metrics_listen {metrics}: {error}; `off` turns metrics off")))?;
+            let listener = TcpListener::bind(metrics)
+                .await
+                .map_err(|error| one(format!("metrics_listen {metrics}: {error}; `off` turns metrics off")))?;
             tasks.spawn(http::serve::serve(listener, http::metrics_router(&app), stop.clone(), Duration::from_secs(1)));
         }
         worker::start(&app, &tasks, &stop);

@@ -47,7 +47,8 @@ impl Kind for DatabaseUrl {
     }
     fn read(text: &str) -> Option<Self> {
         let sqlite = text.strip_prefix("sqlite:").is_some_and(|path| !path.is_empty() && !path.contains(":memory:"));
-        let postgres = (text.starts_with("postgres://") || text.starts_with("postgresql://")) && Url::parse(text).is_ok();
+        let postgres =
+            (text.starts_with("postgres://") || text.starts_with("postgresql://")) && Url::parse(text).is_ok();
         (sqlite || postgres).then(|| Self(text.to_owned()))
     }
 }

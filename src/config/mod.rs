@@ -33,7 +33,9 @@ pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, Stri
     for (name, value) in environment {
         if let Some(name) = name.strip_prefix("COUNTERSIGN_") {
             match list().find(|listed| listed.environment() == name) {
-                Some(listed) => drop(settings.insert(listed.name.to_owned(), Given { text: value, from: format!("COUNTERSIGN_{name}") })),
+                Some(listed) => drop(
+                    settings.insert(listed.name.to_owned(), Given { text: value, from: format!("COUNTERSIGN_{name}") }),
+                ),
                 None => faults.push(format!("COUNTERSIGN_{name}: there is no such setting")),
             }
         }
@@ -50,7 +52,11 @@ fn read_file(text: &str, path: &Path, settings: &mut Settings, faults: &mut Vec<
     let mut add = |name: String, value: toml::Value| {
         let text = match value {
             toml::Value::String(text) => text,
-            toml::Value::Array(list) => list.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(","),
+            toml::Value::Array(list) => list
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                .collect::<Vec<_>>()
+                .join(","),
             other => other.to_string(),
         };
         if list().any(|listed| listed.name == name) {
@@ -61,7 +67,9 @@ fn read_file(text: &str, path: &Path, settings: &mut Settings, faults: &mut Vec<
     };
     for (name, value) in table {
         match value {
-            toml::Value::Table(section) => section.into_iter().for_each(|(inner, value)| add(format!("{name}.{inner}"), value)),
+            toml::Value::Table(section) => {
+                section.into_iter().for_each(|(inner, value)| add(format!("{name}.{inner}"), value))
+            }
             value => add(name, value),
         }
     }
@@ -77,10 +85,25 @@ mod tests {
 
     #[test]
     fn every_wrong_setting_is_named_in_one_message_with_what_is_allowed() {
-        let faults = with(&[("COUNTERSIGN_PASSCODE_DIGITS", "3"), ("COUNTERSIGN_LISTEN", "here"), ("COUNTERSIGN_ISSUER", "https://a.example/?x"), ("COUNTERSIGN_PASSCODE_LIFE", "soon"), ("COUNTERSIGN_COLOUR", "red"), ("COUNTERSIGN_DATABASE_URL", "mysql://x"), ("HOME", "/")]);
+        let faults = with(&[
+            ("COUNTERSIGN_PASSCODE_DIGITS", "3"),
+            ("COUNTERSIGN_LISTEN", "here"),
+            ("COUNTERSIGN_ISSUER", "https://a.example/?x"),
+            ("COUNTERSIGN_PASSCODE_LIFE", "soon"),
+            ("COUNTERSIGN_COLOUR", "red"),
+            ("COUNTERSIGN_DATABASE_URL", "mysql://x"),
+            ("HOME", "/"),
+        ]);
         let faults = faults.expect_err("six faults");
         assert_eq!(faults.len(), 6, "{faults:#?}");
-        for needle in ["passcode.digits = \"3\" (from COUNTERSIGN_PASSCODE_DIGITS): a whole number from 4 to 10", "listen", "issuer", "passcode.life", "COUNTERSIGN_COLOUR: there is no such setting", "database_url"] {
+        for needle in [
+            "passcode.digits = \"3\" (from COUNTERSIGN_PASSCODE_DIGITS): a whole number from 4 to 10",
+            "listen",
+            "issuer",
+            "passcode.life",
+            "COUNTERSIGN_COLOUR: there is no such setting",
+            "database_url",
+        ] {
             assert!(faults.iter().any(|fault| fault.contains(needle)), "{needle} in {faults:#?}");
         }
     }
@@ -90,7 +113,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("c.toml");
         std::fs::write(&file, "listen = \"127.0.0.1:1\"\n[passcode]\ndigits = 8\nlife = \"2m\"\n").expect("writes");
-        let config = load(Some(&file), [("COUNTERSIGN_PASSCODE_DIGITS".to_owned(), "7".to_owned())].into_iter()).expect("good");
-        assert_eq!((config.listen.port(), config.passcode_digits.0, config.passcode_life.0.as_secs(), config.passcode_tries.0), (1, 7, 120, 5));
+        let config =
+            load(Some(&file), [("COUNTERSIGN_PASSCODE_DIGITS".to_owned(), "7".to_owned())].into_iter()).expect("good");
+        assert_eq!(
+            (config.listen.port(), config.passcode_digits.0, config.passcode_life.0.as_secs(), config.passcode_tries.0),
+            (1, 7, 120, 5)
+        );
     }
 }

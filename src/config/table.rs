@@ -81,7 +81,10 @@ fn read<T: Kind>(settings: &Settings, faults: &mut Vec<String>, name: &str, defa
             usual()
         }),
     };
-    #[expect(clippy::expect_used, reason = "a default that cannot be read is a mistake in this table, found by its test")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a default that cannot be read is a mistake in this table, found by its test"
+    )]
     value.expect("the table's default can be read")
 }
 

@@ -10,7 +10,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
@@ -47,19 +49,31 @@ impl std::fmt::Debug for SigningKey {
 pub fn generate(algorithm: Algorithm) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
     let failed = |_| CryptoError("the key could not be generated".into());
     let der = match algorithm {
-        Algorithm::RS256 => RsaKeyPair::generate(KeySize::Rsa2048).and_then(|pair| Ok(pair.as_der()?.as_ref().to_vec())).map_err(failed)?,
-        Algorithm::ES256 => EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(failed)?.as_ref().to_vec(),
+        Algorithm::RS256 => RsaKeyPair::generate(KeySize::Rsa2048)
+            .and_then(|pair| Ok(pair.as_der()?.as_ref().to_vec()))
+            .map_err(failed)?,
+        Algorithm::ES256 => EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
+            .map_err(failed)?
+            .as_ref()
+            .to_vec(),
         Algorithm::EdDSA => Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(failed)?.as_ref().to_vec(),
     };
     Ok(Zeroizing::new(der))
 }
 
 impl SigningKey {
-    pub fn read(algorithm: Algorithm, pkcs8: &[u8], signs_at: Time, leaves_at: Option<Time>) -> Result<Self, CryptoError> {
+    pub fn read(
+        algorithm: Algorithm,
+        pkcs8: &[u8],
+        signs_at: Time,
+        leaves_at: Option<Time>,
+    ) -> Result<Self, CryptoError> {
         let unreadable = |_| CryptoError(format!("a stored {} key cannot be read", algorithm.as_str()));
         let pair = match algorithm {
             Algorithm::RS256 => Pair::Rsa(RsaKeyPair::from_pkcs8(pkcs8).map_err(unreadable)?),
-            Algorithm::ES256 => Pair::Ec(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map_err(unreadable)?),
+            Algorithm::ES256 => {
+                Pair::Ec(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map_err(unreadable)?)
+            }
             Algorithm::EdDSA => Pair::Ed(Ed25519KeyPair::from_pkcs8(pkcs8).map_err(unreadable)?),
         };
         let (mut jwk, verifier) = public(&pair)?;
@@ -98,7 +112,10 @@ fn public(pair: &Pair) -> Result<(Value, DecodingKey), CryptoError> {
             // An uncompressed point: 4, x, y.
             let (x, y) = pair.public_key().as_ref().get(1..).unwrap_or_default().split_at(32);
             let (x, y) = (encode(x), encode(y));
-            (json!({"crv": "P-256", "kty": "EC", "x": x, "y": y}), DecodingKey::from_ec_components(&x, &y).map_err(unreadable)?)
+            (
+                json!({"crv": "P-256", "kty": "EC", "x": x, "y": y}),
+                DecodingKey::from_ec_components(&x, &y).map_err(unreadable)?,
+            )
         }
         Pair::Ed(pair) => {
             let x = encode(pair.public_key().as_ref());
@@ -150,7 +167,11 @@ mod tests {
         for algorithm in Algorithm::ALL {
             let pkcs8 = generate(algorithm).expect("generates");
             let key = Arc::new(SigningKey::read(algorithm, &pkcs8, Time(0), None).expect("reads"));
-            assert!(key.jwk["kid"].as_str().is_some_and(|kid| kid.len() == 32 && kid.bytes().all(|b| b.is_ascii_hexdigit())));
+            assert!(
+                key.jwk["kid"]
+                    .as_str()
+                    .is_some_and(|kid| kid.len() == 32 && kid.bytes().all(|b| b.is_ascii_hexdigit()))
+            );
             let token = super::super::jwt::sign(&key, "JWT", &json!({"sub": "x", "exp": 10})).expect("signs");
             let ring = Keyring::new(vec![key]);
             let claims = super::super::jwt::read(&ring, &token, Time(0)).expect("verifies");
@@ -163,12 +184,25 @@ mod tests {
 
     #[test]
     fn a_new_key_is_published_before_it_signs_and_an_old_one_after() {
-        let make = |signs_at, leaves_at| Arc::new(SigningKey::read(Algorithm::ES256, &generate(Algorithm::ES256).expect("generates"), Time(signs_at), leaves_at).expect("reads"));
+        let make = |signs_at, leaves_at| {
+            Arc::new(
+                SigningKey::read(
+                    Algorithm::ES256,
+                    &generate(Algorithm::ES256).expect("generates"),
+                    Time(signs_at),
+                    leaves_at,
+                )
+                .expect("reads"),
+            )
+        };
         let (old, new) = (make(0, Some(Time(200))), make(100, None));
         let (first, second) = (old.id.clone(), new.id.clone());
         let ring = Keyring::new(vec![old, new]);
         let signer = |now| ring.signer(Algorithm::ES256, Time(now)).map(|key| key.id.clone());
         assert_eq!((signer(99), signer(100)), (Some(first), Some(second)));
-        assert_eq!((ring.published(Time(50)).count(), ring.published(Time(199)).count(), ring.published(Time(200)).count()), (2, 2, 1));
+        assert_eq!(
+            (ring.published(Time(50)).count(), ring.published(Time(199)).count(), ring.published(Time(200)).count()),
+            (2, 2, 1)
+        );
     }
 }

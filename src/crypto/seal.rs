@@ -11,13 +11,18 @@ const NONCE: usize = 12;
 
 impl Seal {
     pub fn new(key: &[u8]) -> Result<Self, CryptoError> {
-        RandomizedNonceKey::new(&AES_256_GCM, key).map(Self).map_err(|_| CryptoError("the sealing key is not 32 bytes".into()))
+        RandomizedNonceKey::new(&AES_256_GCM, key)
+            .map(Self)
+            .map_err(|_| CryptoError("the sealing key is not 32 bytes".into()))
     }
 
     /// `label` says what is sealed ("signing key kid1"): moved to another row, it does not open.
     pub fn close(&self, label: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let mut body = plain.to_vec();
-        let nonce = self.0.seal_in_place_append_tag(Aad::from(label.as_bytes()), &mut body).map_err(|_| CryptoError("sealing failed".into()))?;
+        let nonce = self
+            .0
+            .seal_in_place_append_tag(Aad::from(label.as_bytes()), &mut body)
+            .map_err(|_| CryptoError("sealing failed".into()))?;
         let mut sealed = vec![VERSION];
         sealed.extend_from_slice(nonce.as_ref());
         sealed.extend_from_slice(&body);
@@ -25,7 +30,11 @@ impl Seal {
     }
 
     pub fn open(&self, label: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let broken = || CryptoError(format!("{label} does not open: the secret is not the one it was sealed with, or the row was changed"));
+        let broken = || {
+            CryptoError(format!(
+                "{label} does not open: the secret is not the one it was sealed with, or the row was changed"
+            ))
+        };
         let (head, body) = sealed.split_at_checked(1 + NONCE).ok_or_else(broken)?;
         let (version, nonce) = head.split_at_checked(1).ok_or_else(broken)?;
         if version != [VERSION] {

@@ -39,14 +39,22 @@ pub struct Bound<'a> {
 
 impl<'a> Bound<'a> {
     pub fn of(challenge: &'a Challenge) -> Self {
-        Self { challenge: challenge.id.as_str(), purpose: challenge.purpose.as_str(), identifier: &challenge.identifier, browser: &challenge.browser }
+        Self {
+            challenge: challenge.id.as_str(),
+            purpose: challenge.purpose.as_str(),
+            identifier: &challenge.identifier,
+            browser: &challenge.browser,
+        }
     }
 }
 
 impl Secret {
     pub fn new(master: &[u8]) -> Result<Self, super::CryptoError> {
         if master.len() < SHORTEST {
-            return Err(super::CryptoError(format!("the secret is {} bytes long; it needs at least {SHORTEST}", master.len())));
+            return Err(super::CryptoError(format!(
+                "the secret is {} bytes long; it needs at least {SHORTEST}",
+                master.len()
+            )));
         }
         let key = |label: &str| derive(master, label);
         Ok(Self {
@@ -62,7 +70,8 @@ impl Secret {
         (0..u8::MAX)
             .find_map(|round| {
                 let mac = self.mac(bound, round);
-                let words = mac.chunks_exact(8).map(|chunk| chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)));
+                let words =
+                    mac.chunks_exact(8).map(|chunk| chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)));
                 Passcode::from_words(words.collect::<Vec<_>>(), digits)
             })
             .unwrap_or_else(|| unreachable_passcode(self, bound, digits))
@@ -76,7 +85,13 @@ impl Secret {
 
     fn mac(&self, bound: Bound<'_>, round: u8) -> Vec<u8> {
         let mut context = hmac::Context::with_key(&self.passcodes);
-        let parts = [bound.challenge, bound.purpose, bound.identifier.kind().as_str(), bound.identifier.reveal(), bound.browser];
+        let parts = [
+            bound.challenge,
+            bound.purpose,
+            bound.identifier.kind().as_str(),
+            bound.identifier.reveal(),
+            bound.browser,
+        ];
         for part in parts {
             // Lengths in front, so that no two lists of parts spell the same bytes.
             context.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
@@ -97,7 +112,13 @@ impl Secret {
         let mut parts = token.strip_prefix("rt_")?.split('.');
         let (grant, generation, mac) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
         let grant = format!("gr_{grant}");
-        let genuine = parts.next().is_none() && hmac::verify(&self.refreshes, format!("{grant}.{generation}").as_bytes(), &URL_SAFE_NO_PAD.decode(mac).ok()?).is_ok();
+        let genuine = parts.next().is_none()
+            && hmac::verify(
+                &self.refreshes,
+                format!("{grant}.{generation}").as_bytes(),
+                &URL_SAFE_NO_PAD.decode(mac).ok()?,
+            )
+            .is_ok();
         genuine.then_some((grant, generation))
     }
 
@@ -141,10 +162,20 @@ mod tests {
 
     #[test]
     fn digits_depend_on_all_they_are_bound_to() {
-        let (secret, phone, other) = (secret(), Identifier::stored(Kind::Phone, "+2348031234567".into()), Identifier::stored(Kind::Phone, "+2348031234568".into()));
+        let (secret, phone, other) = (
+            secret(),
+            Identifier::stored(Kind::Phone, "+2348031234567".into()),
+            Identifier::stored(Kind::Phone, "+2348031234568".into()),
+        );
         let bound = Bound { challenge: "ch_1", purpose: "sign_in", identifier: &phone, browser: "b" };
         let digits = |bound: Bound<'_>| secret.passcode(bound, 10).reveal().to_owned();
-        let all = [bound, Bound { challenge: "ch_2", ..bound }, Bound { purpose: "x", ..bound }, Bound { identifier: &other, ..bound }, Bound { browser: "c", ..bound }];
+        let all = [
+            bound,
+            Bound { challenge: "ch_2", ..bound },
+            Bound { purpose: "x", ..bound },
+            Bound { identifier: &other, ..bound },
+            Bound { browser: "c", ..bound },
+        ];
         assert_eq!(all.map(digits).into_iter().collect::<HashSet<_>>().len(), 5);
         assert_eq!(digits(bound), digits(bound));
         assert_ne!(digits(bound), Secret::new(&[8; 32]).expect("long enough").passcode(bound, 10).reveal());
@@ -158,7 +189,8 @@ mod tests {
         let (secret, phone) = (secret(), Identifier::stored(Kind::Phone, "+2348031234567".into()));
         let mut seen = [0u32; 10];
         for n in 0..20_000 {
-            let code = secret.passcode(Bound { challenge: &n.to_string(), purpose: "sign_in", identifier: &phone, browser: "b" }, 6);
+            let code = secret
+                .passcode(Bound { challenge: &n.to_string(), purpose: "sign_in", identifier: &phone, browser: "b" }, 6);
             let first = code.reveal().bytes().next().expect("six digits");
             seen[usize::from(first - b'0')] += 1;
         }
@@ -171,7 +203,14 @@ mod tests {
         let secret = secret();
         let token = secret.refresh_token("gr_0123", 4);
         assert_eq!(secret.read_refresh_token(&token), Some(("gr_0123".into(), 4)));
-        for forged in [token.replace(".4.", ".5."), token.replace("0123", "0124"), format!("{token}.x"), "rt_".into(), String::new(), token.replace("rt_", "")] {
+        for forged in [
+            token.replace(".4.", ".5."),
+            token.replace("0123", "0124"),
+            format!("{token}.x"),
+            "rt_".into(),
+            String::new(),
+            token.replace("rt_", ""),
+        ] {
             assert_eq!(secret.read_refresh_token(&forged), None, "{forged}");
         }
         assert!(Secret::new(&[8; 32]).expect("long enough").read_refresh_token(&token).is_none());

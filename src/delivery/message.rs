@@ -40,7 +40,17 @@ pub fn write(contents: &Contents<'_>, channel: Channel, attempt: AttemptId, to: 
     let Contents { words, app, passcode, tag, minutes, host } = *contents;
     let digits = passcode.reveal();
     let said = text::Passcode { app, digits, tag, minutes, host };
-    let mut message = Message { attempt, to, channel, from: app.to_owned(), subject: String::new(), text: String::new(), html: None, language: words.tag().to_owned(), at };
+    let mut message = Message {
+        attempt,
+        to,
+        channel,
+        from: app.to_owned(),
+        subject: String::new(),
+        text: String::new(),
+        html: None,
+        language: words.tag().to_owned(),
+        at,
+    };
     match channel {
         Channel::Sms => message.text = words.sms(&said),
         Channel::Whatsapp => message.text = words.whatsapp(&said),

@@ -21,7 +21,9 @@ pub struct Smtp {
 impl Smtp {
     pub fn new(settings: &SmtpSettings, password: Option<&str>) -> Result<Self, String> {
         let from: Mailbox = settings.from.parse().map_err(|error| format!("from: {error}"))?;
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host).port(settings.port).timeout(Some(PATIENCE));
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
+            .port(settings.port)
+            .timeout(Some(PATIENCE));
         builder = match settings.security {
             SmtpSecurity::None => builder.tls(Tls::None),
             SmtpSecurity::Tls => builder.tls(Tls::Wrapper(parameters(settings)?)),
@@ -45,7 +47,11 @@ impl Smtp {
             .header(AutoSubmitted);
         let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text.clone());
         let mail = match &message.html {
-            Some(html) => builder.multipart(MultiPart::alternative().singlepart(text).singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html.clone()))),
+            Some(html) => builder.multipart(
+                MultiPart::alternative()
+                    .singlepart(text)
+                    .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(html.clone())),
+            ),
             None => builder.singlepart(text),
         };
         mail.map_err(|error| error.to_string())
@@ -72,7 +78,8 @@ fn parameters(settings: &SmtpSettings) -> Result<TlsParameters, String> {
     let mut builder = TlsParameters::builder(settings.host.clone());
     if let Some(path) = &settings.ca_file {
         let pem = std::fs::read(path).map_err(|error| format!("ca_file {path}: {error}"))?;
-        builder = builder.add_root_certificate(Certificate::from_pem(&pem).map_err(|error| format!("ca_file {path}: {error}"))?);
+        builder = builder
+            .add_root_certificate(Certificate::from_pem(&pem).map_err(|error| format!("ca_file {path}: {error}"))?);
     }
     builder.build_rustls().map_err(|error| error.to_string())
 }
@@ -95,14 +102,25 @@ impl Sender for Smtp {
         match self.transport.send(mail).await {
             Ok(response) => Handed::Accepted(response.code().to_string()),
             // 5yz: the server will not take this mail, today or tomorrow (RFC 5321 §4.2.1). Its words may hold the address: only the code is kept.
-            Err(error) if error.is_permanent() => Handed::Refused(format!("smtp {}", error.status().map_or_else(String::new, |code| code.to_string()))),
-            Err(error) if error.is_transient() => Handed::Unreachable(format!("smtp {}", error.status().map_or_else(String::new, |code| code.to_string()))),
+            Err(error) if error.is_permanent() => {
+                Handed::Refused(format!("smtp {}", error.status().map_or_else(String::new, |code| code.to_string())))
+            }
+            Err(error) if error.is_transient() => Handed::Unreachable(format!(
+                "smtp {}",
+                error.status().map_or_else(String::new, |code| code.to_string())
+            )),
             Err(error) => Handed::Unreachable(without_addresses(&error)),
         }
     }
 }
 
 fn without_addresses(error: &lettre::transport::smtp::Error) -> String {
-    let kind = if error.is_timeout() { "timeout" } else if error.is_tls() { "tls" } else { "connection" };
+    let kind = if error.is_timeout() {
+        "timeout"
+    } else if error.is_tls() {
+        "tls"
+    } else {
+        "connection"
+    };
     format!("smtp {kind}")
 }

@@ -101,5 +101,7 @@ impl Site {
 
 /// What to call this person: the first of these that the ID token has.
 fn greeting(claims: &Value) -> Option<String> {
-    ["name", "given_name", "email", "phone_number"].iter().find_map(|claim| Some(claims.get(claim)?.as_str()?.to_owned()))
+    ["name", "given_name", "email", "phone_number"]
+        .iter()
+        .find_map(|claim| Some(claims.get(claim)?.as_str()?.to_owned()))
 }

@@ -10,9 +10,8 @@ pub struct Fetch(reqwest::Client);
 
 impl Fetch {
     pub fn new(issuer: &str) -> Result<Self, reqwest::Error> {
-        let mut builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(10));
+        let mut builder =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(10));
         if issuer.starts_with("http://") {
             // Plain http: ask the machine for no root certificates, it may have none. And a loopback address is never
             // behind a proxy.

@@ -80,10 +80,8 @@ impl Known {
     /// Signature, issuer, audience, times, nonce, and that the access token belongs to it (`at_hash`).
     pub fn verify(&self, token: &Unproven<'_>) -> Result<SubjectIdentifier, ClaimsVerificationError> {
         // The provider may list itself as a second audience; the library trusts no audience it was not told of.
-        let verifier: CoreIdTokenVerifier = self
-            .client
-            .id_token_verifier()
-            .set_other_audience_verifier_fn(|audience| audience.as_str() == self.issuer);
+        let verifier: CoreIdTokenVerifier =
+            self.client.id_token_verifier().set_other_audience_verifier_fn(|audience| audience.as_str() == self.issuer);
         let claims = token.id_token.claims(&verifier, |found: Option<&Nonce>| match found {
             Some(found) if found.secret() == token.nonce.secret() => Ok(()),
             None if !token.nonce_needed => Ok(()),

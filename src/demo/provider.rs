@@ -227,7 +227,8 @@ impl Provider {
     }
 
     async fn discover(&self) -> Result<Arc<Known>, Trouble> {
-        let found = Known::discover(&self.issuer, &self.client_id, &self.client_secret, &self.redirect_uri, self.fetch()?);
+        let found =
+            Known::discover(&self.issuer, &self.client_id, &self.client_secret, &self.redirect_uri, self.fetch()?);
         let known = Arc::new(found.await.map_err(|error| Trouble::Unreachable(whole_story(error.as_ref())))?);
         *self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(known.clone());
         Ok(known)

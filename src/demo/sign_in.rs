@@ -76,7 +76,9 @@ impl Site {
             Trouble::Unproven(_) => (StatusCode::BAD_GATEWAY, "This answer was not accepted"),
         };
         let hint = match trouble {
-            Trouble::Unreachable(_) => format!("It should be running at {}. Start it and try again.", self.0.demo.issuer),
+            Trouble::Unreachable(_) => {
+                format!("It should be running at {}. Start it and try again.", self.0.demo.issuer)
+            }
             _ => "Nobody was signed in by it.".to_owned(),
         };
         problem(status, title, &hint, Some(trouble.to_string()))

@@ -26,7 +26,12 @@ impl Callback {
     pub fn prove(client: &Client, params: &Params, issuer: &str) -> Option<Self> {
         let redirect_uri = params.get("redirect_uri").filter(|uri| client.has_redirect_uri(uri))?;
         let mode = params.get("response_mode").and_then(ResponseMode::parse).unwrap_or_default();
-        Some(Self { redirect_uri: redirect_uri.to_owned(), state: params.get("state").map(str::to_owned), mode, issuer: issuer.to_owned() })
+        Some(Self {
+            redirect_uri: redirect_uri.to_owned(),
+            state: params.get("state").map(str::to_owned),
+            mode,
+            issuer: issuer.to_owned(),
+        })
     }
 
     pub fn answer(&self, code: String, scope: String) -> Redirection {
@@ -66,9 +71,19 @@ mod tests {
 
     #[test]
     fn the_uris_own_query_stays() {
-        let callback = Callback { redirect_uri: "https://a.example/cb?x=%2F".into(), state: Some("a b/+".into()), mode: ResponseMode::Query, issuer: "https://i.example".into() };
+        let callback = Callback {
+            redirect_uri: "https://a.example/cb?x=%2F".into(),
+            state: Some("a b/+".into()),
+            mode: ResponseMode::Query,
+            issuer: "https://i.example".into(),
+        };
         let url = callback.answer("c".into(), "openid".into()).url();
         assert_eq!(url, "https://a.example/cb?x=%2F&code=c&scope=openid&state=a+b%2F%2B&iss=https%3A%2F%2Fi.example");
-        assert!(callback.refuse(OAuthError::LoginRequired).url().contains("error=login_required&error_description=User+authentication+is+required."));
+        assert!(
+            callback
+                .refuse(OAuthError::LoginRequired)
+                .url()
+                .contains("error=login_required&error_description=User+authentication+is+required.")
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! A challenge: one passcode asked of one identifier for one purpose, in one browser.
 
-use super::ids::{ChallengeId, InteractionId};
 use super::identifier::Identifier;
+use super::ids::{ChallengeId, InteractionId};
 use super::time::Time;
 use std::time::Duration;
 
@@ -54,6 +54,11 @@ impl Challenge {
         self.spent_at.is_none() && self.cancelled_at.is_none() && now < self.expires_at
     }
 
+    /// The newest challenge of an interaction is cancelled by nothing but its last wrong try.
+    pub fn exhausted(&self) -> bool {
+        self.cancelled_at.is_some()
+    }
+
     /// How long until it may be sent again.
     pub fn resend_wait(&self, now: Time) -> Duration {
         let step = usize::try_from(self.sends.saturating_sub(1)).unwrap_or(0).min(WAITS.len() - 1);
@@ -70,9 +75,21 @@ mod tests {
     #[test]
     fn the_wait_grows() {
         let mut challenge = Challenge {
-            id: ChallengeId::new("ch_1"), interaction: InteractionId::new("in_1"), place: 1, purpose: Purpose::SignIn,
-            identifier: Identifier::stored(Kind::Email, "a@b.example".into()), connection: "email".into(), browser: "b".into(), mute: false,
-            issued_at: Time(0), expires_at: Time::from_secs(300), sends: 1, last_sent_at: Time(0), rung: 0, spent_at: None, cancelled_at: None,
+            id: ChallengeId::new("ch_1"),
+            interaction: InteractionId::new("in_1"),
+            place: 1,
+            purpose: Purpose::SignIn,
+            identifier: Identifier::stored(Kind::Email, "a@b.example".into()),
+            connection: "email".into(),
+            browser: "b".into(),
+            mute: false,
+            issued_at: Time(0),
+            expires_at: Time::from_secs(300),
+            sends: 1,
+            last_sent_at: Time(0),
+            rung: 0,
+            spent_at: None,
+            cancelled_at: None,
         };
         let mut waits = Vec::new();
         for sends in 1..=6 {

@@ -100,7 +100,9 @@ impl Client {
     /// Exact match with a registered URI, one trailing slash aside: SDKs strip it in one request and send it in the next.
     /// A native app's loopback port is its own choice (RFC 8252 §7.3).
     pub fn has_redirect_uri(&self, asked: &str) -> bool {
-        self.redirect_uris.iter().any(|registered| same_uri(registered, asked) || (self.kind == ClientKind::Native && same_loopback(registered, asked)))
+        self.redirect_uris.iter().any(|registered| {
+            same_uri(registered, asked) || (self.kind == ClientKind::Native && same_loopback(registered, asked))
+        })
     }
 
     pub fn has_post_logout_redirect_uri(&self, asked: &str) -> bool {
@@ -114,7 +116,9 @@ impl Client {
 
     pub fn may_authorize(&self) -> Result<(), Refusal> {
         match self.kind {
-            ClientKind::Machine => Err(Refusal::new(OAuthError::UnauthorizedClient, "a machine client has nobody to sign in")),
+            ClientKind::Machine => {
+                Err(Refusal::new(OAuthError::UnauthorizedClient, "a machine client has nobody to sign in"))
+            }
             _ => Ok(()),
         }
     }
@@ -189,7 +193,14 @@ mod tests {
     #[test]
     fn redirect_uris_match_exactly_but_for_one_slash() {
         assert!(same_uri("https://a.example/cb", "https://a.example/cb/"));
-        for other in ["https://a.example/cb//", "https://a.example/cb?x=1", "https://a.example/CB", "https://a.example.evil/cb", "https://a.example/cb/../x", "https://a.example/cb#f"] {
+        for other in [
+            "https://a.example/cb//",
+            "https://a.example/cb?x=1",
+            "https://a.example/CB",
+            "https://a.example.evil/cb",
+            "https://a.example/cb/../x",
+            "https://a.example/cb#f",
+        ] {
             assert!(!same_uri("https://a.example/cb", other), "{other}");
         }
     }
@@ -197,7 +208,13 @@ mod tests {
     #[test]
     fn a_native_apps_loopback_port_is_free() {
         assert!(same_loopback("http://127.0.0.1/cb", "http://127.0.0.1:53123/cb"));
-        for other in ["http://127.0.0.1:1/x", "http://localhost:1/cb", "https://127.0.0.1:1/cb", "http://evil@127.0.0.1:1/cb", "http://127.0.0.1.evil:1/cb"] {
+        for other in [
+            "http://127.0.0.1:1/x",
+            "http://localhost:1/cb",
+            "https://127.0.0.1:1/cb",
+            "http://evil@127.0.0.1:1/cb",
+            "http://127.0.0.1.evil:1/cb",
+        ] {
             assert!(!same_loopback("http://127.0.0.1/cb", other), "{other}");
         }
     }

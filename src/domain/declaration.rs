@@ -114,7 +114,12 @@ impl Declaration {
     pub fn check(self, known_connections: &[&str], read_file: ReadFile<'_>) -> Result<Wanted, Vec<String>> {
         let mut faults = Vec::new();
         let mut wanted = Wanted::default();
-        let named: Vec<String> = self.connection.iter().map(|connection| connection.name.clone()).chain(known_connections.iter().map(|&name| name.to_owned())).collect();
+        let named: Vec<String> = self
+            .connection
+            .iter()
+            .map(|connection| connection.name.clone())
+            .chain(known_connections.iter().map(|&name| name.to_owned()))
+            .collect();
         for (place, declared) in self.connection.into_iter().enumerate() {
             let at = format!("connection[{place}] \"{}\"", declared.name);
             wanted.connections.extend(check_connection(declared, &mut Faults { at: &at, list: &mut faults }));
@@ -125,7 +130,12 @@ impl Declaration {
         }
         for (place, declared) in self.client.into_iter().enumerate() {
             let at = format!("client[{place}] \"{}\"", declared.id);
-            wanted.clients.extend(check_client(declared, &named, read_file, &mut Faults { at: &at, list: &mut faults }));
+            wanted.clients.extend(check_client(
+                declared,
+                &named,
+                read_file,
+                &mut Faults { at: &at, list: &mut faults },
+            ));
         }
         for (place, declared) in self.test_identifier.into_iter().enumerate() {
             let at = format!("test_identifier[{place}]");
@@ -197,12 +207,19 @@ fn check_connection(declared: ConnectionDeclared, faults: &mut Faults<'_>) -> Op
         (None, ConnectionKind::Phone) => vec!["sms".to_owned()],
         (None, ConnectionKind::Email) => vec!["email".to_owned()],
     };
-    let channels: Vec<Channel> = ladder.iter().filter_map(|word| Channel::parse(word)).filter(|channel| channel.reaches(kind.identifier())).collect();
+    let channels: Vec<Channel> = ladder
+        .iter()
+        .filter_map(|word| Channel::parse(word))
+        .filter(|channel| channel.reaches(kind.identifier()))
+        .collect();
     if channels.len() != ladder.len() || channels.is_empty() {
-        faults.tell("ladder", match kind {
-            ConnectionKind::Phone => "one or more of whatsapp, sms, voice",
-            ConnectionKind::Email => "only email",
-        });
+        faults.tell(
+            "ladder",
+            match kind {
+                ConnectionKind::Phone => "one or more of whatsapp, sms, voice",
+                ConnectionKind::Email => "only email",
+            },
+        );
     }
     (faults.list.len() == before).then(|| Connection {
         id: ConnectionId::new(""),
@@ -225,11 +242,23 @@ fn check_carrier(declared: CarrierDeclared, faults: &mut Faults<'_>) -> Option<(
         "smtp" => check_smtp(&declared, faults).map(CarrierKind::Smtp),
         _ => faults.must("kind", None, "dev_phone or smtp"),
     };
-    if declared.kind == "dev_phone" && [&declared.host, &declared.security, &declared.username, &declared.password, &declared.from, &declared.ca_file].into_iter().any(Option::is_some) {
+    if declared.kind == "dev_phone"
+        && [
+            &declared.host,
+            &declared.security,
+            &declared.username,
+            &declared.password,
+            &declared.from,
+            &declared.ca_file,
+        ]
+        .into_iter()
+        .any(Option::is_some)
+    {
         faults.tell("kind", "dev_phone has no settings");
     }
     let kind = kind?;
-    (faults.list.len() == before).then(|| (Carrier { name: declared.name, enabled: declared.enabled.unwrap_or(true), kind }, declared.password))
+    (faults.list.len() == before)
+        .then(|| (Carrier { name: declared.name, enabled: declared.enabled.unwrap_or(true), kind }, declared.password))
 }
 
 fn check_smtp(declared: &CarrierDeclared, faults: &mut Faults<'_>) -> Option<SmtpSettings> {
@@ -241,7 +270,10 @@ fn check_smtp(declared: &CarrierDeclared, faults: &mut Faults<'_>) -> Option<Smt
         Some(_) => None,
     };
     let security = faults.must("security", security, "tls, starttls or none");
-    let from = declared.from.clone().filter(|from| Identifier::email(from.rsplit_once('<').map_or(from.as_str(), |(_, address)| address.trim_end_matches('>'))).is_ok());
+    let from = declared.from.clone().filter(|from| {
+        Identifier::email(from.rsplit_once('<').map_or(from.as_str(), |(_, address)| address.trim_end_matches('>')))
+            .is_ok()
+    });
     let from = faults.must("from", from, "the address mails come from, like \"Shop <no-reply@shop.example>\"");
     if declared.username.is_some() != declared.password.is_some() {
         faults.tell("password", "username and password come together");
@@ -256,15 +288,30 @@ fn check_smtp(declared: &CarrierDeclared, faults: &mut Faults<'_>) -> Option<Smt
         SmtpSecurity::Starttls => 587,
         SmtpSecurity::None => 25,
     });
-    Some(SmtpSettings { host, port, security, username: declared.username.clone(), from, ca_file: declared.ca_file.clone() })
+    Some(SmtpSettings {
+        host,
+        port,
+        security,
+        username: declared.username.clone(),
+        from,
+        ca_file: declared.ca_file.clone(),
+    })
 }
 
-fn check_client(declared: ClientDeclared, connections: &[String], read_file: ReadFile<'_>, faults: &mut Faults<'_>) -> Option<WantedClient> {
+fn check_client(
+    declared: ClientDeclared,
+    connections: &[String],
+    read_file: ReadFile<'_>,
+    faults: &mut Faults<'_>,
+) -> Option<WantedClient> {
     let before = faults.list.len();
     if !is_name(&declared.id) {
         faults.tell("id", NAME);
     }
-    if declared.name.trim().is_empty() || declared.name.chars().count() > 40 || declared.name.chars().any(char::is_control) {
+    if declared.name.trim().is_empty()
+        || declared.name.chars().count() > 40
+        || declared.name.chars().any(char::is_control)
+    {
         faults.tell("name", "1 to 40 characters, as people read it");
     }
     let kind = match declared.kind.as_str() {
@@ -278,7 +325,9 @@ fn check_client(declared: ClientDeclared, connections: &[String], read_file: Rea
     let public = matches!(kind, Some(ClientKind::Spa | ClientKind::Native));
     match &declared.secret {
         Some(_) if public => faults.tell("secret", "a spa or native client cannot keep one: leave it out"),
-        Some(secret) if !(40..=60).contains(&secret.len()) || !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+        Some(secret)
+            if !(40..=60).contains(&secret.len()) || !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+        {
             faults.tell("secret", "40 to 60 letters and digits; left out, one is made and shown once");
         }
         _ => {}
@@ -307,7 +356,11 @@ fn check_client(declared: ClientDeclared, connections: &[String], read_file: Rea
     if public && declared.require_pkce == Some(false) {
         faults.tell("require_pkce", "always true for a spa or native client");
     }
-    let algorithm = faults.must("algorithm", declared.algorithm.as_deref().map_or(Some(Algorithm::RS256), Algorithm::parse), "RS256, ES256 or EdDSA");
+    let algorithm = faults.must(
+        "algorithm",
+        declared.algorithm.as_deref().map_or(Some(Algorithm::RS256), Algorithm::parse),
+        "RS256, ES256 or EdDSA",
+    );
     let lifetimes = check_lifetimes(&declared, faults);
     let branding = check_branding(&declared, read_file, faults);
     let (kind, algorithm) = (kind?, algorithm?);
@@ -361,7 +414,11 @@ fn check_lifetimes(declared: &ClientDeclared, faults: &mut Faults<'_>) -> Lifeti
         id: declared.id_token_seconds.unwrap_or(usual.id),
         refresh: declared.refresh_token_seconds.unwrap_or(usual.refresh),
     };
-    let range = [("access_token_seconds", lifetimes.access, 60, 2_592_000), ("id_token_seconds", lifetimes.id, 60, 2_592_000), ("refresh_token_seconds", lifetimes.refresh, 300, 31_536_000)];
+    let range = [
+        ("access_token_seconds", lifetimes.access, 60, 2_592_000),
+        ("id_token_seconds", lifetimes.id, 60, 2_592_000),
+        ("refresh_token_seconds", lifetimes.refresh, 300, 31_536_000),
+    ];
     for (field, seconds, least, most) in range {
         if !(least..=most).contains(&seconds) {
             faults.tell(field, format!("{least} to {most}"));
@@ -375,7 +432,8 @@ fn check_branding(declared: &ClientDeclared, read_file: ReadFile<'_>, faults: &m
         faults.tell("color", "six hex digits, like \"#0a7f5a\"");
     }
     for (field, url) in [("terms_url", &declared.terms_url), ("privacy_url", &declared.privacy_url)] {
-        if url.as_deref().is_some_and(|url| !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))) {
+        if url.as_deref().is_some_and(|url| !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "https" | "http")))
+        {
             faults.tell(field, "an http or https URL");
         }
     }
@@ -386,7 +444,12 @@ fn check_branding(declared: &ClientDeclared, read_file: ReadFile<'_>, faults: &m
             None
         }
     });
-    Branding { color: declared.color.clone(), logo, terms_url: declared.terms_url.clone(), privacy_url: declared.privacy_url.clone() }
+    Branding {
+        color: declared.color.clone(),
+        logo,
+        terms_url: declared.terms_url.clone(),
+        privacy_url: declared.privacy_url.clone(),
+    }
 }
 
 fn read_logo(path: &str, read_file: ReadFile<'_>) -> Result<Logo, String> {
@@ -405,9 +468,12 @@ fn read_logo(path: &str, read_file: ReadFile<'_>) -> Result<Logo, String> {
 }
 
 fn check_test(declared: TestDeclared, faults: &mut Faults<'_>) -> Option<TestIdentifier> {
-    let identifier = Identifier::phone(&declared.identifier, None).ok().or_else(|| Identifier::email(&declared.identifier).ok());
-    let identifier = faults.must("identifier", identifier, "a phone number with + and country code, or an e-mail address");
-    let digits = (4..=10).contains(&declared.passcode.len()) && declared.passcode.bytes().all(|byte| byte.is_ascii_digit());
+    let identifier =
+        Identifier::phone(&declared.identifier, None).ok().or_else(|| Identifier::email(&declared.identifier).ok());
+    let identifier =
+        faults.must("identifier", identifier, "a phone number with + and country code, or an e-mail address");
+    let digits =
+        (4..=10).contains(&declared.passcode.len()) && declared.passcode.bytes().all(|byte| byte.is_ascii_digit());
     if !digits {
         faults.tell("passcode", "4 to 10 digits");
     }
@@ -458,7 +524,32 @@ mod tests {
             passcode = "x"
             "##,
         );
-        for needle in ["id: 1 to 64", "name: 1 to 40", "kind: web, spa", "secret: 40 to 60", "only loopback", "fragment", "runs or reads", "wildcard", "\"nope\" is not", "no connection \"missing\"", "algorithm: RS256", "access_token_seconds: 60", "color: six", "logo: an svg", "not beginning with conn_", "kind: phone or email", "\"ng\" is not", "\"XX\" is not", "ladder: only email", "host: the mail", "security: tls", "from: the address", "identifier: a phone", "passcode: 4 to 10"] {
+        for needle in [
+            "id: 1 to 64",
+            "name: 1 to 40",
+            "kind: web, spa",
+            "secret: 40 to 60",
+            "only loopback",
+            "fragment",
+            "runs or reads",
+            "wildcard",
+            "\"nope\" is not",
+            "no connection \"missing\"",
+            "algorithm: RS256",
+            "access_token_seconds: 60",
+            "color: six",
+            "logo: an svg",
+            "not beginning with conn_",
+            "kind: phone or email",
+            "\"ng\" is not",
+            "\"XX\" is not",
+            "ladder: only email",
+            "host: the mail",
+            "security: tls",
+            "from: the address",
+            "identifier: a phone",
+            "passcode: 4 to 10",
+        ] {
             assert!(found.iter().any(|fault| fault.contains(needle)), "{needle} in {found:#?}");
         }
     }

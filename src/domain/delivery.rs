@@ -1,7 +1,7 @@
 //! What is sent, by which channel, and what came of it.
 
-use super::ids::{AttemptId, ChallengeId};
 use super::identifier::{Identifier, Kind};
+use super::ids::{AttemptId, ChallengeId};
 use super::time::Time;
 use serde::{Deserialize, Serialize};
 

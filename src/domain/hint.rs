@@ -65,7 +65,15 @@ mod tests {
     #[test]
     fn every_form_is_read() {
         let phone = |text: &str| Hint::parse(text).and_then(|hint| hint.phone);
-        for text in ["+2348031234567", " 2348031234567", "phone:+2348031234567", "phone:2348031234567:ng", "phone: 2348031234567:ng", "phone:08031234567:ng", "phone:+2348031234567:au"] {
+        for text in [
+            "+2348031234567",
+            " 2348031234567",
+            "phone:+2348031234567",
+            "phone:2348031234567:ng",
+            "phone: 2348031234567:ng",
+            "phone:08031234567:ng",
+            "phone:+2348031234567:au",
+        ] {
             assert_eq!(phone(text), Some("+2348031234567".into()), "{text}");
         }
         let email = |text: &str| Hint::parse(text).and_then(|hint| hint.email);

@@ -59,11 +59,10 @@ impl Identifier {
         if typed.len() > LONGEST_EMAIL {
             return Err(EmailFault::Invalid);
         }
-        let options = email_address::Options::default()
-            .with_required_tld()
-            .without_domain_literal()
-            .without_display_text();
-        let address = email_address::EmailAddress::parse_with_options(typed, options).map_err(|_| EmailFault::Invalid)?;
+        let options =
+            email_address::Options::default().with_required_tld().without_domain_literal().without_display_text();
+        let address =
+            email_address::EmailAddress::parse_with_options(typed, options).map_err(|_| EmailFault::Invalid)?;
         // Quoted local parts are legal and are how recipient lists are smuggled past naive senders.
         if address.local_part().contains(['"', ' ', ',']) {
             return Err(EmailFault::Invalid);
@@ -133,7 +132,18 @@ mod tests {
         for wrong in ["", "   "] {
             assert_eq!(Identifier::email(wrong), Err(EmailFault::Empty));
         }
-        for wrong in ["ada", "ada@", "@b.example", "a@b.example,c@d.example", "Ada <a@b.example>", "\"a@b\"@c.example", "a@[127.0.0.1]", "a b@c.example", "a@b.example\nBcc: x@y.example", "a@localhost"] {
+        for wrong in [
+            "ada",
+            "ada@",
+            "@b.example",
+            "a@b.example,c@d.example",
+            "Ada <a@b.example>",
+            "\"a@b\"@c.example",
+            "a@[127.0.0.1]",
+            "a b@c.example",
+            "a@b.example\nBcc: x@y.example",
+            "a@localhost",
+        ] {
             assert_eq!(Identifier::email(wrong), Err(EmailFault::Invalid), "{wrong:?}");
         }
         assert_eq!(Identifier::email(&format!("{}@example.com", "a".repeat(300))), Err(EmailFault::Invalid));

@@ -61,7 +61,8 @@ impl Interaction {
         if proven_here {
             return true;
         }
-        let fresh = self.request.max_age.is_none_or(|limit| facts.now.secs() - session.auth_time.secs() <= i64::from(limit));
+        let fresh =
+            self.request.max_age.is_none_or(|limit| facts.now.secs() - session.auth_time.secs() <= i64::from(limit));
         let meant = self.request.hinted_subject.as_ref().is_none_or(|hinted| hinted == session.subject.as_str());
         fresh && meant && !self.request.prompt.wants_fresh_proof()
     }
@@ -84,20 +85,46 @@ mod tests {
 
     fn interaction(query: &str) -> Interaction {
         let client = Client {
-            id: ClientId::new("shop"), name: "Shop".into(), kind: ClientKind::Web, secret_hash: None,
-            redirect_uris: vec!["https://a.example/cb".into()], post_logout_redirect_uris: vec![], connections: vec![],
-            require_pkce: false, algorithm: Default::default(), sign_up: true, claims_in_id_token: true,
-            lifetimes: Lifetimes::default(), branding: Default::default(),
+            id: ClientId::new("shop"),
+            name: "Shop".into(),
+            kind: ClientKind::Web,
+            secret_hash: None,
+            redirect_uris: vec!["https://a.example/cb".into()],
+            post_logout_redirect_uris: vec![],
+            connections: vec![],
+            require_pkce: false,
+            algorithm: Default::default(),
+            sign_up: true,
+            claims_in_id_token: true,
+            lifetimes: Lifetimes::default(),
+            branding: Default::default(),
         };
-        let params = Params::parse(format!("client_id=shop&response_type=code&scope=openid&redirect_uri=https://a.example/cb&{query}").as_bytes());
+        let params = Params::parse(
+            format!("client_id=shop&response_type=code&scope=openid&redirect_uri=https://a.example/cb&{query}")
+                .as_bytes(),
+        );
         let callback = Callback::prove(&client, &params, "https://i.example").expect("registered");
         let mut request = AuthRequest::read(&params, &client, &callback).expect("a good request");
         request.hinted_subject = params.get("hinted").map(str::to_owned);
-        Interaction { id: InteractionId::new("in_1"), client_id: client.id, request, browser: "b".into(), created_at: Time(0), expires_at: Time(9_000_000), finished_at: None }
+        Interaction {
+            id: InteractionId::new("in_1"),
+            client_id: client.id,
+            request,
+            browser: "b".into(),
+            created_at: Time(0),
+            expires_at: Time(9_000_000),
+            finished_at: None,
+        }
     }
 
     fn session(auth_time: i64) -> Session {
-        Session { id: SessionId::new("sid_1"), subject: SubjectId::new("kp_1"), auth_time: Time::from_secs(auth_time), ended_at: None, expires_at: Time::from_secs(100_000) }
+        Session {
+            id: SessionId::new("sid_1"),
+            subject: SubjectId::new("kp_1"),
+            auth_time: Time::from_secs(auth_time),
+            ended_at: None,
+            expires_at: Time::from_secs(100_000),
+        }
     }
 
     fn next(query: &str, session: Option<&Session>, proven_here: Option<&SessionId>, now: i64) -> Step {
@@ -116,7 +143,11 @@ mod tests {
         for prompt in ["login", "create", "select_account", "login+consent"] {
             assert_eq!(next(&format!("prompt={prompt}"), Some(&ten), None, 20), Step::Identify, "{prompt}");
             assert_eq!(next(&format!("prompt={prompt}"), Some(&ten), Some(&ten.id), 20), Step::Answer, "{prompt}");
-            assert_eq!(next(&format!("prompt={prompt}"), Some(&ten), Some(&SessionId::new("sid_2")), 20), Step::Identify, "{prompt}");
+            assert_eq!(
+                next(&format!("prompt={prompt}"), Some(&ten), Some(&SessionId::new("sid_2")), 20),
+                Step::Identify,
+                "{prompt}"
+            );
         }
     }
 }

@@ -50,7 +50,9 @@ impl OAuthError {
     /// What anyone may read. Only %x20-21, %x23-5B and %x5D-7E may stand here (RFC 6749 §5.2).
     pub fn description(self) -> &'static str {
         match self {
-            Self::InvalidRequest => "The request is missing a parameter, repeats one, or holds a value that is not allowed.",
+            Self::InvalidRequest => {
+                "The request is missing a parameter, repeats one, or holds a value that is not allowed."
+            }
             Self::UnauthorizedClient => "This client may not use this kind of request.",
             Self::AccessDenied => "The person did not approve the request.",
             Self::UnsupportedResponseType => "Only response_type=code is supported.",
@@ -62,8 +64,12 @@ impl OAuthError {
             Self::RequestNotSupported => "The request parameter is not supported.",
             Self::RequestUriNotSupported => "The request_uri parameter is not supported.",
             Self::RegistrationNotSupported => "The registration parameter is not supported.",
-            Self::InvalidClient => "Client authentication failed: unknown client, missing or wrong credentials, or a method that is not allowed.",
-            Self::InvalidGrant => "The code or token is invalid, expired, revoked, already used, or was issued to another client.",
+            Self::InvalidClient => {
+                "Client authentication failed: unknown client, missing or wrong credentials, or a method that is not allowed."
+            }
+            Self::InvalidGrant => {
+                "The code or token is invalid, expired, revoked, already used, or was issued to another client."
+            }
             Self::UnsupportedGrantType => "This grant type is not supported.",
             Self::InvalidToken => "The access token is missing, malformed, expired or revoked.",
             Self::InsufficientScope => "The access token does not carry the scope this needs.",
@@ -121,11 +127,23 @@ mod tests {
     #[test]
     fn descriptions_hold_only_characters_the_standard_allows() {
         let all = [
-            OAuthError::InvalidRequest, OAuthError::UnauthorizedClient, OAuthError::AccessDenied, OAuthError::UnsupportedResponseType,
-            OAuthError::InvalidScope, OAuthError::ServerError, OAuthError::TemporarilyUnavailable, OAuthError::LoginRequired,
-            OAuthError::InteractionRequired, OAuthError::RequestNotSupported, OAuthError::RequestUriNotSupported,
-            OAuthError::RegistrationNotSupported, OAuthError::InvalidClient, OAuthError::InvalidGrant, OAuthError::UnsupportedGrantType,
-            OAuthError::InvalidToken, OAuthError::InsufficientScope,
+            OAuthError::InvalidRequest,
+            OAuthError::UnauthorizedClient,
+            OAuthError::AccessDenied,
+            OAuthError::UnsupportedResponseType,
+            OAuthError::InvalidScope,
+            OAuthError::ServerError,
+            OAuthError::TemporarilyUnavailable,
+            OAuthError::LoginRequired,
+            OAuthError::InteractionRequired,
+            OAuthError::RequestNotSupported,
+            OAuthError::RequestUriNotSupported,
+            OAuthError::RegistrationNotSupported,
+            OAuthError::InvalidClient,
+            OAuthError::InvalidGrant,
+            OAuthError::UnsupportedGrantType,
+            OAuthError::InvalidToken,
+            OAuthError::InsufficientScope,
         ];
         for error in all {
             let allowed = |c: char| matches!(c, '\x20'..='\x21' | '\x23'..='\x5B' | '\x5D'..='\x7E');

@@ -19,7 +19,9 @@ impl Params {
 
     /// From a query string or an `application/x-www-form-urlencoded` body.
     pub fn parse(encoded: &[u8]) -> Self {
-        Self(url::form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+        Self(
+            url::form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+        )
     }
 
     /// The value, where one was sent (RFC 6749 §3.1: a parameter without a value counts as omitted).

@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn what_was_pasted_is_read() {
         let read = |text: &str| Passcode::typed(text, 6).map(|p| p.reveal().to_owned());
-        for text in ["123456", " 123 456 ", "123-456", "Your code is 123 456!", "１２３４５６", "١٢٣٤٥٦", "१२३४५६"] {
+        for text in ["123456", " 123 456 ", "123-456", "Your code is 123 456!", "１２３４５６", "١٢٣٤٥٦", "१२३४५६"]
+        {
             assert_eq!(read(text), Some("123456".into()), "{text}");
         }
         for text in ["", "12345", "1234567", "abc", &"1".repeat(1000)] {

@@ -42,7 +42,10 @@ pub fn parse(typed: &str, country: Option<&str>) -> Result<Number, PhoneFault> {
     }
     let country = number.get_region_code().ok_or(PhoneFault::Impossible)?;
     match number.get_type() {
-        PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile | PhoneNumberType::VoIP | PhoneNumberType::PersonalNumber => {}
+        PhoneNumberType::Mobile
+        | PhoneNumberType::FixedLineOrMobile
+        | PhoneNumberType::VoIP
+        | PhoneNumberType::PersonalNumber => {}
         _ => return Err(PhoneFault::NotMobile),
     }
     Ok(Number { e164: number.format_as(PhoneNumberFormat::E164).into_owned(), country: country.to_string() })
@@ -79,7 +82,16 @@ mod tests {
 
     #[test]
     fn any_format_is_read() {
-        for typed in ["08031234567", "0803 123 4567", "803-123-4567", "(0803) 123.4567", "+234 803 123 4567", "+2348031234567", "002348031234567", " ٠٨٠٣١٢٣٤٥٦٧ "] {
+        for typed in [
+            "08031234567",
+            "0803 123 4567",
+            "803-123-4567",
+            "(0803) 123.4567",
+            "+234 803 123 4567",
+            "+2348031234567",
+            "002348031234567",
+            " ٠٨٠٣١٢٣٤٥٦٧ ",
+        ] {
             assert_eq!(e164(typed, Some("NG")), Ok("+2348031234567".into()), "{typed}");
         }
     }

@@ -12,9 +12,32 @@ use serde::{Deserialize, Serialize};
 
 /// Parameters that may come only once. `audience` and `resource` may repeat; what is not here is ignored.
 pub const ONCE: [&str; 26] = [
-    "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
-    "prompt", "max_age", "id_token_hint", "login_hint", "connection_id", "ui_locales", "lang", "acr_values", "display", "request",
-    "request_uri", "registration", "claims", "start_page", "org_code", "supports_reauth", "claims_locales",
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "max_age",
+    "id_token_hint",
+    "login_hint",
+    "connection_id",
+    "ui_locales",
+    "lang",
+    "acr_values",
+    "display",
+    "request",
+    "request_uri",
+    "registration",
+    "claims",
+    "start_page",
+    "org_code",
+    "supports_reauth",
+    "claims_locales",
 ];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,7 +84,10 @@ impl AuthRequest {
         if params.get("response_mode").is_some_and(|mode| ResponseMode::parse(mode).is_none()) {
             return Err(invalid("response_mode is not query or form_post"));
         }
-        let scope = params.get("scope").and_then(Scope::parse).ok_or_else(|| Refusal::new(OAuthError::InvalidScope, "no scope we know"))?;
+        let scope = params
+            .get("scope")
+            .and_then(Scope::parse)
+            .ok_or_else(|| Refusal::new(OAuthError::InvalidScope, "no scope we know"))?;
         let code_challenge = read_pkce(params, client)?;
         let prompt = match (params.get("prompt"), params.get("start_page")) {
             (Some(text), _) => Prompt::parse(text).ok_or_else(|| invalid("prompt none beside another value"))?,
@@ -86,8 +112,18 @@ impl AuthRequest {
             hinted_subject: None,
             login_hint: params.get("login_hint").and_then(Hint::parse),
             connection: None,
-            languages: languages.flat_map(|list| list.split([' ', ','])).filter(|tag| !tag.is_empty()).take(8).map(str::to_owned).collect(),
-            audience: params.all("audience").flat_map(|list| list.split(' ')).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+            languages: languages
+                .flat_map(|list| list.split([' ', ',']))
+                .filter(|tag| !tag.is_empty())
+                .take(8)
+                .map(str::to_owned)
+                .collect(),
+            audience: params
+                .all("audience")
+                .flat_map(|list| list.split(' '))
+                .filter(|one| !one.is_empty())
+                .map(str::to_owned)
+                .collect(),
             query: String::new(),
         })
     }

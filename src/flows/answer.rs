@@ -13,21 +13,42 @@ use crate::store::{self, Tx};
 use std::time::Duration;
 
 /// From a session that is already there: nobody is asked, no interaction was kept.
-pub async fn at_once(app: &App, client: &Client, interaction: &Interaction, session: &Session) -> Result<Redirection, Fault> {
+pub async fn at_once(
+    app: &App,
+    client: &Client,
+    interaction: &Interaction,
+    session: &Session,
+) -> Result<Redirection, Fault> {
     grant(app, &app.db, client, interaction, session).await
 }
 
 /// At the end of a sign-in, in its transaction.
-pub async fn within(app: &App, tx: &mut Tx, client: &Client, interaction: &Interaction, session: &Session) -> Result<Redirection, Fault> {
+pub async fn within(
+    app: &App,
+    tx: &mut Tx,
+    client: &Client,
+    interaction: &Interaction,
+    session: &Session,
+) -> Result<Redirection, Fault> {
     grant(app, tx, client, interaction, session).await
 }
 
-async fn grant(app: &App, on: impl Into<On<'_>>, client: &Client, interaction: &Interaction, session: &Session) -> Result<Redirection, Fault> {
+async fn grant(
+    app: &App,
+    on: impl Into<On<'_>>,
+    client: &Client,
+    interaction: &Interaction,
+    session: &Session,
+) -> Result<Redirection, Fault> {
     let now = app.now();
     let request = &interaction.request;
     let code = app.entropy.token("ac_");
     // Without `offline` a grant lives as long as its access token can be shown.
-    let life = if request.scope.offline() { client.lifetimes.refresh.max(client.lifetimes.access) } else { client.lifetimes.access };
+    let life = if request.scope.offline() {
+        client.lifetimes.refresh.max(client.lifetimes.access)
+    } else {
+        client.lifetimes.access
+    };
     let grant = Grant {
         id: app.entropy.grant_id(),
         client_id: client.id.clone(),

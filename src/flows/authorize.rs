@@ -30,7 +30,13 @@ pub enum Begun {
 }
 
 /// `query` is the request as it came, `browser` the hash of this browser's cookie.
-pub async fn begin(app: &App, params: &Params, query: &str, browser: &str, session: Option<&Session>) -> Result<Begun, Fault> {
+pub async fn begin(
+    app: &App,
+    params: &Params,
+    query: &str,
+    browser: &str,
+    session: Option<&Session>,
+) -> Result<Begun, Fault> {
     let live = app.live();
     let Some(client) = params.get("client_id").and_then(|id| live.catalog.client(id)) else {
         return Ok(Begun::Fault(PageFault::UnknownClient));
@@ -82,7 +88,11 @@ fn look_up(app: &App, live: &Live, client: &Client, params: &Params, request: &m
         }
     }
     if let Some(asked) = params.get("connection_id") {
-        request.connection = live.catalog.offered(client).find(|offered| offered.id.as_str() == asked || offered.name == asked).map(|offered| offered.name.clone());
+        request.connection = live
+            .catalog
+            .offered(client)
+            .find(|offered| offered.id.as_str() == asked || offered.name == asked)
+            .map(|offered| offered.name.clone());
         if request.connection.is_none() {
             tracing::warn!(client = %client.id, "connection_id is unknown, disabled or not this client's: showing all ways in");
         }

@@ -29,10 +29,18 @@ pub enum Issued {
 }
 
 /// Challenge and message in one transaction; the carrier is called after it, by the worker.
-pub async fn issue(app: &App, open: &Open, connection: &Connection, identifier: Identifier, language: &str) -> Result<Issued, Fault> {
+pub async fn issue(
+    app: &App,
+    open: &Open,
+    connection: &Connection,
+    identifier: Identifier,
+    language: &str,
+) -> Result<Issued, Fault> {
     let now = app.now();
     let before = open.challenge.as_ref();
-    if before.is_some_and(|challenge| challenge.live(now) && challenge.identifier == identifier && challenge.connection == connection.name) {
+    if before.is_some_and(|challenge| {
+        challenge.live(now) && challenge.identifier == identifier && challenge.connection == connection.name
+    }) {
         return Ok(Issued::Already);
     }
     let test = open.live.catalog.test_passcode(&identifier).is_some();
@@ -77,18 +85,23 @@ pub async fn issue(app: &App, open: &Open, connection: &Connection, identifier: 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Resent {
     Sent,
+    /// The old passcode was expired or exhausted: a new one is on its way.
+    Renewed,
     TooSoon(Duration),
     TooMany(Duration),
-    /// The passcode can no longer be used: begin with the identifier.
+    /// There is nothing to send again: begin with the identifier.
     Over,
 }
 
-/// The same digits once more, by the same channel or another of the ladder.
+/// The same digits once more, by the same channel or another of the ladder; new ones where the old can no longer be used.
 pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str) -> Result<Resent, Fault> {
     let now = app.now();
-    let Some(challenge) = open.challenge.as_ref().filter(|challenge| challenge.live(now)) else {
+    let Some(challenge) = open.challenge.as_ref().filter(|challenge| challenge.spent_at.is_none()) else {
         return Ok(Resent::Over);
     };
+    if !challenge.live(now) {
+        return renew(app, open, challenge, language).await;
+    }
     let wait = challenge.resend_wait(now);
     if !wait.is_zero() {
         return Ok(Resent::TooSoon(wait));
@@ -98,8 +111,15 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
         count(app, "too_many");
         return Ok(Resent::TooMany(wait));
     }
-    let ladder = open.live.catalog.connection(&challenge.connection).map(|connection| connection.ladder.clone()).unwrap_or_default();
-    let rung = by.and_then(|channel| ladder.iter().position(|rung| *rung == channel)).unwrap_or_else(|| usize::try_from(challenge.rung).unwrap_or(0));
+    let ladder = open
+        .live
+        .catalog
+        .connection(&challenge.connection)
+        .map(|connection| connection.ladder.clone())
+        .unwrap_or_default();
+    let rung = by
+        .and_then(|channel| ladder.iter().position(|rung| *rung == channel))
+        .unwrap_or_else(|| usize::try_from(challenge.rung).unwrap_or(0));
     let expires_at = now.plus(app.config.passcode_life.0);
     let mut tx = app.db.begin().await?;
     if !store::challenges::change_sent(&mut tx, challenge, i64::try_from(rung).unwrap_or(0), expires_at, now).await? {
@@ -114,12 +134,25 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
     Ok(Resent::Sent)
 }
 
+async fn renew(app: &App, open: &Open, challenge: &Challenge, language: &str) -> Result<Resent, Fault> {
+    let offered = open.offered();
+    let Some(connection) = offered.iter().find(|connection| connection.name == challenge.connection) else {
+        return Ok(Resent::Over);
+    };
+    Ok(match issue(app, open, connection, challenge.identifier.clone(), language).await? {
+        Issued::Sent | Issued::Already => Resent::Renewed,
+        Issued::TooMany(wait) => Resent::TooMany(wait),
+    })
+}
+
 #[derive(Debug)]
 pub enum Checked {
     Right(Challenge),
     /// Not that many digits; costs no try.
     Malformed,
-    Wrong { left: u32 },
+    Wrong {
+        left: u32,
+    },
     /// This passcode took its last wrong try.
     Exhausted,
     /// This identifier did, in this hour.
@@ -143,8 +176,7 @@ pub async fn check(app: &App, open: &Open, typed: &str) -> Result<Checked, Fault
     let [of_challenge, of_identifier] = guess_limits(app, challenge);
     let counts = store::counters::raise(&app.db, [&of_challenge, &of_identifier], now).await?;
     if of_challenge.exceeded(&counts).is_some() {
-        count_typed(app, "exhausted");
-        return Ok(Checked::Exhausted);
+        return exhaust(app, challenge, now).await;
     }
     if let Some(over) = of_identifier.exceeded(&counts) {
         // Right passcodes were counted like guesses: take them off before turning anybody away.
@@ -165,15 +197,18 @@ pub async fn check(app: &App, open: &Open, typed: &str) -> Result<Checked, Fault
     count_typed(app, "wrong");
     let used = counts.iter().find(|count| count.key == of_challenge.key).map_or(0, |count| count.count);
     let left = i64::from(of_challenge.most).saturating_sub(used);
-    Ok(if left > 0 { Checked::Wrong { left: u32::try_from(left).unwrap_or(0) } } else { Checked::Exhausted })
+    if left > 0 {
+        Ok(Checked::Wrong { left: u32::try_from(left).unwrap_or(0) })
+    } else {
+        exhaust(app, challenge, now).await
+    }
 }
 
-/// The person turned back to choose another identifier or way: its passcode is final.
-pub async fn cancel(app: &App, open: &Open) -> Result<(), Fault> {
-    if let Some(challenge) = &open.challenge {
-        store::challenges::cancel(&app.db, &challenge.id, app.now()).await?;
-    }
-    Ok(())
+/// Exhausted is final: not even the right digits open it now.
+async fn exhaust(app: &App, challenge: &Challenge, now: Time) -> Result<Checked, Fault> {
+    count_typed(app, "exhausted");
+    store::challenges::cancel(&app.db, &challenge.id, now).await?;
+    Ok(Checked::Exhausted)
 }
 
 /// The two letters shown beside the passcode field and in the message.
@@ -183,7 +218,12 @@ pub fn tag(app: &App, challenge: &Challenge) -> String {
 
 /// By which channel the newest message went.
 pub fn channel(open: &Open, challenge: &Challenge) -> Channel {
-    let ladder = open.live.catalog.connection(&challenge.connection).map(|connection| connection.ladder.as_slice()).unwrap_or_default();
+    let ladder = open
+        .live
+        .catalog
+        .connection(&challenge.connection)
+        .map(|connection| connection.ladder.as_slice())
+        .unwrap_or_default();
     let rung = usize::try_from(challenge.rung).unwrap_or(0);
     ladder.get(rung).or(ladder.first()).copied().unwrap_or(Channel::Sms)
 }
@@ -199,8 +239,13 @@ fn guess_limits(app: &App, challenge: &Challenge) -> [Limit; 2] {
 /// The wait when there were too many messages. Test identifiers are counted and never turned away: nothing is sent to them.
 async fn count_send(app: &App, identifier: &Identifier, test: bool, now: Time) -> Result<Option<Duration>, Fault> {
     let of_identifier = app.secret.blurred(identifier);
-    let often = Limit { key: format!("send10m:{of_identifier}"), most: app.config.passcode_sends_per_ten_minutes.0, window: TEN_MINUTES };
-    let daily = Limit { key: format!("send1d:{of_identifier}"), most: app.config.passcode_sends_per_day.0, window: DAY };
+    let often = Limit {
+        key: format!("send10m:{of_identifier}"),
+        most: app.config.passcode_sends_per_ten_minutes.0,
+        window: TEN_MINUTES,
+    };
+    let daily =
+        Limit { key: format!("send1d:{of_identifier}"), most: app.config.passcode_sends_per_day.0, window: DAY };
     let counts = store::counters::raise(&app.db, [&often, &daily], now).await?;
     let over = daily.exceeded(&counts).or_else(|| often.exceeded(&counts)).filter(|_| !test);
     Ok(over.map(|over| over.ends_at.since(now)))
@@ -215,7 +260,16 @@ async fn may_sign_in(app: &App, open: &Open, identifier: &Identifier) -> Result<
 }
 
 #[expect(clippy::too_many_arguments, reason = "the outbox row is made of all of them, in one place")]
-async fn write(app: &App, tx: &mut Tx, open: &Open, challenge: &Challenge, ladder: &[Channel], rung: usize, language: &str, mute: bool) -> Result<(), Fault> {
+async fn write(
+    app: &App,
+    tx: &mut Tx,
+    open: &Open,
+    challenge: &Challenge,
+    ladder: &[Channel],
+    rung: usize,
+    language: &str,
+    mute: bool,
+) -> Result<(), Fault> {
     let attempt = Attempt {
         id: app.entropy.attempt_id(),
         challenge: challenge.id.clone(),

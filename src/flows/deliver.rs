@@ -65,7 +65,10 @@ pub async fn recover(app: &App) -> Result<(), Fault> {
     let now = app.now();
     for attempt in store::outbox::list_lapsed(&app.db, now).await? {
         let live = app.live();
-        let repeatable = attempt.job.channel().is_some_and(|channel| route(&live.carriers, channel).all(|ready| ready.sender.idempotent()));
+        let repeatable = attempt
+            .job
+            .channel()
+            .is_some_and(|channel| route(&live.carriers, channel).all(|ready| ready.sender.idempotent()));
         if repeatable {
             store::outbox::change_queued(&app.db, &attempt, now, "its sender went silent").await?;
         } else {
@@ -94,7 +97,8 @@ async fn fall(app: &App, attempt: &Attempt, state: &'static str, detail: &str) -
 
 fn write(app: &App, attempt: &Attempt) -> Option<(Message, Channel)> {
     let (job, channel, to) = (&attempt.job, attempt.job.channel()?, attempt.job.identifier()?);
-    let bound = Bound { challenge: attempt.challenge.as_str(), purpose: &job.purpose, identifier: &to, browser: &job.browser };
+    let bound =
+        Bound { challenge: attempt.challenge.as_str(), purpose: &job.purpose, identifier: &to, browser: &job.browser };
     let digits = u8::try_from(app.config.passcode_digits.0).unwrap_or(6);
     let passcode = app.secret.passcode(bound, digits);
     let tag = app.secret.tag(bound);
@@ -112,5 +116,8 @@ fn count(app: &App, ready: &Ready, channel: Channel, handed: &Handed) {
         Handed::Refused(_) => "refused",
         Handed::Unreachable(_) => "unreachable",
     };
-    app.metrics.deliveries.get_or_create(&Delivery { channel: channel.as_str(), carrier: ready.name.clone(), outcome }).inc();
+    app.metrics
+        .deliveries
+        .get_or_create(&Delivery { channel: channel.as_str(), carrier: ready.name.clone(), outcome })
+        .inc();
 }

@@ -1,7 +1,7 @@
 //! Somebody says who they are. What comes back is the same, in bytes and in time, whether or not the account exists.
 
-use super::challenge::{self, Issued};
 use super::Fault;
+use super::challenge::{self, Issued};
 use super::standing::Open;
 use crate::app::App;
 use crate::domain::client::{Connection, ConnectionKind};
@@ -59,7 +59,9 @@ fn read(connection: &Connection, typed: &Typed) -> Result<Identifier, Mistake> {
             EmailFault::Invalid => Mistake::EmailInvalid,
         }),
         ConnectionKind::Phone => {
-            let country = Some(typed.country.as_str()).filter(|country| phone::is_country(country)).or(connection.default_country.as_deref());
+            let country = Some(typed.country.as_str())
+                .filter(|country| phone::is_country(country))
+                .or(connection.default_country.as_deref());
             let number = phone::parse(&typed.phone, country).map_err(|fault| match fault {
                 PhoneFault::Empty => Mistake::PhoneEmpty,
                 PhoneFault::Impossible => Mistake::PhoneImpossible,

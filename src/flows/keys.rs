@@ -42,7 +42,14 @@ pub struct Rotated {
 pub async fn rotate(app: &App) -> Result<Vec<Rotated>, Fault> {
     let now = app.now();
     let signs_at = now.plus(app.config.keys_lead.0);
-    let longest = app.live().catalog.clients.values().map(|client| client.lifetimes.access.max(client.lifetimes.id)).max().unwrap_or(86_400);
+    let longest = app
+        .live()
+        .catalog
+        .clients
+        .values()
+        .map(|client| client.lifetimes.access.max(client.lifetimes.id))
+        .max()
+        .unwrap_or(86_400);
     let old_leave_at = signs_at.plus(Duration::from_secs(u64::from(longest) + 3_600));
     let mut tx = app.db.begin().await?;
     store::catalog::hold(&mut tx).await?;
@@ -59,10 +66,18 @@ pub async fn rotate(app: &App) -> Result<Vec<Rotated>, Fault> {
 }
 
 async fn add(app: &App, tx: &mut Tx, algorithm: Algorithm, signs_at: Time) -> Result<KeyId, Fault> {
-    let pkcs8 = tokio::task::spawn_blocking(move || generate(algorithm)).await.map_err(|error| Fault::Broken(error.to_string()))??;
+    let pkcs8 = tokio::task::spawn_blocking(move || generate(algorithm))
+        .await
+        .map_err(|error| Fault::Broken(error.to_string()))??;
     let key = SigningKey::read(algorithm, &pkcs8, signs_at, None)?;
     let sealed = app.secret.seal.close(&key_label(key.id.as_str()), &pkcs8)?;
-    let stored = StoredKey { kid: key.id.as_str().to_owned(), algorithm: algorithm.as_str().to_owned(), sealed, signs_at: signs_at.0, leaves_at: None };
+    let stored = StoredKey {
+        kid: key.id.as_str().to_owned(),
+        algorithm: algorithm.as_str().to_owned(),
+        sealed,
+        signs_at: signs_at.0,
+        leaves_at: None,
+    };
     store::keys::add(tx, &stored, app.now()).await?;
     Ok(key.id)
 }

@@ -1,9 +1,9 @@
 //! A right passcode becomes a sign-in: the challenge is spent, the identifier finds or makes its subject, a session begins,
 //! and the client gets its code, all in one transaction.
 
+use super::standing::Open;
 use super::{Fault, answer};
 use crate::app::App;
-use super::standing::Open;
 use crate::domain::callback::Redirection;
 use crate::domain::challenge::Challenge;
 use crate::domain::identifier::Identifier;
@@ -27,7 +27,9 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
     let now = app.now();
     let Some(client) = open.client() else { return Ok(SignedIn::Over) };
     let mut tx = app.db.begin().await?;
-    if !store::challenges::spend(&mut tx, &challenge.id, now).await? || !store::interactions::spend(&mut tx, &open.interaction.id, now).await? {
+    if !store::challenges::spend(&mut tx, &challenge.id, now).await?
+        || !store::interactions::spend(&mut tx, &open.interaction.id, now).await?
+    {
         return Ok(SignedIn::Over);
     }
     let (subject, blocked) = find_or_make(app, &mut tx, &challenge.identifier, client.sign_up, now).await?;
@@ -38,7 +40,13 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
     if open.interaction.means_another(&subject) {
         return refuse(app, tx, callback.refuse(OAuthError::LoginRequired), "another_subject").await;
     }
-    let session = Session { id: app.entropy.session_id(), subject, auth_time: now, ended_at: None, expires_at: now.plus(app.config.session_life.0) };
+    let session = Session {
+        id: app.entropy.session_id(),
+        subject,
+        auth_time: now,
+        ended_at: None,
+        expires_at: now.plus(app.config.session_life.0),
+    };
     store::sessions::add(&mut tx, &session).await?;
     let redirection = answer::within(app, &mut tx, client, &open.interaction, &session).await?;
     tx.commit().await?;
@@ -48,7 +56,13 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
 }
 
 /// A fresh proof links an identifier nobody has; two proofs of the same at once agree on who came first.
-async fn find_or_make(app: &App, tx: &mut Tx, identifier: &Identifier, sign_up: bool, now: Time) -> Result<(SubjectId, bool), Fault> {
+async fn find_or_make(
+    app: &App,
+    tx: &mut Tx,
+    identifier: &Identifier,
+    sign_up: bool,
+    now: Time,
+) -> Result<(SubjectId, bool), Fault> {
     if let Some(found) = store::subjects::find_by_identifier(&mut *tx, identifier).await? {
         return Ok(found);
     }
@@ -61,7 +75,9 @@ async fn find_or_make(app: &App, tx: &mut Tx, identifier: &Identifier, sign_up: 
     if store::subjects::add_identifier(&mut *tx, &subject, identifier, now).await? {
         return Ok((subject, false));
     }
-    store::subjects::find_by_identifier(&mut *tx, identifier).await?.ok_or_else(|| Fault::Broken("an identifier was taken and is not there".into()))
+    store::subjects::find_by_identifier(&mut *tx, identifier)
+        .await?
+        .ok_or_else(|| Fault::Broken("an identifier was taken and is not there".into()))
 }
 
 /// The passcode stays spent and the interaction ended.

@@ -13,7 +13,10 @@ const ONCE: [&str; 6] = ["id_token_hint", "post_logout_redirect_uri", "redirect"
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
     /// Ask, then go where `to` says, or to our own page.
-    Ask { to: Option<String>, sure: bool },
+    Ask {
+        to: Option<String>,
+        sure: bool,
+    },
     /// It named a place that is not registered, or a hint that is not ours: nobody is sent anywhere.
     Fault(&'static str),
     Params(ParamFault),
@@ -27,7 +30,9 @@ pub fn plan(app: &App, params: &Params, session: Option<&Session>) -> Plan {
     let live = app.live();
     let hint = match params.get("id_token_hint") {
         None => None,
-        Some(hint) => match jwt::read(&live.keys, hint, app.now()).filter(|claims| claims["iss"] == app.issuer.as_str() && claims["azp"].is_string()) {
+        Some(hint) => match jwt::read(&live.keys, hint, app.now())
+            .filter(|claims| claims["iss"] == app.issuer.as_str() && claims["azp"].is_string())
+        {
             Some(claims) => Some(claims),
             None => return Plan::Fault("id_token_hint is not an ID token of this service"),
         },
@@ -39,7 +44,8 @@ pub fn plan(app: &App, params: &Params, session: Option<&Session>) -> Plan {
         return Plan::Fault("client_id is not the one of id_token_hint");
     }
     let client = hinted_client.or(params.get("client_id")).and_then(|id| live.catalog.client(id));
-    let same_person = hint.as_ref().is_some_and(|claims| session.is_none_or(|session| claims["sub"] == session.subject.as_str()));
+    let same_person =
+        hint.as_ref().is_some_and(|claims| session.is_none_or(|session| claims["sub"] == session.subject.as_str()));
     if let Some(asked) = params.get("post_logout_redirect_uri") {
         // Without a hint or a client_id nobody proved whose place it is.
         return match client.filter(|client| client.has_post_logout_redirect_uri(asked)) {

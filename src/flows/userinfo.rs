@@ -13,7 +13,9 @@ use serde_json::Value;
 pub async fn read(app: &App, token: &str) -> Result<Result<Value, Refusal>, Fault> {
     let refuse = |detail: &str| Ok(Err(Refusal::new(OAuthError::InvalidToken, detail)));
     let (live, now) = (app.live(), app.now());
-    let Some(told) = jwt::read(&live.keys, token, now).filter(|told| told["iss"] == app.issuer.as_str()) else { return refuse("not a token of ours") };
+    let Some(told) = jwt::read(&live.keys, token, now).filter(|told| told["iss"] == app.issuer.as_str()) else {
+        return refuse("not a token of ours");
+    };
     if jwt::typ(token).as_deref() != Some("at+jwt") {
         return refuse("not an access token");
     }
@@ -33,8 +35,17 @@ pub async fn read(app: &App, token: &str) -> Result<Result<Value, Refusal>, Faul
         grant.scope = narrowed;
     }
     let Some(client) = live.catalog.client(grant.client_id.as_str()) else { return refuse("its client is gone") };
-    let Some(subject) = store::subjects::find(&app.db, &grant.subject).await?.filter(|subject| !subject.blocked) else { return refuse("its subject is blocked or gone") };
-    Ok(Ok(claims::userinfo(&Sources { issuer: &app.issuer, client, grant: &grant, subject: &subject, organization: &live.catalog.organization, now })))
+    let Some(subject) = store::subjects::find(&app.db, &grant.subject).await?.filter(|subject| !subject.blocked) else {
+        return refuse("its subject is blocked or gone");
+    };
+    Ok(Ok(claims::userinfo(&Sources {
+        issuer: &app.issuer,
+        client,
+        grant: &grant,
+        subject: &subject,
+        organization: &live.catalog.organization,
+        now,
+    })))
 }
 
 /// Revokes the grant an access or refresh token hangs from. A token we do not know is no error (RFC 7009 §2.2).

@@ -45,7 +45,10 @@ pub fn phone_js() -> String {
 }
 
 fn path(prefix: &str) -> String {
-    SCRIPTS.iter().find(|script| script.name.starts_with(prefix)).map_or_else(String::new, |script| format!("/static/{}", script.name))
+    SCRIPTS
+        .iter()
+        .find(|script| script.name.starts_with(prefix))
+        .map_or_else(String::new, |script| format!("/static/{}", script.name))
 }
 
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -54,10 +57,17 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 pub async fn show(Path(file): Path<String>) -> Response {
     let found = SCRIPTS.iter().find(|script| script.name == file);
-    found.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |script| {
-        let headers = [(CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")), (CACHE_CONTROL, FOREVER), (X_CONTENT_TYPE_OPTIONS, NOSNIFF)];
-        (headers, script.body).into_response()
-    })
+    found.map_or_else(
+        || StatusCode::NOT_FOUND.into_response(),
+        |script| {
+            let headers = [
+                (CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")),
+                (CACHE_CONTROL, FOREVER),
+                (X_CONTENT_TYPE_OPTIONS, NOSNIFF),
+            ];
+            (headers, script.body).into_response()
+        },
+    )
 }
 
 #[derive(Deserialize)]
@@ -67,18 +77,35 @@ pub struct Lang {
 }
 
 pub async fn countries(State(app): State<App>, Query(Lang { lang }): Query<Lang>) -> Response {
-    let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/json")), (CACHE_CONTROL, A_DAY), (X_CONTENT_TYPE_OPTIONS, NOSNIFF)];
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (CACHE_CONTROL, A_DAY),
+        (X_CONTENT_TYPE_OPTIONS, NOSNIFF),
+    ];
     (headers, app.texts.pick(&[&lang]).countries_json().to_owned()).into_response()
 }
 
 pub async fn logo(State(app): State<App>, Path(client): Path<String>) -> Response {
     let live = app.live();
     let logo = live.catalog.client(&client).and_then(|client| client.branding.logo.as_ref());
-    let decoded = logo.and_then(|logo| Some((HeaderValue::from_str(&logo.media_type).ok()?, base64::engine::general_purpose::STANDARD.decode(&logo.data).ok()?)));
-    decoded.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |(media_type, bytes)| {
-        // An SVG opened by itself must not be able to run anything here.
-        let alone = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
-        let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")), (X_CONTENT_TYPE_OPTIONS, NOSNIFF), (CONTENT_SECURITY_POLICY, alone)];
-        (headers, bytes).into_response()
-    })
+    let decoded = logo.and_then(|logo| {
+        Some((
+            HeaderValue::from_str(&logo.media_type).ok()?,
+            base64::engine::general_purpose::STANDARD.decode(&logo.data).ok()?,
+        ))
+    });
+    decoded.map_or_else(
+        || StatusCode::NOT_FOUND.into_response(),
+        |(media_type, bytes)| {
+            // An SVG opened by itself must not be able to run anything here.
+            let alone = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+            let headers = [
+                (CONTENT_TYPE, media_type),
+                (CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),
+                (X_CONTENT_TYPE_OPTIONS, NOSNIFF),
+                (CONTENT_SECURITY_POLICY, alone),
+            ];
+            (headers, bytes).into_response()
+        },
+    )
 }

@@ -28,7 +28,10 @@ impl FromRequestParts<App> for Browser {
         let jar = CookieJar::from_headers(&parts.headers);
         let cookie = cookies::name(app, "browser");
         let accepts = languages(&parts.headers);
-        let known = jar.get(&cookie).map(|cookie| cookie.value().to_owned()).filter(|value| value.starts_with("br_") && value.len() == 46);
+        let known = jar
+            .get(&cookie)
+            .map(|cookie| cookie.value().to_owned())
+            .filter(|value| value.starts_with("br_") && value.len() == 46);
         Ok(match known {
             Some(value) => Self { key: sha256_hex(&value), fresh: None, accepts },
             None => {

@@ -32,7 +32,10 @@ pub fn name(app: &App, what: &str) -> String {
 }
 
 /// Who is signed in in this browser.
-pub async fn current(app: &App, cookie: &Session) -> std::result::Result<Option<crate::domain::session::Session>, Fault> {
+pub async fn current(
+    app: &App,
+    cookie: &Session,
+) -> std::result::Result<Option<crate::domain::session::Session>, Fault> {
     let sid: Option<String> = cookie.get(SID).await.map_err(broken)?;
     match sid {
         Some(sid) => sign_in::session(app, &sid).await,
@@ -98,8 +101,10 @@ impl SessionStore for Browsers {
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let row = store::browsers::find(&self.0.db, &hash(*id), self.0.now()).await.map_err(backend)?;
         let Some(row) = row else { return Ok(None) };
-        let data: HashMap<String, serde_json::Value> = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
-        let expiry_date = time::OffsetDateTime::from_unix_timestamp(Time(row.expires_at).secs()).map_err(|error| Error::Decode(error.to_string()))?;
+        let data: HashMap<String, serde_json::Value> =
+            serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date = time::OffsetDateTime::from_unix_timestamp(Time(row.expires_at).secs())
+            .map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 

@@ -20,7 +20,10 @@ use std::convert::Infallible;
 use tokio_stream::wrappers::BroadcastStream;
 
 pub fn routes() -> Router<App> {
-    Router::new().route(urls::PHONE, get(show)).route(urls::PHONE_LIVE, get(live)).route(urls::PHONE_MESSAGES, get(messages))
+    Router::new()
+        .route(urls::PHONE, get(show))
+        .route(urls::PHONE_LIVE, get(live))
+        .route(urls::PHONE_MESSAGES, get(messages))
 }
 
 async fn show(State(app): State<App>) -> Response {
@@ -42,7 +45,8 @@ async fn show(State(app): State<App>) -> Response {
             dir: app.texts.pick(&[&message.language]).dir(),
         })
         .collect();
-    let page = PhonePage { nonce: &nonce, script: &phone_js(), live: urls::PHONE_LIVE, messages: &messages, demo: None };
+    let page =
+        PhonePage { nonce: &nonce, script: &phone_js(), live: urls::PHONE_LIVE, messages: &messages, demo: None };
     match render(&page) {
         Ok(html) => headers::page(&app, StatusCode::OK, html, &nonce, None),
         Err(fault) => super::fault::machine(&app, &fault),

@@ -54,12 +54,27 @@ pub fn page(app: &App, browser: &Browser, id: &RequestId, fault: &Fault) -> Resp
     log(app, fault);
     match fault {
         Fault::Unavailable(_) => {
-            let told = Problem { status: StatusCode::SERVICE_UNAVAILABLE, heading: "unavailable-title", body: "unavailable-body", detail: None };
+            let told = Problem {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                heading: "unavailable-title",
+                body: "unavailable-body",
+                detail: None,
+            };
             let mut response = problem(app, browser, id, &told);
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
             response
         }
-        Fault::Broken(_) => problem(app, browser, id, &Problem { status: StatusCode::INTERNAL_SERVER_ERROR, heading: "something-broke-title", body: "something-broke-body", detail: None }),
+        Fault::Broken(_) => problem(
+            app,
+            browser,
+            id,
+            &Problem {
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                heading: "something-broke-title",
+                body: "something-broke-body",
+                detail: None,
+            },
+        ),
     }
 }
 
@@ -68,10 +83,22 @@ pub fn request(app: &App, browser: &Browser, id: &RequestId, fault: &PageFault) 
     tracing::info!(?fault, "authorization request refused on our own page");
     let detail = match fault {
         PageFault::UnknownClient => "client_id is missing, or no application is registered under it.".to_owned(),
-        PageFault::RedirectUri { client } => format!("redirect_uri is missing, or is not registered for the application \"{client}\"."),
+        PageFault::RedirectUri { client } => {
+            format!("redirect_uri is missing, or is not registered for the application \"{client}\".")
+        }
         PageFault::Params { client, fault } => format!("{} (application \"{client}\")", params(fault)),
     };
-    problem(app, browser, id, &Problem { status: StatusCode::BAD_REQUEST, heading: "request-problem-title", body: "request-problem-body", detail: Some(&detail) })
+    problem(
+        app,
+        browser,
+        id,
+        &Problem {
+            status: StatusCode::BAD_REQUEST,
+            heading: "request-problem-title",
+            body: "request-problem-body",
+            detail: Some(&detail),
+        },
+    )
 }
 
 pub fn params(fault: &ParamFault) -> String {
@@ -86,18 +113,27 @@ pub fn params(fault: &ParamFault) -> String {
 pub fn machine(app: &App, fault: &Fault) -> Response {
     log(app, fault);
     let (status, text) = match fault {
-        Fault::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "The service is not available right now. Try again shortly.\n"),
+        Fault::Unavailable(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "The service is not available right now. Try again shortly.\n")
+        }
         Fault::Broken(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Try again.\n"),
     };
-    let headers = [(CACHE_CONTROL, headers::NO_STORE), (CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")), (RETRY_AFTER, HeaderValue::from_static("5"))];
+    let headers = [
+        (CACHE_CONTROL, headers::NO_STORE),
+        (CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
+        (RETRY_AFTER, HeaderValue::from_static("5")),
+    ];
     (status, headers, text).into_response()
 }
 
 /// RFC 6749 §5.2.
 pub fn oauth(refusal: &Refusal, basic: bool) -> Response {
-    let status = if refusal.error == OAuthError::InvalidClient { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+    let status =
+        if refusal.error == OAuthError::InvalidClient { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
     let body = Json(json!({ "error": refusal.error.code(), "error_description": refusal.error.description() }));
-    let mut response = (status, [(CACHE_CONTROL, headers::NO_STORE), (PRAGMA, HeaderValue::from_static("no-cache"))], body).into_response();
+    let mut response =
+        (status, [(CACHE_CONTROL, headers::NO_STORE), (PRAGMA, HeaderValue::from_static("no-cache"))], body)
+            .into_response();
     if status == StatusCode::UNAUTHORIZED && basic {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"countersign\""));
     }
@@ -107,11 +143,23 @@ pub fn oauth(refusal: &Refusal, basic: bool) -> Response {
 /// RFC 6750 §3.
 pub fn bearer(refusal: Option<&Refusal>) -> Response {
     let (status, challenge, body) = match refusal {
-        None => (StatusCode::UNAUTHORIZED, "Bearer realm=\"countersign\"".to_owned(), json!({ "error": "invalid_token", "error_description": OAuthError::InvalidToken.description() })),
+        None => (
+            StatusCode::UNAUTHORIZED,
+            "Bearer realm=\"countersign\"".to_owned(),
+            json!({ "error": "invalid_token", "error_description": OAuthError::InvalidToken.description() }),
+        ),
         Some(refusal) => {
-            let status = if refusal.error == OAuthError::InsufficientScope { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
+            let status = if refusal.error == OAuthError::InsufficientScope {
+                StatusCode::FORBIDDEN
+            } else {
+                StatusCode::UNAUTHORIZED
+            };
             let (code, description) = (refusal.error.code(), refusal.error.description());
-            (status, format!("Bearer realm=\"countersign\", error=\"{code}\", error_description=\"{description}\""), json!({ "error": code, "error_description": description }))
+            (
+                status,
+                format!("Bearer realm=\"countersign\", error=\"{code}\", error_description=\"{description}\""),
+                json!({ "error": code, "error_description": description }),
+            )
         }
     };
     let mut response = (status, [(CACHE_CONTROL, headers::NO_STORE)], Json(body)).into_response();
@@ -130,18 +178,48 @@ fn log(app: &App, fault: &Fault) {
 }
 
 pub async fn not_found(State(app): State<App>, browser: Browser, Extension(id): Extension<RequestId>) -> Response {
-    problem(&app, &browser, &id, &Problem { status: StatusCode::NOT_FOUND, heading: "not-found-title", body: "not-found-body", detail: None })
+    problem(
+        &app,
+        &browser,
+        &id,
+        &Problem { status: StatusCode::NOT_FOUND, heading: "not-found-title", body: "not-found-body", detail: None },
+    )
 }
 
-pub async fn wrong_method(State(app): State<App>, browser: Browser, Extension(id): Extension<RequestId>, request: Request) -> Response {
-    let detail = format!("{} is not how this address is used.", request.method().as_str().chars().take(10).collect::<String>());
-    problem(&app, &browser, &id, &Problem { status: StatusCode::METHOD_NOT_ALLOWED, heading: "not-found-title", body: "not-found-body", detail: Some(&detail) })
+pub async fn wrong_method(
+    State(app): State<App>,
+    browser: Browser,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+) -> Response {
+    let detail =
+        format!("{} is not how this address is used.", request.method().as_str().chars().take(10).collect::<String>());
+    problem(
+        &app,
+        &browser,
+        &id,
+        &Problem {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            heading: "not-found-title",
+            body: "not-found-body",
+            detail: Some(&detail),
+        },
+    )
 }
 
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let what = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
     tracing::error!("a request panicked: {what}");
-    (StatusCode::INTERNAL_SERVER_ERROR, [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))], "Something went wrong on our side. Try again.\n").into_response()
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))],
+        "Something went wrong on our side. Try again.\n",
+    )
+        .into_response()
 }
 
 /// A form of ours posted from somewhere else.

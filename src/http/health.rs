@@ -20,7 +20,9 @@ pub async fn ready(State(app): State<App>) -> Response {
     let database = store::catalog::find_revision(&app.db).await.is_ok();
     let live = app.live();
     let keys = Algorithm::ALL.iter().all(|algorithm| live.keys.signer(*algorithm, app.now()).is_some());
-    let body = Json(json!({ "status": if database && keys { "ready" } else { "not ready" }, "database": database, "keys": keys }));
+    let body = Json(
+        json!({ "status": if database && keys { "ready" } else { "not ready" }, "database": database, "keys": keys }),
+    );
     if database && keys {
         return body.into_response();
     }
@@ -30,6 +32,11 @@ pub async fn ready(State(app): State<App>) -> Response {
 pub async fn metrics(State(app): State<App>) -> Response {
     let open = store::outbox::count_open(&app.db).await.unwrap_or(-1);
     let counted = app.db.counted();
-    let page = app.metrics.page(counted.statements.load(Ordering::Relaxed), counted.transactions.load(Ordering::Relaxed), open);
-    ([(CONTENT_TYPE, HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8"))], page).into_response()
+    let page = app.metrics.page(
+        counted.statements.load(Ordering::Relaxed),
+        counted.transactions.load(Ordering::Relaxed),
+        open,
+    );
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8"))], page)
+        .into_response()
 }

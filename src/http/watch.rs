@@ -18,7 +18,8 @@ pub struct RequestId(pub String);
 #[expect(clippy::disallowed_methods, reason = "a duration for a histogram, not a time anything depends on")]
 pub async fn request(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = app.entropy.short();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let method = known(request.method());
     let span = tracing::info_span!("request", id = id, route = route);
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -37,5 +38,8 @@ pub async fn request(State(app): State<App>, mut request: Request, next: Next) -
 
 /// A closed set, so that nobody grows our metrics by inventing methods.
 fn known(method: &axum::http::Method) -> &'static str {
-    ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"].into_iter().find(|known| *known == method.as_str()).unwrap_or("OTHER")
+    ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"]
+        .into_iter()
+        .find(|known| *known == method.as_str())
+        .unwrap_or("OTHER")
 }

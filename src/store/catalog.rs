@@ -37,7 +37,8 @@ fn write<T: Serialize>(table: &'static str, noun: &T) -> Result<String, StoreErr
 
 /// The revision of catalog and keys, and the organization's code.
 pub async fn find_revision(on: impl Into<On<'_>>) -> Result<(i64, String), StoreError> {
-    let row: Option<(i64, String)> = sql("SELECT revision, organization FROM installation WHERE id = 1").optional(on).await?;
+    let row: Option<(i64, String)> =
+        sql("SELECT revision, organization FROM installation WHERE id = 1").optional(on).await?;
     row.ok_or_else(|| StoreError::inconsistent("installation", "its one row is missing"))
 }
 
@@ -47,7 +48,11 @@ pub async fn raise_revision(on: impl Into<On<'_>>) -> Result<(), StoreError> {
 
 /// Names the organization, once.
 pub async fn name_organization(on: impl Into<On<'_>>, organization: &str) -> Result<(), StoreError> {
-    sql("UPDATE installation SET organization = $1 WHERE id = 1 AND organization = ''").bind(organization).execute(on).await.map(drop)
+    sql("UPDATE installation SET organization = $1 WHERE id = 1 AND organization = ''")
+        .bind(organization)
+        .execute(on)
+        .await
+        .map(drop)
 }
 
 /// Within a transaction: nobody changes catalog or keys meanwhile. The update takes the row's lock on both engines.
@@ -59,7 +64,8 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
     let (revision, organization) = find_revision(&mut *tx).await?;
     let clients: Vec<Document> = sql("SELECT document FROM clients").all(&mut *tx).await?;
     let connections: Vec<Document> = sql("SELECT document FROM connections ORDER BY name").all(&mut *tx).await?;
-    let carriers: Vec<CarrierRow> = sql("SELECT document, credentials FROM carriers ORDER BY place, name").all(&mut *tx).await?;
+    let carriers: Vec<CarrierRow> =
+        sql("SELECT document, credentials FROM carriers ORDER BY place, name").all(&mut *tx).await?;
     let tests: Vec<TestRow> = sql("SELECT kind, value, passcode FROM test_identifiers").all(&mut *tx).await?;
     let mut catalog = Catalog { revision, organization, ..Catalog::default() };
     for row in clients {
@@ -70,11 +76,15 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
         catalog.connections.push(read("connections", &row.document)?);
     }
     for row in carriers {
-        catalog.carriers.push(SealedCarrier { carrier: read("carriers", &row.document)?, credentials: row.credentials });
+        catalog
+            .carriers
+            .push(SealedCarrier { carrier: read("carriers", &row.document)?, credentials: row.credentials });
     }
     for row in tests {
         let kind = Kind::parse(&row.kind).ok_or_else(|| StoreError::inconsistent("test_identifiers", "kind"))?;
-        catalog.test_identifiers.push(TestIdentifier { identifier: Identifier::stored(kind, row.value), passcode: row.passcode });
+        catalog
+            .test_identifiers
+            .push(TestIdentifier { identifier: Identifier::stored(kind, row.value), passcode: row.passcode });
     }
     Ok(catalog)
 }
@@ -98,7 +108,12 @@ pub async fn change_connection(on: impl Into<On<'_>>, connection: &Connection) -
         .map(drop)
 }
 
-pub async fn change_carrier(on: impl Into<On<'_>>, carrier: &Carrier, credentials: Option<Vec<u8>>, place: i64) -> Result<(), StoreError> {
+pub async fn change_carrier(
+    on: impl Into<On<'_>>,
+    carrier: &Carrier,
+    credentials: Option<Vec<u8>>,
+    place: i64,
+) -> Result<(), StoreError> {
     sql("INSERT INTO carriers (name, document, credentials, place) VALUES ($1, $2, $3, $4)
          ON CONFLICT (name) DO UPDATE SET document = excluded.document, credentials = excluded.credentials, place = excluded.place")
         .bind(&carrier.name)

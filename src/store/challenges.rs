@@ -79,27 +79,40 @@ pub async fn add(on: impl Into<On<'_>>, challenge: &Challenge) -> Result<bool, S
 
 /// Uses it up: true for one caller, ever.
 pub async fn spend(on: impl Into<On<'_>>, id: &ChallengeId, now: Time) -> Result<bool, StoreError> {
-    let spent = sql("UPDATE challenges SET spent_at = $2 WHERE id = $1 AND spent_at IS NULL AND cancelled_at IS NULL AND expires_at > $2");
+    let spent = sql(
+        "UPDATE challenges SET spent_at = $2 WHERE id = $1 AND spent_at IS NULL AND cancelled_at IS NULL AND expires_at > $2",
+    );
     Ok(spent.bind(id).bind(now).execute(on).await? == 1)
 }
 
 /// Counts one more send, if nobody else just did (`sends` is still what the caller saw), and gives it a fresh life.
-pub async fn change_sent(on: impl Into<On<'_>>, challenge: &Challenge, rung: i64, expires_at: Time, now: Time) -> Result<bool, StoreError> {
+pub async fn change_sent(
+    on: impl Into<On<'_>>,
+    challenge: &Challenge,
+    rung: i64,
+    expires_at: Time,
+    now: Time,
+) -> Result<bool, StoreError> {
     let changed = sql("UPDATE challenges SET sends = sends + 1, last_sent_at = $3, rung = $4, expires_at = $5
          WHERE id = $1 AND sends = $2 AND spent_at IS NULL AND cancelled_at IS NULL AND expires_at > $3")
-        .bind(&challenge.id)
-        .bind(challenge.sends)
-        .bind(now)
-        .bind(rung)
-        .bind(expires_at)
-        .execute(on)
-        .await?;
+    .bind(&challenge.id)
+    .bind(challenge.sends)
+    .bind(now)
+    .bind(rung)
+    .bind(expires_at)
+    .execute(on)
+    .await?;
     Ok(changed == 1)
 }
 
-/// The person turned to another identifier or way.
+/// Ends it unused: exhausted, or the person turned to another identifier or way.
 pub async fn cancel(on: impl Into<On<'_>>, id: &ChallengeId, now: Time) -> Result<(), StoreError> {
-    sql("UPDATE challenges SET cancelled_at = $2 WHERE id = $1 AND spent_at IS NULL AND cancelled_at IS NULL").bind(id).bind(now).execute(on).await.map(drop)
+    sql("UPDATE challenges SET cancelled_at = $2 WHERE id = $1 AND spent_at IS NULL AND cancelled_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .execute(on)
+        .await
+        .map(drop)
 }
 
 /// How many passcodes of this identifier were right since `since`: they were counted as guesses, and were none.

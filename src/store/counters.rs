@@ -25,13 +25,13 @@ pub async fn raise(on: impl Into<On<'_>>, limits: [&Limit; 2], now: Time) -> Res
             count = CASE WHEN counters.ends_at <= $5 THEN 1 ELSE counters.count + 1 END,
             ends_at = CASE WHEN counters.ends_at <= $5 THEN excluded.ends_at ELSE counters.ends_at END
          RETURNING key, count, ends_at")
-        .bind(&first.key)
-        .bind(now.plus(first.window))
-        .bind(&second.key)
-        .bind(now.plus(second.window))
-        .bind(now)
-        .all(on)
-        .await?;
+    .bind(&first.key)
+    .bind(now.plus(first.window))
+    .bind(&second.key)
+    .bind(now.plus(second.window))
+    .bind(now)
+    .all(on)
+    .await?;
     Ok(rows.into_iter().map(|row| Count { key: row.key, count: row.count, ends_at: Time(row.ends_at) }).collect())
 }
 

@@ -23,7 +23,10 @@ pub struct Db {
 #[derive(Clone, Debug)]
 pub(super) enum Engine {
     /// One writer and some readers: a fair queue instead of SQLite's sleeping retry, whose tail is seconds.
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -121,9 +124,20 @@ async fn open_sqlite(url: &str, readers: u32) -> Result<Engine, StoreError> {
         .foreign_keys(true)
         .statement_cache_capacity(PREPARED)
         .pragma("cache_size", "-8000");
-    let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false);
     let write = write.connect_with(options.clone()).await?;
-    let read = SqlitePoolOptions::new().max_connections(readers.clamp(1, 4)).min_connections(1).acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+    let read = SqlitePoolOptions::new()
+        .max_connections(readers.clamp(1, 4))
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false);
     let read = read.connect_with(options.read_only(true).create_if_missing(false)).await?;
     Ok(Engine::Sqlite { write, read })
 }

@@ -24,13 +24,23 @@ impl StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::BeginFailed => {
-                Self::Unavailable(error.to_string())
-            }
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::BeginFailed => Self::Unavailable(error.to_string()),
             sqlx::Error::Database(told) if told.is_unique_violation() => Self::Taken,
             sqlx::Error::Database(told) => match told.code().as_deref() {
                 // PostgreSQL: shutting down, starting up, too many connections, connection classes, serialization, deadlock.
-                Some(code) if code.starts_with("57P") || code.starts_with("08") || code.starts_with("53") || matches!(code, "40001" | "40P01" | "3D000") => Self::Unavailable(error.to_string()),
+                Some(code)
+                    if code.starts_with("57P")
+                        || code.starts_with("08")
+                        || code.starts_with("53")
+                        || matches!(code, "40001" | "40P01" | "3D000") =>
+                {
+                    Self::Unavailable(error.to_string())
+                }
                 // SQLite: busy, locked, I/O error, cannot open, full.
                 Some("5" | "6" | "10" | "13" | "14" | "261" | "517") => Self::Unavailable(error.to_string()),
                 _ => Self::Broken(error.to_string()),

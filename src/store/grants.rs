@@ -30,7 +30,8 @@ struct Row {
 impl Row {
     fn noun(self) -> Result<Grant, StoreError> {
         Ok(Grant {
-            scope: Scope::parse(&self.scope).ok_or_else(|| StoreError::inconsistent("grants", format!("{}: scope", self.id)))?,
+            scope: Scope::parse(&self.scope)
+                .ok_or_else(|| StoreError::inconsistent("grants", format!("{}: scope", self.id)))?,
             id: GrantId::new(self.id),
             client_id: ClientId::new(self.client_id),
             subject: SubjectId::new(self.subject_id),
@@ -50,7 +51,12 @@ impl Row {
     }
 }
 
-pub async fn add(on: impl Into<On<'_>>, grant: &Grant, code_hash: &str, code_expires_at: Time) -> Result<(), StoreError> {
+pub async fn add(
+    on: impl Into<On<'_>>,
+    grant: &Grant,
+    code_hash: &str,
+    code_expires_at: Time,
+) -> Result<(), StoreError> {
     sql("INSERT INTO grants (id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_hash, code_challenge, code_expires_at, created_at, expires_at, generation)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
         .bind(&grant.id)
@@ -75,7 +81,12 @@ pub async fn add(on: impl Into<On<'_>>, grant: &Grant, code_hash: &str, code_exp
 
 /// The gate of a code: one caller, ever, and only the client it was given to. Spending comes before signing on purpose: a
 /// crash between the two costs one sign-in, the other order would let a code be used twice.
-pub async fn spend_code(on: impl Into<On<'_>>, code_hash: &str, client: &ClientId, now: Time) -> Result<Option<Grant>, StoreError> {
+pub async fn spend_code(
+    on: impl Into<On<'_>>,
+    code_hash: &str,
+    client: &ClientId,
+    now: Time,
+) -> Result<Option<Grant>, StoreError> {
     let row: Option<Row> = sql("UPDATE grants SET code_spent_at = $3
          WHERE code_hash = $1 AND client_id = $2 AND code_spent_at IS NULL AND code_expires_at > $3 AND revoked_at IS NULL
          RETURNING id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_challenge, code_spent_at, created_at, expires_at, revoked_at, generation, rotated_at")
@@ -88,8 +99,15 @@ pub async fn spend_code(on: impl Into<On<'_>>, code_hash: &str, client: &ClientI
 }
 
 /// Ends the grant of a code that comes a second time (RFC 6749 §4.1.2). `true` when it was such a code.
-pub async fn revoke_reused_code(on: impl Into<On<'_>>, code_hash: &str, client: &ClientId, now: Time) -> Result<bool, StoreError> {
-    let revoked = sql("UPDATE grants SET revoked_at = $3 WHERE code_hash = $1 AND client_id = $2 AND code_spent_at IS NOT NULL AND revoked_at IS NULL");
+pub async fn revoke_reused_code(
+    on: impl Into<On<'_>>,
+    code_hash: &str,
+    client: &ClientId,
+    now: Time,
+) -> Result<bool, StoreError> {
+    let revoked = sql(
+        "UPDATE grants SET revoked_at = $3 WHERE code_hash = $1 AND client_id = $2 AND code_spent_at IS NOT NULL AND revoked_at IS NULL",
+    );
     Ok(revoked.bind(code_hash).bind(client).bind(now).execute(on).await? == 1)
 }
 
@@ -103,25 +121,40 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Grant>, Stor
 }
 
 /// Replaces the newest refresh token: one caller per generation.
-pub async fn spend_generation(on: impl Into<On<'_>>, id: &GrantId, generation: i64, expires_at: Time, now: Time) -> Result<bool, StoreError> {
+pub async fn spend_generation(
+    on: impl Into<On<'_>>,
+    id: &GrantId,
+    generation: i64,
+    expires_at: Time,
+    now: Time,
+) -> Result<bool, StoreError> {
     let rotated = sql("UPDATE grants SET generation = generation + 1, rotated_at = $3, expires_at = $4
          WHERE id = $1 AND generation = $2 AND revoked_at IS NULL AND expires_at > $3")
-        .bind(id)
-        .bind(generation)
-        .bind(now)
-        .bind(expires_at)
-        .execute(on)
-        .await?;
+    .bind(id)
+    .bind(generation)
+    .bind(now)
+    .bind(expires_at)
+    .execute(on)
+    .await?;
     Ok(rotated == 1)
 }
 
 pub async fn revoke(on: impl Into<On<'_>>, id: &GrantId, now: Time) -> Result<bool, StoreError> {
-    Ok(sql("UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL").bind(id).bind(now).execute(on).await? == 1)
+    Ok(sql("UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .execute(on)
+        .await?
+        == 1)
 }
 
 /// A sign-out ends what its session gave.
 pub async fn revoke_session(on: impl Into<On<'_>>, session: &SessionId, now: Time) -> Result<u64, StoreError> {
-    sql("UPDATE grants SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL").bind(session).bind(now).execute(on).await
+    sql("UPDATE grants SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL")
+        .bind(session)
+        .bind(now)
+        .execute(on)
+        .await
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {

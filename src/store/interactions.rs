@@ -22,7 +22,8 @@ struct Row {
 }
 
 pub async fn add(on: impl Into<On<'_>>, interaction: &Interaction) -> Result<(), StoreError> {
-    let request = serde_json::to_string(&interaction.request).map_err(|error| StoreError::inconsistent("interactions", error.to_string()))?;
+    let request = serde_json::to_string(&interaction.request)
+        .map_err(|error| StoreError::inconsistent("interactions", error.to_string()))?;
     sql("INSERT INTO interactions (id, client_id, request, browser, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(&interaction.id)
         .bind(&interaction.client_id)
@@ -52,7 +53,8 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<(Interaction
     let interaction = Interaction {
         id,
         client_id: ClientId::new(row.client_id),
-        request: serde_json::from_str(&row.request).map_err(|error| StoreError::inconsistent("interactions", format!("request: {error}")))?,
+        request: serde_json::from_str(&row.request)
+            .map_err(|error| StoreError::inconsistent("interactions", format!("request: {error}")))?,
         browser: row.browser,
         created_at: Time(row.created_at),
         expires_at: Time(row.expires_at),
@@ -63,7 +65,8 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<(Interaction
 
 /// Ends it, once: the one who gets `true` may answer the client.
 pub async fn spend(on: impl Into<On<'_>>, id: &InteractionId, now: Time) -> Result<bool, StoreError> {
-    let spent = sql("UPDATE interactions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL AND expires_at > $2");
+    let spent =
+        sql("UPDATE interactions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL AND expires_at > $2");
     Ok(spent.bind(id).bind(now).execute(on).await? == 1)
 }
 

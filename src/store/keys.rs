@@ -30,8 +30,14 @@ pub async fn list(on: impl Into<On<'_>>) -> Result<Vec<StoredKey>, StoreError> {
 }
 
 /// Sets the end of all older keys of an algorithm that have none yet.
-pub async fn change_leaving(on: impl Into<On<'_>>, algorithm: &str, newest: &str, leaves_at: Time) -> Result<u64, StoreError> {
-    let leaving = sql("UPDATE signing_keys SET leaves_at = $3 WHERE algorithm = $1 AND kid <> $2 AND leaves_at IS NULL");
+pub async fn change_leaving(
+    on: impl Into<On<'_>>,
+    algorithm: &str,
+    newest: &str,
+    leaves_at: Time,
+) -> Result<u64, StoreError> {
+    let leaving =
+        sql("UPDATE signing_keys SET leaves_at = $3 WHERE algorithm = $1 AND kid <> $2 AND leaves_at IS NULL");
     leaving.bind(algorithm).bind(newest).bind(leaves_at).execute(on).await
 }
 

@@ -19,7 +19,8 @@ struct Row {
 impl Row {
     fn noun(self) -> Result<Attempt, StoreError> {
         Ok(Attempt {
-            job: serde_json::from_str(&self.job).map_err(|error| StoreError::inconsistent("outbox", format!("{}: {error}", self.id)))?,
+            job: serde_json::from_str(&self.job)
+                .map_err(|error| StoreError::inconsistent("outbox", format!("{}: {error}", self.id)))?,
             id: AttemptId::new(self.id),
             challenge: ChallengeId::new(self.challenge_id),
             created_at: Time(self.created_at),
@@ -31,7 +32,8 @@ impl Row {
 
 /// `mute` attempts are written like all others, already ended: nobody can tell from the time it takes.
 pub async fn add(on: impl Into<On<'_>>, attempt: &Attempt, mute: bool) -> Result<(), StoreError> {
-    let job = serde_json::to_string(&attempt.job).map_err(|error| StoreError::inconsistent("outbox", error.to_string()))?;
+    let job =
+        serde_json::to_string(&attempt.job).map_err(|error| StoreError::inconsistent("outbox", error.to_string()))?;
     sql("INSERT INTO outbox (id, challenge_id, job, state, tries, run_at, lease_until, created_at, expires_at) VALUES ($1, $2, $3, $4, 0, $5, 0, $5, $6)")
         .bind(&attempt.id)
         .bind(&attempt.challenge)
@@ -63,13 +65,27 @@ pub async fn list_lapsed(on: impl Into<On<'_>>, now: Time) -> Result<Vec<Attempt
 }
 
 /// Back into the queue, to run at `run_at`.
-pub async fn change_queued(on: impl Into<On<'_>>, attempt: &Attempt, run_at: Time, detail: &str) -> Result<bool, StoreError> {
-    let queued = sql("UPDATE outbox SET state = 'queued', run_at = $3, detail = $4 WHERE id = $1 AND state = 'sending' AND tries = $2");
+pub async fn change_queued(
+    on: impl Into<On<'_>>,
+    attempt: &Attempt,
+    run_at: Time,
+    detail: &str,
+) -> Result<bool, StoreError> {
+    let queued = sql(
+        "UPDATE outbox SET state = 'queued', run_at = $3, detail = $4 WHERE id = $1 AND state = 'sending' AND tries = $2",
+    );
     Ok(queued.bind(&attempt.id).bind(attempt.tries).bind(run_at).bind(detail).execute(on).await? == 1)
 }
 
 /// The end of an attempt: `sent`, `failed`, `lost` or `expired`.
-pub async fn finish(on: impl Into<On<'_>>, attempt: &Attempt, state: &str, carrier: Option<String>, detail: Option<String>, now: Time) -> Result<bool, StoreError> {
+pub async fn finish(
+    on: impl Into<On<'_>>,
+    attempt: &Attempt,
+    state: &str,
+    carrier: Option<String>,
+    detail: Option<String>,
+    now: Time,
+) -> Result<bool, StoreError> {
     let finished = sql("UPDATE outbox SET state = $3, carrier = $4, detail = $5, finished_at = $6 WHERE id = $1 AND tries = $2 AND state = 'sending'")
         .bind(&attempt.id)
         .bind(attempt.tries)
@@ -84,7 +100,8 @@ pub async fn finish(on: impl Into<On<'_>>, attempt: &Attempt, state: &str, carri
 
 /// How many messages wait or are on their way.
 pub async fn count_open(on: impl Into<On<'_>>) -> Result<i64, StoreError> {
-    let row: Option<(i64,)> = sql("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')").optional(on).await?;
+    let row: Option<(i64,)> =
+        sql("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')").optional(on).await?;
     Ok(row.map_or(0, |row| row.0))
 }
 

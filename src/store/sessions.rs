@@ -30,9 +30,9 @@ pub async fn add(on: impl Into<On<'_>>, session: &Session) -> Result<(), StoreEr
 pub async fn find(on: impl Into<On<'_>>, id: &SessionId) -> Result<Option<Session>, StoreError> {
     let row: Option<Row> = sql("SELECT s.id, s.subject_id, s.auth_time, s.expires_at, s.ended_at FROM sessions s
          JOIN subjects p ON p.id = s.subject_id WHERE s.id = $1 AND p.blocked_at IS NULL")
-        .bind(id)
-        .optional(on)
-        .await?;
+    .bind(id)
+    .optional(on)
+    .await?;
     Ok(row.map(|row| Session {
         id: SessionId::new(row.id),
         subject: SubjectId::new(row.subject_id),
@@ -44,7 +44,12 @@ pub async fn find(on: impl Into<On<'_>>, id: &SessionId) -> Result<Option<Sessio
 
 /// Ends it once; what hangs from it ends by `grants::revoke_session`.
 pub async fn end(on: impl Into<On<'_>>, id: &SessionId, now: Time) -> Result<bool, StoreError> {
-    Ok(sql("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL").bind(id).bind(now).execute(on).await? == 1)
+    Ok(sql("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .execute(on)
+        .await?
+        == 1)
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {

@@ -91,7 +91,9 @@ macro_rules! run {
             On::Db(db) => {
                 db.counted.statements.fetch_add(1, Ordering::Relaxed);
                 match &db.engine {
-                    Engine::Sqlite { read, .. } if text.starts_with("SELECT") => bound!($make(text), binds).$finish(read).await.map(Into::into),
+                    Engine::Sqlite { read, .. } if text.starts_with("SELECT") => {
+                        bound!($make(text), binds).$finish(read).await.map(Into::into)
+                    }
                     Engine::Sqlite { write, .. } => bound!($make(text), binds).$finish(write).await.map(Into::into),
                     Engine::Postgres(pool) => bound!($make(text), binds).$finish(pool).await.map(Into::into),
                 }

@@ -23,11 +23,21 @@ struct Owner {
 }
 
 pub async fn add(on: impl Into<On<'_>>, id: &SubjectId, now: Time) -> Result<(), StoreError> {
-    sql("INSERT INTO subjects (id, created_at, updated_at) VALUES ($1, $2, $2)").bind(id).bind(now).execute(on).await.map(drop)
+    sql("INSERT INTO subjects (id, created_at, updated_at) VALUES ($1, $2, $2)")
+        .bind(id)
+        .bind(now)
+        .execute(on)
+        .await
+        .map(drop)
 }
 
 /// Links a freshly proven identifier. `false` when somebody else proved it first.
-pub async fn add_identifier(on: impl Into<On<'_>>, subject: &SubjectId, identifier: &Identifier, now: Time) -> Result<bool, StoreError> {
+pub async fn add_identifier(
+    on: impl Into<On<'_>>,
+    subject: &SubjectId,
+    identifier: &Identifier,
+    now: Time,
+) -> Result<bool, StoreError> {
     let added = sql("INSERT INTO identifiers (kind, value, subject_id, verified_at) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, value) DO NOTHING")
         .bind(identifier.kind().as_str())
         .bind(identifier.reveal())
@@ -39,7 +49,10 @@ pub async fn add_identifier(on: impl Into<On<'_>>, subject: &SubjectId, identifi
 }
 
 /// Who has proven this identifier, and whether they are blocked.
-pub async fn find_by_identifier(on: impl Into<On<'_>>, identifier: &Identifier) -> Result<Option<(SubjectId, bool)>, StoreError> {
+pub async fn find_by_identifier(
+    on: impl Into<On<'_>>,
+    identifier: &Identifier,
+) -> Result<Option<(SubjectId, bool)>, StoreError> {
     let owner: Option<Owner> = sql("SELECT i.subject_id, s.blocked_at FROM identifiers i JOIN subjects s ON s.id = i.subject_id WHERE i.kind = $1 AND i.value = $2")
         .bind(identifier.kind().as_str())
         .bind(identifier.reveal())
@@ -52,11 +65,16 @@ pub async fn find_by_identifier(on: impl Into<On<'_>>, identifier: &Identifier) 
 pub async fn find(on: impl Into<On<'_>>, id: &SubjectId) -> Result<Option<Subject>, StoreError> {
     let rows: Vec<Row> = sql("SELECT s.id, s.updated_at, s.blocked_at, i.kind, i.value FROM subjects s
          LEFT JOIN identifiers i ON i.subject_id = s.id WHERE s.id = $1 ORDER BY i.verified_at")
-        .bind(id)
-        .all(on)
-        .await?;
+    .bind(id)
+    .all(on)
+    .await?;
     let Some(first) = rows.first() else { return Ok(None) };
-    let subject = Subject { id: SubjectId::new(&first.id), updated_at: Time(first.updated_at), blocked: first.blocked_at.is_some(), identifiers: Vec::new() };
+    let subject = Subject {
+        id: SubjectId::new(&first.id),
+        updated_at: Time(first.updated_at),
+        blocked: first.blocked_at.is_some(),
+        identifiers: Vec::new(),
+    };
     let identifiers = rows.into_iter().filter_map(|row| Some(Identifier::stored(Kind::parse(&row.kind?)?, row.value?)));
     Ok(Some(Subject { identifiers: identifiers.collect(), ..subject }))
 }

@@ -14,7 +14,9 @@ use crate::store;
 
 pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Exchanged, Fault> {
     let Some(code) = params.get("code") else { return Ok(refused(OAuthError::InvalidRequest, "code is missing")) };
-    let Some(redirect_uri) = params.get("redirect_uri") else { return Ok(refused(OAuthError::InvalidRequest, "redirect_uri is missing")) };
+    let Some(redirect_uri) = params.get("redirect_uri") else {
+        return Ok(refused(OAuthError::InvalidRequest, "redirect_uri is missing"));
+    };
     let (now, code_hash) = (app.now(), sha256_hex(code));
     let Some(grant) = store::grants::spend_code(&app.db, &code_hash, &client.id, now).await? else {
         let reused = store::grants::revoke_reused_code(&app.db, &code_hash, &client.id, now).await?;
@@ -36,7 +38,9 @@ pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Excha
 fn proves_possession(grant: &Grant, verifier: Option<&str>) -> bool {
     match (&grant.code_challenge, verifier) {
         (None, None) => true,
-        (Some(challenge), Some(verifier)) => pkce::well_formed(verifier) && same(challenge.as_bytes(), s256(verifier).as_bytes()),
+        (Some(challenge), Some(verifier)) => {
+            pkce::well_formed(verifier) && same(challenge.as_bytes(), s256(verifier).as_bytes())
+        }
         _ => false,
     }
 }

@@ -27,7 +27,12 @@ impl Credentials {
             return Self { id, secret, basic: false, malformed: false };
         };
         match decode(header) {
-            Some((header_id, header_secret)) => Self { malformed: secret.is_some() || id.is_some_and(|id| id != header_id), id: Some(header_id), secret: Some(header_secret), basic: true },
+            Some((header_id, header_secret)) => Self {
+                malformed: secret.is_some() || id.is_some_and(|id| id != header_id),
+                id: Some(header_id),
+                secret: Some(header_secret),
+                basic: true,
+            },
             None => Self { id: None, secret: None, basic: true, malformed: true },
         }
     }
@@ -42,14 +47,23 @@ fn basic_part(header: &str) -> Option<&str> {
 fn decode(header: &str) -> Option<(String, String)> {
     let plain = String::from_utf8(STANDARD.decode(header).ok()?).ok()?;
     let (id, secret) = plain.split_once(':')?;
-    let form = |text: &str| url::form_urlencoded::parse(format!("x={text}").as_bytes()).next().map(|(_, value)| value.into_owned());
+    let form = |text: &str| {
+        url::form_urlencoded::parse(format!("x={text}").as_bytes()).next().map(|(_, value)| value.into_owned())
+    };
     Some((form(id)?, form(secret)?))
 }
 
 pub fn authenticate<'a>(catalog: &'a Catalog, credentials: &Credentials) -> Result<&'a Client, Refusal> {
     let refuse = |detail: &str| Refusal::new(OAuthError::InvalidClient, detail);
     if credentials.malformed {
-        return Err(Refusal::new(if credentials.basic && credentials.id.is_none() { OAuthError::InvalidClient } else { OAuthError::InvalidRequest }, "more than one way of client authentication, or an unreadable one"));
+        return Err(Refusal::new(
+            if credentials.basic && credentials.id.is_none() {
+                OAuthError::InvalidClient
+            } else {
+                OAuthError::InvalidRequest
+            },
+            "more than one way of client authentication, or an unreadable one",
+        ));
     }
     let id = credentials.id.as_deref().ok_or_else(|| refuse("no client_id"))?;
     let client = catalog.client(id).ok_or_else(|| refuse("unknown client"))?;

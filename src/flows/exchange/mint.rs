@@ -26,14 +26,30 @@ pub struct Tokens {
 }
 
 /// `generation` names the refresh token to hand out; 0 is none.
-pub(super) async fn tokens(app: &App, client: &Client, grant: &Grant, scope: Scope, generation: i64) -> Result<Exchanged, Fault> {
+pub(super) async fn tokens(
+    app: &App,
+    client: &Client,
+    grant: &Grant,
+    scope: Scope,
+    generation: i64,
+) -> Result<Exchanged, Fault> {
     let Some(subject) = store::subjects::find(&app.db, &grant.subject).await?.filter(|subject| !subject.blocked) else {
         return Ok(refused(OAuthError::InvalidGrant, "the subject is blocked or gone"));
     };
     let (live, now) = (app.live(), app.now());
-    let key = live.keys.signer(client.algorithm, now).ok_or_else(|| Fault::Broken(format!("there is no {} signing key", client.algorithm.as_str())))?;
+    let key = live
+        .keys
+        .signer(client.algorithm, now)
+        .ok_or_else(|| Fault::Broken(format!("there is no {} signing key", client.algorithm.as_str())))?;
     let granted = Grant { scope, ..grant.clone() };
-    let sources = Sources { issuer: &app.issuer, client, grant: &granted, subject: &subject, organization: &live.catalog.organization, now };
+    let sources = Sources {
+        issuer: &app.issuer,
+        client,
+        grant: &granted,
+        subject: &subject,
+        organization: &live.catalog.organization,
+        now,
+    };
     let access_token = jwt::sign(key, "at+jwt", &claims::access_token(&sources, app.entropy.short()))?;
     let id_token = if granted.scope.has("openid") {
         let at_hash = hash::at_hash(&access_token, client.algorithm);

@@ -13,7 +13,8 @@ use crate::telemetry::Outcome;
 use client_auth::Credentials;
 pub use mint::Tokens;
 
-const ONCE: [&str; 8] = ["grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier", "refresh_token", "scope"];
+const ONCE: [&str; 8] =
+    ["grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier", "refresh_token", "scope"];
 
 pub enum Exchanged {
     Tokens(Box<Tokens>),

@@ -12,9 +12,14 @@ use crate::store;
 use std::time::Duration;
 
 pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Exchanged, Fault> {
-    let Some(token) = params.get("refresh_token") else { return Ok(refused(OAuthError::InvalidRequest, "refresh_token is missing")) };
-    let Some((grant_id, generation)) = app.secret.read_refresh_token(token) else { return Ok(refused(OAuthError::InvalidGrant, "not a refresh token of ours")) };
-    let Some(grant) = store::grants::find(&app.db, &grant_id).await?.filter(|grant| grant.client_id == client.id) else {
+    let Some(token) = params.get("refresh_token") else {
+        return Ok(refused(OAuthError::InvalidRequest, "refresh_token is missing"));
+    };
+    let Some((grant_id, generation)) = app.secret.read_refresh_token(token) else {
+        return Ok(refused(OAuthError::InvalidGrant, "not a refresh token of ours"));
+    };
+    let Some(grant) = store::grants::find(&app.db, &grant_id).await?.filter(|grant| grant.client_id == client.id)
+    else {
         return Ok(refused(OAuthError::InvalidGrant, "no such grant, or another client's"));
     };
     // A fresh look after losing a race: what was newest is then the one before, within its overlap.
@@ -45,7 +50,12 @@ pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Excha
 }
 
 /// The newest token is replaced; `None` when somebody else replaced it in this instant.
-async fn rotate(app: &App, client: &Client, grant: &Grant, generation: i64) -> Result<Option<(Grant, Standing)>, Fault> {
+async fn rotate(
+    app: &App,
+    client: &Client,
+    grant: &Grant,
+    generation: i64,
+) -> Result<Option<(Grant, Standing)>, Fault> {
     let now = app.now();
     let standing = grant.standing(generation, now, app.config.refresh_overlap.0);
     if standing != Standing::Newest {

@@ -73,7 +73,13 @@ impl Changes {
     }
 }
 
-async fn connection(app: &App, tx: &mut Tx, have: &Catalog, wanted: Connection, changes: &mut Changes) -> Result<(), Fault> {
+async fn connection(
+    app: &App,
+    tx: &mut Tx,
+    have: &Catalog,
+    wanted: Connection,
+    changes: &mut Changes,
+) -> Result<(), Fault> {
     let known = have.connections.iter().find(|known| known.name == wanted.name);
     let id = known.map_or_else(|| app.entropy.connection_id(), |known| known.id.clone());
     let wanted = Connection { id, ..wanted };
@@ -84,10 +90,19 @@ async fn connection(app: &App, tx: &mut Tx, have: &Catalog, wanted: Connection, 
     Ok(())
 }
 
-async fn carrier(app: &App, tx: &mut Tx, have: &Catalog, wanted: Carrier, password: Option<String>, place: i64, changes: &mut Changes) -> Result<(), Fault> {
+async fn carrier(
+    app: &App,
+    tx: &mut Tx,
+    have: &Catalog,
+    wanted: Carrier,
+    password: Option<String>,
+    place: i64,
+    changes: &mut Changes,
+) -> Result<(), Fault> {
     let known = have.carriers.iter().find(|known| known.carrier.name == wanted.name);
     let label = carrier_label(&wanted.name);
-    let open = known.and_then(|known| known.credentials.as_ref()).and_then(|sealed| app.secret.seal.open(&label, sealed).ok());
+    let open =
+        known.and_then(|known| known.credentials.as_ref()).and_then(|sealed| app.secret.seal.open(&label, sealed).ok());
     if known.is_some_and(|known| known.carrier == wanted) && open.as_deref() == password.as_deref().map(str::as_bytes) {
         return Ok(());
     }
@@ -96,7 +111,13 @@ async fn carrier(app: &App, tx: &mut Tx, have: &Catalog, wanted: Carrier, passwo
     Ok(store::catalog::change_carrier(tx, &wanted, credentials, place).await?)
 }
 
-async fn client(app: &App, tx: &mut Tx, have: &Catalog, wanted: WantedClient, changes: &mut Changes) -> Result<(), Fault> {
+async fn client(
+    app: &App,
+    tx: &mut Tx,
+    have: &Catalog,
+    wanted: WantedClient,
+    changes: &mut Changes,
+) -> Result<(), Fault> {
     let known = have.client(wanted.client.id.as_str());
     let public = matches!(wanted.client.kind, ClientKind::Spa | ClientKind::Native);
     let (secret_hash, made) = match (wanted.secret, known.and_then(|known| known.secret_hash.clone())) {
@@ -120,7 +141,14 @@ async fn client(app: &App, tx: &mut Tx, have: &Catalog, wanted: WantedClient, ch
 
 /// Which settings differ, by name; values may be secrets.
 fn differences(known: &Client, wanted: &Client) -> String {
-    let fields = |client: &Client| serde_json::to_value(client).ok().and_then(|value| value.as_object().cloned()).unwrap_or_default();
+    let fields = |client: &Client| {
+        serde_json::to_value(client).ok().and_then(|value| value.as_object().cloned()).unwrap_or_default()
+    };
     let (known, wanted) = (fields(known), fields(wanted));
-    wanted.iter().filter(|(name, value)| known.get(*name) != Some(value)).map(|(name, _)| name.replace("secret_hash", "secret")).collect::<Vec<_>>().join(", ")
+    wanted
+        .iter()
+        .filter(|(name, value)| known.get(*name) != Some(value))
+        .map(|(name, _)| name.replace("secret_hash", "secret"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -10,11 +10,23 @@ use axum::extract::{Extension, RawForm, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
 
-pub async fn get(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, RawQuery(query): RawQuery) -> Response {
+pub async fn get(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    browser: Browser,
+    cookie: Session,
+    RawQuery(query): RawQuery,
+) -> Response {
     answer(&app, &id, browser, &cookie, query.unwrap_or_default()).await
 }
 
-pub async fn post(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, RawForm(form): RawForm) -> Response {
+pub async fn post(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    browser: Browser,
+    cookie: Session,
+    RawForm(form): RawForm,
+) -> Response {
     answer(&app, &id, browser, &cookie, String::from_utf8_lossy(&form).into_owned()).await
 }
 
@@ -25,7 +37,9 @@ async fn answer(app: &App, id: &RequestId, browser: Browser, cookie: &Session, q
         Err(fault) => Err(fault),
     };
     match begun {
-        Ok(Begun::Ask(interaction)) => (browser, Redirect::to(&urls::of(urls::IDENTIFIER, interaction.as_str()))).into_response(),
+        Ok(Begun::Ask(interaction)) => {
+            (browser, Redirect::to(&urls::of(urls::IDENTIFIER, interaction.as_str()))).into_response()
+        }
         Ok(Begun::Carry(redirection)) => pages::carry(app, &browser, &redirection),
         Ok(Begun::Fault(refused)) => fault::request(app, &browser, id, &refused),
         Err(broken) => fault::page(app, &browser, id, &broken),

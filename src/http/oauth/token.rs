@@ -39,7 +39,10 @@ pub async fn revoke(State(app): State<App>, headers: HeaderMap, body: Bytes) -> 
 }
 
 fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Params, Credentials), Refusal> {
-    let form = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
+    let form = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
     if !form {
         return Err(Refusal::new(OAuthError::InvalidRequest, "the body is not a form"));
     }

@@ -22,14 +22,22 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-pub async fn show(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, Query(asked): Query<Asked>) -> Response {
+pub async fn show(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    browser: Browser,
+    cookie: Session,
+    Query(asked): Query<Asked>,
+) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
         Err(stands) => return stands,
     };
     // Signed in meanwhile, in another tab: the same request begun again answers at once.
     match cookies::current(&app, &cookie).await {
-        Ok(session) if open.next(&app, session.as_ref()) == Step::Answer => return Redirect::to(&urls::authorize_again(&open.interaction.request.query)).into_response(),
+        Ok(session) if open.next(&app, session.as_ref()) == Step::Answer => {
+            return Redirect::to(&urls::authorize_again(&open.interaction.request.query)).into_response();
+        }
         Ok(_) => {}
         Err(broken) => return fault::page(&app, &browser, &id, &broken),
     }
@@ -46,18 +54,32 @@ pub struct Sent {
     p_email: String,
 }
 
-pub async fn submit(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, Query(asked): Query<Asked>, Form(sent): Form<Sent>) -> Response {
+pub async fn submit(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    browser: Browser,
+    Query(asked): Query<Asked>,
+    Form(sent): Form<Sent>,
+) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
         Err(stands) => return stands,
     };
     let words = browser.words(&app, &open.interaction.request.languages);
-    let typed = Typed { method: method(&open, &asked).map(|connection| connection.name.clone()).unwrap_or_default(), phone: sent.p_phone, country: sent.p_country, email: sent.p_email };
+    let typed = Typed {
+        method: method(&open, &asked).map(|connection| connection.name.clone()).unwrap_or_default(),
+        phone: sent.p_phone,
+        country: sent.p_country,
+        email: sent.p_email,
+    };
     match identify::submit(&app, &open, &typed, words.tag()).await {
         Ok(Identified::Asked) => Redirect::to(&urls::of(urls::PASSCODE, &asked.interaction)).into_response(),
-        Ok(Identified::Mistyped(mistake)) => draw(&app, &open, &browser, &asked, &typed, Some((StatusCode::UNPROCESSABLE_ENTITY, key(mistake)))),
+        Ok(Identified::Mistyped(mistake)) => {
+            draw(&app, &open, &browser, &asked, &typed, Some((StatusCode::UNPROCESSABLE_ENTITY, key(mistake))))
+        }
         Ok(Identified::TooMany(wait)) => {
-            let mut response = draw(&app, &open, &browser, &asked, &typed, Some((StatusCode::TOO_MANY_REQUESTS, "too-many-codes")));
+            let mut response =
+                draw(&app, &open, &browser, &asked, &typed, Some((StatusCode::TOO_MANY_REQUESTS, "too-many-codes")));
             response.headers_mut().insert(RETRY_AFTER, seconds_up(wait).into());
             response
         }
@@ -80,14 +102,32 @@ fn key(mistake: Mistake) -> &'static str {
 fn method<'a>(open: &'a Open, asked: &Asked) -> Option<&'a Connection> {
     let offered = open.offered();
     let chosen = asked.method.as_ref().and_then(|name| offered.iter().find(|connection| connection.name == *name));
-    let hinted = open.interaction.request.login_hint.as_ref().and_then(|hint| offered.iter().find(|connection| connection.kind.identifier() == hint.kind()));
-    let before = open.challenge.as_ref().and_then(|challenge| offered.iter().find(|connection| connection.name == challenge.connection));
+    let hinted = open
+        .interaction
+        .request
+        .login_hint
+        .as_ref()
+        .and_then(|hint| offered.iter().find(|connection| connection.kind.identifier() == hint.kind()));
+    let before = open
+        .challenge
+        .as_ref()
+        .and_then(|challenge| offered.iter().find(|connection| connection.name == challenge.connection));
     chosen.or(before).or(hinted).or(offered.first()).copied()
 }
 
-fn draw(app: &App, open: &Open, browser: &Browser, asked: &Asked, typed: &Typed, wrong: Option<(StatusCode, &'static str)>) -> Response {
+fn draw(
+    app: &App,
+    open: &Open,
+    browser: &Browser,
+    asked: &Asked,
+    typed: &Typed,
+    wrong: Option<(StatusCode, &'static str)>,
+) -> Response {
     let (Some(client), Some(connection)) = (open.client(), method(open, asked)) else {
-        return fault::machine(app, &crate::flows::Fault::Broken(format!("client {} offers no connection", open.interaction.client_id)));
+        return fault::machine(
+            app,
+            &crate::flows::Fault::Broken(format!("client {} offers no connection", open.interaction.client_id)),
+        );
     };
     let nonce = app.entropy.short();
     let words = browser.words(app, &open.interaction.request.languages);
@@ -97,10 +137,21 @@ fn draw(app: &App, open: &Open, browser: &Browser, asked: &Asked, typed: &Typed,
     let (all, pinned) = countries(words, connection, &filled.country);
     let action = urls::identifier_by(&asked.interaction, &connection.name);
     let edit_url = urls::identifier_again(&asked.interaction);
-    let others: Vec<(&Connection, String)> = open.offered().into_iter().filter(|other| other.name != connection.name).map(|other| (other, urls::identifier_by(&asked.interaction, &other.name))).collect();
-    let methods: Vec<Method<'_>> = others.iter().map(|(other, url)| Method { name: &other.name, kind: kind(other), url }).collect();
+    let others: Vec<(&Connection, String)> = open
+        .offered()
+        .into_iter()
+        .filter(|other| other.name != connection.name)
+        .map(|other| (other, urls::identifier_by(&asked.interaction, &other.name)))
+        .collect();
+    let methods: Vec<Method<'_>> =
+        others.iter().map(|(other, url)| Method { name: &other.name, kind: kind(other), url }).collect();
     // A hint for the very connection asked for: the person only says yes.
-    let sure = known.as_ref().filter(|_| open.interaction.request.connection.is_some() && open.challenge.is_none() && asked.edit.is_none() && wrong.is_none());
+    let sure = known.as_ref().filter(|_| {
+        open.interaction.request.connection.is_some()
+            && open.challenge.is_none()
+            && asked.edit.is_none()
+            && wrong.is_none()
+    });
     let shown = sure.map(Identifier::shown);
     let html = render(&IdentifierPage {
         frame: look.frame(app, words, &nonce),
@@ -132,7 +183,11 @@ fn kind(connection: &Connection) -> Kind {
 /// What we may already know: asked for a moment ago in this browser, or hinted by the client.
 fn known(open: &Open, connection: &Connection) -> Option<Identifier> {
     let kind = connection.kind.identifier();
-    let before = open.challenge.as_ref().map(|challenge| challenge.identifier.clone()).filter(|identifier| identifier.kind() == kind);
+    let before = open
+        .challenge
+        .as_ref()
+        .map(|challenge| challenge.identifier.clone())
+        .filter(|identifier| identifier.kind() == kind);
     before.or_else(|| open.interaction.request.login_hint.as_ref().and_then(|hint| hint.identifier(kind)))
 }
 
@@ -159,7 +214,8 @@ fn fill(connection: &Connection, browser: &Browser, typed: &Typed, known: Option
     if !phone::is_country(&filled.country) || !connection.offers(&filled.country) {
         let near = browser.country().filter(|country| connection.offers(country) && phone::is_country(country));
         let first = || connection.countries.first().cloned();
-        filled.country = near.or_else(|| connection.default_country.clone()).or_else(first).unwrap_or_else(|| "US".to_owned());
+        filled.country =
+            near.or_else(|| connection.default_country.clone()).or_else(first).unwrap_or_else(|| "US".to_owned());
     }
     filled
 }

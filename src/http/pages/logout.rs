@@ -21,14 +21,28 @@ use tower_sessions::Session;
 
 /// Carried by our own form only.
 const CONFIRMED: &str = "confirmed";
-const PASSED_ON: [&str; 7] = ["id_token_hint", "post_logout_redirect_uri", "redirect", "redirect_uri", "client_id", "state", "ui_locales"];
+const PASSED_ON: [&str; 7] =
+    ["id_token_hint", "post_logout_redirect_uri", "redirect", "redirect_uri", "client_id", "state", "ui_locales"];
 
-pub async fn show(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, RawQuery(query): RawQuery) -> Response {
+pub async fn show(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    browser: Browser,
+    cookie: Session,
+    RawQuery(query): RawQuery,
+) -> Response {
     ask(&app, &id, &browser, &cookie, &Params::parse(query.unwrap_or_default().as_bytes())).await
 }
 
 /// Our own form signs out; an application's form (RP-Initiated Logout §2 allows POST) only opens the page.
-pub async fn submit(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, headers: HeaderMap, RawForm(form): RawForm) -> Response {
+pub async fn submit(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    browser: Browser,
+    cookie: Session,
+    headers: HeaderMap,
+    RawForm(form): RawForm,
+) -> Response {
     let params = Params::parse(&form);
     if params.get(CONFIRMED).is_none() || !ours(&app, &headers) {
         return ask(&app, &id, &browser, &cookie, &params).await;
@@ -63,9 +77,12 @@ async fn ask(app: &App, id: &RequestId, browser: &Browser, cookie: &Session, par
         return leave(app, id, browser, plan);
     }
     let nonce = app.entropy.short();
-    let languages: Vec<String> = params.get("ui_locales").iter().flat_map(|list| list.split(' ')).map(str::to_owned).collect();
-    let hidden: Vec<(&str, &str)> = PASSED_ON.iter().filter_map(|name| Some((*name, params.get(name)?))).chain([(CONFIRMED, "yes")]).collect();
-    let frame = Frame { words: browser.words(app, &languages), nonce: &nonce, assets: assets(), client: None, dev: None };
+    let languages: Vec<String> =
+        params.get("ui_locales").iter().flat_map(|list| list.split(' ')).map(str::to_owned).collect();
+    let hidden: Vec<(&str, &str)> =
+        PASSED_ON.iter().filter_map(|name| Some((*name, params.get(name)?))).chain([(CONFIRMED, "yes")]).collect();
+    let frame =
+        Frame { words: browser.words(app, &languages), nonce: &nonce, assets: assets(), client: None, dev: None };
     match render(&ConfirmLogoutPage { frame, action: urls::LOGOUT, hidden: &hidden, auto: *sure, stay: None }) {
         Ok(html) => headers::page(app, StatusCode::OK, html, &nonce, to.as_deref()),
         Err(broken) => fault::page(app, browser, id, &broken),
@@ -74,10 +91,32 @@ async fn ask(app: &App, id: &RequestId, browser: &Browser, cookie: &Session, par
 
 fn leave(app: &App, id: &RequestId, browser: &Browser, plan: Plan) -> Response {
     match plan {
-        Plan::Ask { to: Some(to), .. } => carry(app, browser, &Redirection { uri: to, mode: ResponseMode::Query, params: Vec::new() }),
+        Plan::Ask { to: Some(to), .. } => {
+            carry(app, browser, &Redirection { uri: to, mode: ResponseMode::Query, params: Vec::new() })
+        }
         Plan::Ask { to: None, .. } => Redirect::to(urls::SIGNED_OUT).into_response(),
-        Plan::Fault(detail) => fault::problem(app, browser, id, &Problem { status: StatusCode::BAD_REQUEST, heading: "request-problem-title", body: "request-problem-body", detail: Some(detail) }),
-        Plan::Params(wrong) => fault::problem(app, browser, id, &Problem { status: StatusCode::BAD_REQUEST, heading: "request-problem-title", body: "request-problem-body", detail: Some(&fault::params(&wrong)) }),
+        Plan::Fault(detail) => fault::problem(
+            app,
+            browser,
+            id,
+            &Problem {
+                status: StatusCode::BAD_REQUEST,
+                heading: "request-problem-title",
+                body: "request-problem-body",
+                detail: Some(detail),
+            },
+        ),
+        Plan::Params(wrong) => fault::problem(
+            app,
+            browser,
+            id,
+            &Problem {
+                status: StatusCode::BAD_REQUEST,
+                heading: "request-problem-title",
+                body: "request-problem-body",
+                detail: Some(&fault::params(&wrong)),
+            },
+        ),
     }
 }
 

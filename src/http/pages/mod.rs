@@ -75,7 +75,10 @@ fn standing(app: &App, browser: &Browser, status: StatusCode, kind: &str, open: 
     let nonce = app.entropy.short();
     let words = browser.words(app, open.map_or(&[], |open| open.interaction.request.languages.as_slice()));
     let look = open.and_then(Open::client).map(Look::of);
-    let frame = look.as_ref().map_or_else(|| Frame { words, nonce: &nonce, assets: assets(), client: None, dev: None }, |look| look.frame(app, words, &nonce));
+    let frame = look.as_ref().map_or_else(
+        || Frame { words, nonce: &nonce, assets: assets(), client: None, dev: None },
+        |look| look.frame(app, words, &nonce),
+    );
     let again = open.map(|open| urls::authorize_again(&open.interaction.request.query));
     let label = if kind == "finished" { "continue" } else { "start-again" };
     let page = StandingPage {
@@ -96,8 +99,10 @@ pub fn carry(app: &App, browser: &Browser, redirection: &Redirection) -> Respons
         ResponseMode::Query => Redirect::to(&redirection.url()).into_response(),
         ResponseMode::FormPost => {
             let nonce = app.entropy.short();
-            let hidden: Vec<(&str, &str)> = redirection.params.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let frame = Frame { words: browser.words(app, &[]), nonce: &nonce, assets: assets(), client: None, dev: None };
+            let hidden: Vec<(&str, &str)> =
+                redirection.params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let frame =
+                Frame { words: browser.words(app, &[]), nonce: &nonce, assets: assets(), client: None, dev: None };
             match render(&PostPage { frame, action: &redirection.uri, hidden: &hidden }) {
                 Ok(html) => headers::page(app, StatusCode::OK, html, &nonce, Some(&redirection.uri)),
                 Err(broken) => fault::machine(app, &broken),

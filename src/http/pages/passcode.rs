@@ -28,16 +28,29 @@ struct Said {
     no_more: bool,
 }
 
-pub async fn show(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, Query(asked): Query<Asked>) -> Response {
+pub async fn show(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    browser: Browser,
+    Query(asked): Query<Asked>,
+) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
         Err(stands) => return stands,
     };
-    let Some(challenge) = &open.challenge else { return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response() };
+    let Some(challenge) = &open.challenge else {
+        return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response();
+    };
     let said = if challenge.live(app.now()) {
-        Said { notice: asked.again.is_some().then_some("sent-again"), ..Said::default() }
+        let notice = match asked.again.as_deref() {
+            Some("same") => Some("sent-again"),
+            Some(_) => Some("code-renewed"),
+            None => None,
+        };
+        Said { notice, ..Said::default() }
     } else {
-        Said { error: Some(("code-expired", None)), no_more: true, ..Said::default() }
+        let key = if challenge.exhausted() { "code-exhausted" } else { "code-expired" };
+        Said { error: Some((key, None)), ..Said::default() }
     };
     draw(&app, &open, challenge, &browser, said)
 }
@@ -48,28 +61,52 @@ pub struct Sent {
     p_confirmation_code: String,
 }
 
-pub async fn submit(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, cookie: Session, Query(asked): Query<Asked>, Form(sent): Form<Sent>) -> Response {
+pub async fn submit(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    browser: Browser,
+    cookie: Session,
+    Query(asked): Query<Asked>,
+    Form(sent): Form<Sent>,
+) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
         Err(stands) => return stands,
     };
-    let Some(last) = &open.challenge else { return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response() };
+    let Some(last) = &open.challenge else {
+        return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response();
+    };
     let wrong = |status, key, left| Said { status, error: Some((key, left)), ..Said::default() };
     let said = match challenge::check(&app, &open, &sent.p_confirmation_code).await {
         Ok(Checked::Right(challenge)) => return finish(&app, &id, &open, &challenge, &browser, &cookie).await,
-        Ok(Checked::Malformed) if sent.p_confirmation_code.trim().is_empty() => wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-empty", None),
+        Ok(Checked::Malformed) if sent.p_confirmation_code.trim().is_empty() => {
+            wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-empty", None)
+        }
         Ok(Checked::Malformed) => wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-format", None),
         Ok(Checked::Wrong { left: 1 }) => wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-wrong-last", Some(1)),
         Ok(Checked::Wrong { left }) => wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-wrong", Some(left)),
-        Ok(Checked::Exhausted) => Said { no_more: true, ..wrong(StatusCode::TOO_MANY_REQUESTS, "code-exhausted", None) },
-        Ok(Checked::TooManyTries(_)) => Said { no_more: true, ..wrong(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", None) },
-        Ok(Checked::Over) => Said { no_more: true, ..wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-expired", None) },
+        Ok(Checked::Exhausted) => wrong(StatusCode::TOO_MANY_REQUESTS, "code-exhausted", None),
+        Ok(Checked::TooManyTries(_)) => {
+            Said { no_more: true, ..wrong(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", None) }
+        }
+        Ok(Checked::Over) => wrong(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            if last.exhausted() { "code-exhausted" } else { "code-expired" },
+            None,
+        ),
         Err(broken) => return fault::page(&app, &browser, &id, &broken),
     };
     draw(&app, &open, last, &browser, said)
 }
 
-async fn finish(app: &App, id: &RequestId, open: &Open, challenge: &Challenge, browser: &Browser, cookie: &Session) -> Response {
+async fn finish(
+    app: &App,
+    id: &RequestId,
+    open: &Open,
+    challenge: &Challenge,
+    browser: &Browser,
+    cookie: &Session,
+) -> Response {
     let signed_in = match sign_in::complete(app, open, challenge).await {
         Ok(SignedIn::Done(session, redirection)) => cookies::begin(cookie, &session).await.map(|()| Some(redirection)),
         Ok(SignedIn::Refused(redirection)) => Ok(Some(redirection)),
@@ -84,34 +121,63 @@ async fn finish(app: &App, id: &RequestId, open: &Open, challenge: &Challenge, b
     }
 }
 
-pub async fn resend(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser, Query(asked): Query<Asked>) -> Response {
+pub async fn resend(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    browser: Browser,
+    Query(asked): Query<Asked>,
+) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
         Err(stands) => return stands,
     };
-    let Some(last) = &open.challenge else { return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response() };
+    let Some(last) = &open.challenge else {
+        return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response();
+    };
     let words = browser.words(&app, &open.interaction.request.languages);
     let here = urls::of(urls::PASSCODE, &asked.interaction);
     match challenge::resend(&app, &open, None, words.tag()).await {
-        Ok(Resent::Sent) => Redirect::to(&format!("{here}&again=1")).into_response(),
+        Ok(Resent::Sent) => Redirect::to(&format!("{here}&again=same")).into_response(),
+        Ok(Resent::Renewed) => Redirect::to(&format!("{here}&again=new")).into_response(),
         Ok(Resent::TooSoon(_)) => {
-            let said = Said { status: StatusCode::TOO_MANY_REQUESTS, error: Some(("resend-too-soon", None)), ..Said::default() };
+            let said = Said {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                error: Some(("resend-too-soon", None)),
+                ..Said::default()
+            };
             draw(&app, &open, last, &browser, said)
         }
-        Ok(Resent::TooMany(_)) => draw(&app, &open, last, &browser, Said { status: StatusCode::TOO_MANY_REQUESTS, error: Some(("too-many-codes", None)), no_more: true, ..Said::default() }),
+        Ok(Resent::TooMany(_)) => draw(
+            &app,
+            &open,
+            last,
+            &browser,
+            Said {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                error: Some(("too-many-codes", None)),
+                no_more: true,
+                ..Said::default()
+            },
+        ),
         Ok(Resent::Over) => Redirect::to(&urls::identifier_again(&asked.interaction)).into_response(),
         Err(broken) => fault::page(&app, &browser, &id, &broken),
     }
 }
 
 fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: Said) -> Response {
-    let Some(client) = open.client() else { return fault::machine(app, &crate::flows::Fault::Broken("an interaction without a client".into())) };
-    let nonce = app.entropy.short();
+    let Some(client) = open.client() else {
+        return fault::machine(app, &crate::flows::Fault::Broken("an interaction without a client".into()));
+    };
+    let (nonce, now) = (app.entropy.short(), app.now());
     let words = browser.words(app, &open.interaction.request.languages);
     let look = Look::of(client);
     let id = open.interaction.id.as_str();
     let (shown, tag) = (challenge.identifier.shown(), challenge::tag(app, challenge));
-    let other = open.offered().into_iter().find(|other| other.name != challenge.connection).map(|other| urls::identifier_by(id, &other.name));
+    let other = open
+        .offered()
+        .into_iter()
+        .find(|other| other.name != challenge.connection)
+        .map(|other| urls::identifier_by(id, &other.name));
     let html = render(&PasscodePage {
         frame: look.frame(app, words, &nonce),
         action: &urls::of(urls::PASSCODE, id),
@@ -122,7 +188,11 @@ fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: 
         digits: u8::try_from(app.config.passcode_digits.0).unwrap_or(6),
         error: said.error,
         resend_action: &urls::of(urls::RESEND, id),
-        resend_wait: seconds_up(challenge.resend_wait(app.now())),
+        resend_wait: if challenge.live(now) && said.error.is_none_or(|(key, _)| key != "code-exhausted") {
+            seconds_up(challenge.resend_wait(now))
+        } else {
+            0
+        },
         resends_left: !said.no_more,
         change_url: &urls::identifier_again(id),
         other_url: other.as_deref(),
