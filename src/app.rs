@@ -19,6 +19,7 @@ use crate::text::Texts;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 /// Cheap to clone; one per server.
 #[derive(Clone)]
@@ -36,6 +37,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Rung when a message is written: the worker need not wait for its next look.
     pub bell: Notify,
+    /// Set when the server stops: what would go on for ever ends.
+    pub stopping: CancellationToken,
     live: RwLock<Arc<Live>>,
 }
 
@@ -80,6 +83,7 @@ impl App {
             phone: Phone::default(),
             metrics: Metrics::default(),
             bell: Notify::new(),
+            stopping: CancellationToken::new(),
             live: RwLock::default(),
             config,
         }));

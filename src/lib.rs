@@ -20,6 +20,19 @@
 //! The arrows: `command → http, worker, demo`; `http, worker → flows → app → { store, delivery, crypto, config, telemetry }`;
 //! `delivery → text`; all may call `domain`. `tests/architecture.rs` holds the code to them.
 
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::todo,
+    clippy::dbg_macro,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::await_holding_lock,
+    clippy::allow_attributes
+)]
+
 pub mod app;
 pub mod clock;
 pub mod command;

@@ -109,11 +109,17 @@ fn one(error: impl std::fmt::Display) -> Vec<String> {
 
 /// Opens the app for a command that runs beside a server, or before the first.
 async fn open(config: Config) -> Result<App, Vec<String>> {
+    make_data_dir(&config)?;
     let secret = secret::read(&config)?;
     let issuer = config.issuer.clone().unwrap_or(Issuer("http://localhost:8080".into()));
     // A command changes what is declared whatever a server would honour.
     let config = Config { allow_test_identifiers: true, ..config };
     App::open(config, issuer.0, secret, Clock::default()).await.map_err(one)
+}
+
+fn make_data_dir(config: &Config) -> Ended {
+    std::fs::create_dir_all(&config.data_dir)
+        .map_err(|error| one(format!("data_dir {}: {error}", config.data_dir.display())))
 }
 
 async fn apply_file(config: Config, file: &Path, dry_run: bool) -> Ended {

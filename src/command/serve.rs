@@ -10,14 +10,12 @@ use crate::{http, worker};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub async fn run(config: Config) -> Ended {
     let issuer = check(&config)?;
     let secret = secret::read(&config)?;
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|error| one(format!("data_dir {}: {error}", config.data_dir.display())))?;
+    super::make_data_dir(&config)?;
     // Read as it is declared first: what is not allowed must be refused, not quietly left out.
     let app = App::open(config, issuer, secret, Clock::default()).await.map_err(one)?;
     refuse_unsafe(&app).await?;
@@ -69,7 +67,6 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, Vec<String>> {
 pub struct Server {
     pub app: App,
     pub address: SocketAddr,
-    stop: CancellationToken,
     tasks: TaskTracker,
 }
 
@@ -78,7 +75,7 @@ impl Server {
     pub async fn start(app: App, listener: TcpListener) -> Result<Self, Vec<String>> {
         keys::make_first(&app).await.map_err(one)?;
         let address = listener.local_addr().map_err(one)?;
-        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let (stop, tasks) = (app.stopping.clone(), TaskTracker::new());
         let grace = app.config.shutdown_grace.0;
         if let Some(metrics) = app.config.metrics_listen {
             let listener = TcpListener::bind(metrics)
@@ -88,12 +85,12 @@ impl Server {
         }
         worker::start(&app, &tasks, &stop);
         tasks.spawn(http::serve::serve(listener, http::router(&app), stop.clone(), grace));
-        Ok(Self { app, address, stop, tasks })
+        Ok(Self { app, address, tasks })
     }
 
     /// Finishes what is running and leaves the outbox to whoever comes next.
     pub async fn stop(self) {
-        self.stop.cancel();
+        self.app.stopping.cancel();
         self.tasks.close();
         let grace = self.app.config.shutdown_grace.0 + Duration::from_secs(2);
         if tokio::time::timeout(grace, self.tasks.wait()).await.is_err() {

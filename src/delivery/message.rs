@@ -11,6 +11,7 @@ use askama::Template;
 
 pub struct Contents<'a> {
     pub words: &'a Words,
+    pub accent: Accent,
     pub app: &'a str,
     pub passcode: &'a Passcode,
     pub tag: &'a str,
@@ -31,13 +32,13 @@ struct PlainMail<'a> {
 struct HtmlMail<'a> {
     words: &'a Words,
     text: &'a MailText,
-    accent: Accent,
+    accent: &'a Accent,
     app: &'a str,
     digits: &'a str,
 }
 
 pub fn write(contents: &Contents<'_>, channel: Channel, attempt: AttemptId, to: Identifier, at: Time) -> Message {
-    let Contents { words, app, passcode, tag, minutes, host } = *contents;
+    let Contents { words, app, passcode, tag, minutes, host, ref accent } = *contents;
     let digits = passcode.reveal();
     let said = text::Passcode { app, digits, tag, minutes, host };
     let mut message = Message {
@@ -59,7 +60,7 @@ pub fn write(contents: &Contents<'_>, channel: Channel, attempt: AttemptId, to: 
             let mail = words.mail(&said);
             let plain = PlainMail { text: &mail, app, digits }.render();
             message.text = plain.unwrap_or_else(|_| format!("{}\n\n{digits}", mail.intro));
-            message.html = HtmlMail { words, text: &mail, accent: Accent::default(), app, digits }.render().ok();
+            message.html = HtmlMail { words, text: &mail, accent, app, digits }.render().ok();
             message.subject = mail.subject;
         }
     }

@@ -42,6 +42,7 @@ impl Accent {
 impl Default for Accent {
     /// A calm green, for clients that chose no colour.
     fn default() -> Self {
+        #[expect(clippy::expect_used, reason = "a constant, read by the test of this file")]
         Accent::from_hex("#0b6b53").expect("the default colour is one")
     }
 }

@@ -56,6 +56,8 @@ pub struct Job {
     pub language: String,
     /// The app's name as the message says it.
     pub app: String,
+    /// The app's colour, for mails.
+    pub color: Option<String>,
 }
 
 impl Job {

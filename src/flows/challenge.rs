@@ -282,6 +282,7 @@ async fn write(
             rung,
             language: language.to_owned(),
             app: open.client().map(|client| client.name.clone()).unwrap_or_default(),
+            color: open.client().and_then(|client| client.branding.color.clone()),
         },
         created_at: app.now(),
         expires_at: challenge.expires_at,

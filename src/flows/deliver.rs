@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::crypto::secret::Bound;
 use crate::delivery::message::{self, Contents};
 use crate::delivery::route::{Ready, route};
+use crate::domain::branding::Accent;
 use crate::domain::delivery::{Attempt, Channel, Handed, Job, Message};
 use crate::store;
 use crate::telemetry::Delivery;
@@ -105,7 +106,8 @@ fn write(app: &App, attempt: &Attempt) -> Option<(Message, Channel)> {
     let host = app.host();
     let minutes = u32::try_from(app.config.passcode_life.0.as_secs().div_ceil(60)).unwrap_or(5);
     let words = app.texts.pick(&[&job.language]);
-    let contents = Contents { words, app: &job.app, passcode: &passcode, tag: &tag, minutes, host: &host };
+    let accent = job.color.as_deref().and_then(Accent::from_hex).unwrap_or_default();
+    let contents = Contents { words, accent, app: &job.app, passcode: &passcode, tag: &tag, minutes, host: &host };
     let to = to.clone();
     Some((message::write(&contents, channel, attempt.id.clone(), to, app.now()), channel))
 }

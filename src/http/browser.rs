@@ -49,6 +49,10 @@ fn languages(headers: &HeaderMap) -> Vec<String> {
 }
 
 impl Browser {
+    pub fn is_new(&self) -> bool {
+        self.fresh.is_some()
+    }
+
     /// The words for this person: what the client asked for, then what the browser prefers.
     pub fn words<'a>(&self, app: &'a App, asked: &[String]) -> &'a Words {
         let wanted: Vec<&str> = asked.iter().chain(&self.accepts).map(String::as_str).collect();

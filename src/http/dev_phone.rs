@@ -59,7 +59,10 @@ fn clock_time(secs: i64) -> String {
 }
 
 async fn live(State(app): State<App>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let news = BroadcastStream::new(app.phone.listen()).map(|_| Ok(Event::default().data("new")));
+    let stopping = app.stopping.clone();
+    let news = BroadcastStream::new(app.phone.listen())
+        .map(|_| Ok(Event::default().data("new")))
+        .take_until(async move { stopping.cancelled().await });
     Sse::new(news).keep_alive(KeepAlive::default())
 }
 

@@ -4,7 +4,7 @@ use super::assets::assets;
 use super::browser::Browser;
 use super::headers;
 use super::views::{ErrorPage, Frame};
-use super::watch::{REQUEST_ID, RequestId};
+use super::watch::RequestId;
 use crate::app::App;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::ParamFault;
@@ -12,6 +12,7 @@ use crate::flows::Fault;
 use crate::flows::authorize::PageFault;
 use askama::Template;
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Extension, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
@@ -226,12 +227,12 @@ pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
 #[derive(Clone, Copy, Debug)]
 pub struct CrossOrigin;
 
-impl<B: Default> ResponseForProtectionError<B> for CrossOrigin {
-    fn response_for_protection_error(&mut self, _: ProtectionError) -> axum::http::Response<B> {
+impl ResponseForProtectionError<Body> for CrossOrigin {
+    fn response_for_protection_error(&mut self, _: ProtectionError) -> Response {
         tracing::warn!("a form was posted from another site and refused");
-        let mut response = axum::http::Response::new(B::default());
-        *response.status_mut() = StatusCode::FORBIDDEN;
-        response.headers_mut().insert(REQUEST_ID, HeaderValue::from_static("cross-origin"));
-        response
+        let text = "This form was sent from another site. Go back to the app and begin again.\n";
+        let headers =
+            [(CACHE_CONTROL, headers::NO_STORE), (CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))];
+        (StatusCode::FORBIDDEN, headers, text).into_response()
     }
 }

@@ -38,7 +38,7 @@ pub fn router(app: &App) -> Router {
         .route(urls::PASSCODE, get(pages::passcode::show).post(pages::passcode::submit))
         .route(urls::RESEND, post(pages::passcode::resend))
         .route(urls::SIGNED_OUT, get(pages::logout::signed_out))
-        .layer(CsrfLayer::new().with_rejection_response(fault::CrossOrigin));
+        .layer(same_origin(app));
     let entered = Router::new()
         // Posts from other sites are how a client may begin (OpenID Connect Core §3.1.2.1) and end (RP-Initiated Logout §2).
         .route(urls::AUTHORIZE, get(oauth::authorize::get).post(oauth::authorize::post))
@@ -74,6 +74,12 @@ pub fn router(app: &App) -> Router {
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(20)))
         .layer(from_fn_with_state(app.clone(), watch::request))
         .with_state(app.clone())
+}
+
+/// Forms of ours are posted by pages of ours. The issuer is trusted by name, for proxies that rewrite `Host`.
+fn same_origin(app: &App) -> CsrfLayer<fault::CrossOrigin> {
+    let layer = CsrfLayer::new().with_rejection_response(fault::CrossOrigin);
+    layer.clone().add_trusted_origin(&app.issuer).unwrap_or(layer)
 }
 
 /// What only operators reach, on an address of its own.

@@ -9,7 +9,7 @@ use axum::response::Response;
 use std::time::Instant;
 use tracing::Instrument;
 
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// In the request's extensions.
 #[derive(Clone, Debug)]

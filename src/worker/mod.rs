@@ -41,7 +41,7 @@ async fn deliverer(app: App, tasks: TaskTracker, stop: CancellationToken) {
     let mut looks = 0u32;
     while !stop.is_cancelled() {
         // Every so often, messages whose node went silent.
-        if looks % 10 == 0
+        if looks.is_multiple_of(10)
             && let Err(error) = deliver::recover(&app).await
         {
             tracing::warn!("lapsed messages could not be looked at: {error}");

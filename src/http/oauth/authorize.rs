@@ -20,6 +20,8 @@ pub async fn get(
     answer(&app, &id, browser, &cookie, query.unwrap_or_default()).await
 }
 
+/// A post from the client's own site arrives without our `Lax` cookies. Sent on as a GET it has them, and whoever is signed in
+/// stays signed in.
 pub async fn post(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
@@ -27,7 +29,11 @@ pub async fn post(
     cookie: Session,
     RawForm(form): RawForm,
 ) -> Response {
-    answer(&app, &id, browser, &cookie, String::from_utf8_lossy(&form).into_owned()).await
+    let query = String::from_utf8_lossy(&form).into_owned();
+    if browser.is_new() && query.is_ascii() && !query.contains(char::is_whitespace) {
+        return Redirect::to(&urls::authorize_again(&query)).into_response();
+    }
+    answer(&app, &id, browser, &cookie, query).await
 }
 
 async fn answer(app: &App, id: &RequestId, browser: Browser, cookie: &Session, query: String) -> Response {
