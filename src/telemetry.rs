@@ -11,6 +11,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 use std::io::IsTerminal;
 use std::sync::atomic::AtomicI64;
+use tracing_subscriber::EnvFilter;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct Request {
@@ -108,9 +109,7 @@ impl Metrics {
 
 /// Starts logging to standard error, once a process.
 pub fn start_logging(level: &str, format: LogFormat) {
-    use tracing_subscriber::EnvFilter;
-    // tower-sessions opens a span of its own around every request: it says nothing ours does not.
-    let filter = EnvFilter::try_new(format!("{level},tower_sessions=warn")).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = filter(level);
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -121,4 +120,11 @@ pub fn start_logging(level: &str, format: LogFormat) {
         LogFormat::Text => builder.try_init(),
     };
     drop(started);
+}
+
+/// What is logged at a level. tower-sessions opens a span of its own around every request, which says nothing ours does not;
+/// the phone number library tells the numbers it reads.
+pub fn filter(level: &str) -> EnvFilter {
+    EnvFilter::try_new(format!("{level},tower_sessions=warn,rlibphonenumber=off"))
+        .unwrap_or_else(|_| EnvFilter::new("info"))
 }

@@ -1,0 +1,8 @@
+//! Attacks: what somebody does who wants in without a proof, in twice with one, or to see what is not theirs.
+
+#[path = "../story/harness/mod.rs"]
+mod harness;
+
+mod races;
+mod rows;
+mod secrets;
