@@ -36,6 +36,12 @@ pub fn read(keys: &Keyring, token: &str, now: Time) -> Option<Value> {
     jsonwebtoken::decode::<Value>(token, &key.verifier, &rules).ok().map(|token| token.claims)
 }
 
+/// The claims of an `id_token_hint`, expired or not. An access token is none, though we signed it: every
+/// API it was shown to holds it.
+pub fn read_hint(keys: &Keyring, token: &str, now: Time) -> Option<Value> {
+    read(keys, token, now).filter(|_| typ(token).as_deref() == Some("JWT"))
+}
+
 /// The `typ` of a token, unverified: tells an access token from an ID token.
 pub fn typ(token: &str) -> Option<String> {
     jsonwebtoken::decode_header(token).ok()?.typ

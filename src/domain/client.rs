@@ -111,7 +111,9 @@ impl Client {
 
     /// Origins a browser app of this client calls us from.
     pub fn origins(&self) -> impl Iterator<Item = String> + '_ {
-        self.redirect_uris.iter().filter_map(|uri| Some(Url::parse(uri).ok()?.origin().ascii_serialization()))
+        // An app's own scheme has no origin: it would read `null`, which any sandboxed frame sends.
+        let origins = self.redirect_uris.iter().filter_map(|uri| Some(Url::parse(uri).ok()?.origin()));
+        origins.filter(url::Origin::is_tuple).map(|origin| origin.ascii_serialization())
     }
 
     pub fn may_authorize(&self) -> Result<(), Refusal> {

@@ -61,8 +61,9 @@ impl Interaction {
         if proven_here {
             return true;
         }
-        let fresh =
-            self.request.max_age.is_none_or(|limit| facts.now.secs() - session.auth_time.secs() <= i64::from(limit));
+        // A `max_age` of 0 is `prompt=login`: the very second of the last proof is too long ago.
+        let age = facts.now.secs() - session.auth_time.secs();
+        let fresh = self.request.max_age.is_none_or(|limit| limit > 0 && age <= i64::from(limit));
         let meant = self.request.hinted_subject.as_ref().is_none_or(|hinted| hinted == session.subject.as_str());
         fresh && meant && !self.request.prompt.wants_fresh_proof()
     }
@@ -138,6 +139,7 @@ mod tests {
         assert_eq!(next("", Some(&ten), None, 20), Step::Answer);
         assert_eq!(next("max_age=10", Some(&ten), None, 20), Step::Answer);
         assert_eq!(next("max_age=10", Some(&ten), None, 21), Step::Identify);
+        assert_eq!(next("max_age=0", Some(&ten), None, 10), Step::Identify);
         assert_eq!(next("hinted=kp_1", Some(&ten), None, 20), Step::Answer);
         assert_eq!(next("hinted=kp_2", Some(&ten), None, 20), Step::Identify);
         for prompt in ["login", "create", "select_account", "login+consent"] {

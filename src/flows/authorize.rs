@@ -81,7 +81,7 @@ pub async fn begin(
 /// What needs keys and catalog: `id_token_hint` and `connection_id`.
 fn look_up(app: &App, live: &Live, client: &Client, params: &Params, request: &mut AuthRequest) -> Result<(), Refusal> {
     if let Some(hint) = params.get("id_token_hint") {
-        let claims = jwt::read(&live.keys, hint, app.now()).filter(|claims| claims["iss"] == app.issuer.as_str());
+        let claims = jwt::read_hint(&live.keys, hint, app.now()).filter(|claims| claims["iss"] == app.issuer.as_str());
         request.hinted_subject = claims.and_then(|claims| claims["sub"].as_str().map(str::to_owned));
         if request.hinted_subject.is_none() && request.prompt.none {
             return Err(Refusal::new(OAuthError::LoginRequired, "the id_token_hint is not one of ours"));

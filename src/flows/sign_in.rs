@@ -55,7 +55,7 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
     Ok(SignedIn::Done(session, redirection))
 }
 
-/// A fresh proof links an identifier nobody has; two proofs of the same at once agree on who came first.
+/// The subject this proof is of, new where nobody had the identifier, and whether it may not sign in.
 async fn find_or_make(
     app: &App,
     tx: &mut Tx,
@@ -63,21 +63,17 @@ async fn find_or_make(
     sign_up: bool,
     now: Time,
 ) -> Result<(SubjectId, bool), Fault> {
-    if let Some(found) = store::subjects::find_by_identifier(&mut *tx, identifier).await? {
-        return Ok(found);
-    }
-    let subject = app.entropy.subject_id();
+    let new = app.entropy.subject_id();
     if !sign_up {
-        // Its account went while the passcode was on its way.
-        return Ok((subject, true));
+        let known = store::subjects::find_by_identifier(&mut *tx, identifier).await?;
+        // Not known any more: its account went while the passcode was on its way.
+        return Ok(known.unwrap_or((new, true)));
     }
-    store::subjects::add(&mut *tx, &subject, now).await?;
-    if store::subjects::add_identifier(&mut *tx, &subject, identifier, now).await? {
-        return Ok((subject, false));
+    let (subject, blocked) = store::subjects::prove_identifier(&mut *tx, identifier, &new, now).await?;
+    if subject == new {
+        store::subjects::add(&mut *tx, &new, now).await?;
     }
-    store::subjects::find_by_identifier(&mut *tx, identifier)
-        .await?
-        .ok_or_else(|| Fault::Broken("an identifier was taken and is not there".into()))
+    Ok((subject, blocked))
 }
 
 /// The passcode stays spent and the interaction ended.

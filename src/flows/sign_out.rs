@@ -30,7 +30,7 @@ pub fn plan(app: &App, params: &Params, session: Option<&Session>) -> Plan {
     let live = app.live();
     let hint = match params.get("id_token_hint") {
         None => None,
-        Some(hint) => match jwt::read(&live.keys, hint, app.now())
+        Some(hint) => match jwt::read_hint(&live.keys, hint, app.now())
             .filter(|claims| claims["iss"] == app.issuer.as_str() && claims["azp"].is_string())
         {
             Some(claims) => Some(claims),

@@ -50,6 +50,10 @@ impl Open {
 }
 
 pub async fn find(app: &App, id: &str, browser: &str) -> Result<Standing, Fault> {
+    // No id of ours holds a zero byte, and PostgreSQL takes none in a text.
+    if id.contains('\0') {
+        return Ok(Standing::Unknown);
+    }
     let Some((interaction, challenge)) = store::interactions::find(&app.db, id).await? else {
         return Ok(Standing::Unknown);
     };

@@ -13,13 +13,15 @@ pub struct Browser {
 /// `false` when the id is taken.
 pub async fn add(on: impl Into<On<'_>>, id_hash: &str, data: &str, expires_at: Time) -> Result<bool, StoreError> {
     let added =
-        sql("INSERT INTO browsers (id_hash, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id_hash) DO NOTHING");
+        sql("INSERT INTO browsers (id_hash, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id_hash) DO NOTHING")
+            .relaxed();
     Ok(added.bind(id_hash).bind(data).bind(expires_at).execute(on).await? == 1)
 }
 
 pub async fn change(on: impl Into<On<'_>>, id_hash: &str, data: &str, expires_at: Time) -> Result<(), StoreError> {
     sql("INSERT INTO browsers (id_hash, data, expires_at) VALUES ($1, $2, $3)
          ON CONFLICT (id_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at")
+    .relaxed()
     .bind(id_hash)
     .bind(data)
     .bind(expires_at)
@@ -41,5 +43,5 @@ pub async fn forget(on: impl Into<On<'_>>, id_hash: &str) -> Result<(), StoreErr
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
-    sql("DELETE FROM browsers WHERE expires_at <= $1").bind(now).execute(on).await
+    sql("DELETE FROM browsers WHERE expires_at <= $1").relaxed().bind(now).execute(on).await
 }

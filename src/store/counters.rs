@@ -25,6 +25,7 @@ pub async fn raise(on: impl Into<On<'_>>, limits: [&Limit; 2], now: Time) -> Res
             count = CASE WHEN counters.ends_at <= $5 THEN 1 ELSE counters.count + 1 END,
             ends_at = CASE WHEN counters.ends_at <= $5 THEN excluded.ends_at ELSE counters.ends_at END
          RETURNING key, count, ends_at")
+    .relaxed()
     .bind(&first.key)
     .bind(now.plus(first.window))
     .bind(&second.key)
@@ -36,5 +37,5 @@ pub async fn raise(on: impl Into<On<'_>>, limits: [&Limit; 2], now: Time) -> Res
 }
 
 pub async fn forget_ended(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
-    sql("DELETE FROM counters WHERE ends_at <= $1").bind(now).execute(on).await
+    sql("DELETE FROM counters WHERE ends_at <= $1").relaxed().bind(now).execute(on).await
 }

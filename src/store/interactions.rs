@@ -24,7 +24,7 @@ struct Row {
 pub async fn add(on: impl Into<On<'_>>, interaction: &Interaction) -> Result<(), StoreError> {
     let request = serde_json::to_string(&interaction.request)
         .map_err(|error| StoreError::inconsistent("interactions", error.to_string()))?;
-    sql("INSERT INTO interactions (id, client_id, request, browser, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
+    sql("INSERT INTO interactions (id, client_id, request, browser, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)").relaxed()
         .bind(&interaction.id)
         .bind(&interaction.client_id)
         .bind(request)
@@ -71,5 +71,5 @@ pub async fn spend(on: impl Into<On<'_>>, id: &InteractionId, now: Time) -> Resu
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
-    sql("DELETE FROM interactions WHERE expires_at <= $1").bind(now.minus(REMEMBERED)).execute(on).await
+    sql("DELETE FROM interactions WHERE expires_at <= $1").relaxed().bind(now.minus(REMEMBERED)).execute(on).await
 }

@@ -16,6 +16,7 @@ pub mod outbox;
 pub mod sessions;
 pub mod sql;
 pub mod subjects;
+mod sync;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;

@@ -86,7 +86,7 @@ pub async fn finish(
     detail: Option<String>,
     now: Time,
 ) -> Result<bool, StoreError> {
-    let finished = sql("UPDATE outbox SET state = $3, carrier = $4, detail = $5, finished_at = $6 WHERE id = $1 AND tries = $2 AND state = 'sending'")
+    let finished = sql("UPDATE outbox SET state = $3, carrier = $4, detail = $5, finished_at = $6 WHERE id = $1 AND tries = $2 AND state = 'sending'").relaxed()
         .bind(&attempt.id)
         .bind(attempt.tries)
         .bind(state)
@@ -106,5 +106,5 @@ pub async fn count_open(on: impl Into<On<'_>>) -> Result<i64, StoreError> {
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
-    sql("DELETE FROM outbox WHERE expires_at <= $1").bind(before).execute(on).await
+    sql("DELETE FROM outbox WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
 }

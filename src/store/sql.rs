@@ -66,10 +66,11 @@ impl<'a> From<&'a mut Tx> for On<'a> {
 pub struct Statement {
     text: &'static str,
     binds: Vec<Bind>,
+    relaxed: bool,
 }
 
 pub fn sql(text: &'static str) -> Statement {
-    Statement { text, binds: Vec::new() }
+    Statement { text, binds: Vec::new(), relaxed: false }
 }
 
 /// The same words over each engine's own types: bind, pick the executor, finish.
@@ -86,7 +87,7 @@ macro_rules! bound {
 
 macro_rules! run {
     ($self:ident, $on:expr, $make:expr, $finish:ident) => {{
-        let Statement { text, binds } = $self;
+        let Statement { text, binds, relaxed } = $self;
         match $on.into() {
             On::Db(db) => {
                 db.counted.statements.fetch_add(1, Ordering::Relaxed);
@@ -94,7 +95,13 @@ macro_rules! run {
                     Engine::Sqlite { read, .. } if text.starts_with("SELECT") => {
                         bound!($make(text), binds).$finish(read).await.map(Into::into)
                     }
-                    Engine::Sqlite { write, .. } => bound!($make(text), binds).$finish(write).await.map(Into::into),
+                    Engine::Sqlite { write, sync, .. } => {
+                        let done = bound!($make(text), binds).$finish(write).await.map(Into::into);
+                        if !relaxed && done.is_ok() {
+                            sync.flushed().await?;
+                        }
+                        done
+                    }
                     Engine::Postgres(pool) => bound!($make(text), binds).$finish(pool).await.map(Into::into),
                 }
             }
@@ -125,6 +132,12 @@ impl From<PgQueryResult> for Changed {
 impl Statement {
     pub fn bind(mut self, value: impl Into<Bind>) -> Self {
         self.binds.push(value.into());
+        self
+    }
+
+    /// What it writes by itself may be lost in a power cut (not in a crash): nothing was promised on its strength.
+    pub fn relaxed(mut self) -> Self {
+        self.relaxed = true;
         self
     }
 

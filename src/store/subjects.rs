@@ -31,21 +31,27 @@ pub async fn add(on: impl Into<On<'_>>, id: &SubjectId, now: Time) -> Result<(),
         .map(drop)
 }
 
-/// Links a freshly proven identifier. `false` when somebody else proved it first.
-pub async fn add_identifier(
+/// A fresh proof of an identifier: whose it is, and whether they are blocked. Where nobody has it, it becomes `new`'s; the
+/// caller then adds that subject. Two proofs of the same at once agree on who came first.
+pub async fn prove_identifier(
     on: impl Into<On<'_>>,
-    subject: &SubjectId,
     identifier: &Identifier,
+    new: &SubjectId,
     now: Time,
-) -> Result<bool, StoreError> {
-    let added = sql("INSERT INTO identifiers (kind, value, subject_id, verified_at) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, value) DO NOTHING")
-        .bind(identifier.kind().as_str())
-        .bind(identifier.reveal())
-        .bind(subject)
-        .bind(now)
-        .execute(on)
-        .await?;
-    Ok(added == 1)
+) -> Result<(SubjectId, bool), StoreError> {
+    let owner: Option<Owner> = sql(
+        "INSERT INTO identifiers (kind, value, subject_id, added_at, verified_at) VALUES ($1, $2, $3, $4, $4)
+         ON CONFLICT (kind, value) DO UPDATE SET verified_at = excluded.verified_at
+         RETURNING subject_id, (SELECT s.blocked_at FROM subjects s WHERE s.id = identifiers.subject_id) AS blocked_at",
+    )
+    .bind(identifier.kind().as_str())
+    .bind(identifier.reveal())
+    .bind(new)
+    .bind(now)
+    .optional(on)
+    .await?;
+    let owner = owner.ok_or_else(|| StoreError::inconsistent("identifiers", "an upsert returned nothing"))?;
+    Ok((SubjectId::new(owner.subject_id), owner.blocked_at.is_some()))
 }
 
 /// Who has proven this identifier, and whether they are blocked.
@@ -64,7 +70,7 @@ pub async fn find_by_identifier(
 /// A subject with its identifiers, oldest proof first.
 pub async fn find(on: impl Into<On<'_>>, id: &SubjectId) -> Result<Option<Subject>, StoreError> {
     let rows: Vec<Row> = sql("SELECT s.id, s.updated_at, s.blocked_at, i.kind, i.value FROM subjects s
-         LEFT JOIN identifiers i ON i.subject_id = s.id WHERE s.id = $1 ORDER BY i.verified_at")
+         LEFT JOIN identifiers i ON i.subject_id = s.id WHERE s.id = $1 ORDER BY i.added_at")
     .bind(id)
     .all(on)
     .await?;

@@ -10,6 +10,8 @@ use tokio_util::task::TaskTracker;
 
 /// How long the deliverer sleeps when nobody rings: messages of other nodes, retries.
 const LOOK: Duration = Duration::from_millis(500);
+/// How long it waits after the bell for others to ring: one claim for all of them. Nobody notices; a carrier takes longer.
+const GATHER: Duration = Duration::from_millis(10);
 const SWEEP: Duration = Duration::from_secs(10 * 60);
 /// Messages on their way at once: a slow carrier must not hold up the others.
 const AT_ONCE: usize = 64;
@@ -63,7 +65,10 @@ async fn deliverer(app: App, tasks: TaskTracker, stop: CancellationToken) {
             });
         }
         if !more {
-            let _rung_or_time_to_look = stop.run_until_cancelled(tokio::time::timeout(LOOK, app.bell.notified())).await;
+            let rung = tokio::time::timeout(LOOK, app.bell.notified());
+            if let Some(Ok(())) = stop.run_until_cancelled(rung).await {
+                tokio::time::sleep(GATHER).await;
+            }
         }
     }
 }

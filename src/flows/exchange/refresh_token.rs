@@ -22,6 +22,12 @@ pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Excha
     else {
         return Ok(refused(OAuthError::InvalidGrant, "no such grant, or another client's"));
     };
+    // Before anything is used up: what is refused for its scope can be asked again.
+    let scope = params.get("scope").map_or_else(|| Some(grant.scope.clone()), |asked| grant.scope.narrowed(asked));
+    let standing = grant.standing(generation, app.now(), app.config.refresh_overlap.0);
+    if scope.is_none() && matches!(standing, Standing::Newest | Standing::Overlapping) {
+        return Ok(refused(OAuthError::InvalidScope, "more than was granted"));
+    }
     // A fresh look after losing a race: what was newest is then the one before, within its overlap.
     let (grant, standing) = match rotate(app, client, &grant, generation).await? {
         Some(rotated) => rotated,
@@ -39,14 +45,7 @@ pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Excha
             return Ok(refused(OAuthError::InvalidGrant, "a replaced refresh token was used"));
         }
     }
-    let scope = match params.get("scope") {
-        None => grant.scope.clone(),
-        Some(asked) => match grant.scope.narrowed(asked) {
-            Some(scope) => scope,
-            None => return Ok(refused(OAuthError::InvalidScope, "more than was granted")),
-        },
-    };
-    mint::tokens(app, client, &grant, scope, generation + 1).await
+    mint::tokens(app, client, &grant, scope.unwrap_or_default(), generation + 1).await
 }
 
 /// The newest token is replaced; `None` when somebody else replaced it in this instant.
