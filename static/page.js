@@ -21,6 +21,8 @@
   const ready = () => { sent = false; busy(false); };
   addEventListener('pageshow', ready);
   doc.querySelector('form[data-auto]')?.requestSubmit();
+  // Coming Back to a page that answered a form asks the server how things stand, instead of asking to send the form again.
+  if (doc.querySelector('form[data-error]')) history.replaceState(null, '', location.href);
 
   const code = at('passcode');
   if (code) {

@@ -1,0 +1,18 @@
+//! The browser: a real Chromium walks the pages a person walks, with a real relying party at the end of the way.
+//!
+//! With JavaScript and without, at 320 pixels, in Arabic, in the dark, by keyboard alone; axe-core looks at every page, and a
+//! single complaint in the console (a blocked script, a missing file) fails the walk.
+
+mod app;
+mod axe;
+mod chromium;
+mod countries;
+mod demo;
+#[path = "../story/harness/mod.rs"]
+mod harness;
+mod keyboard;
+mod looks;
+mod passcode;
+mod pictures;
+mod scene;
+mod walk;

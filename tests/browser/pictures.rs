@@ -1,0 +1,116 @@
+//! The pictures in `docs/images`, taken when `COUNTERSIGN_SCREENSHOTS` names that folder:
+//! `COUNTERSIGN_SCREENSHOTS=docs/images cargo test --test browser pictures`.
+
+use crate::chromium::{Browser, Look};
+use crate::harness::Engine;
+use crate::scene::{PHONE, Scene};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use std::path::PathBuf;
+
+const PHONE_SIZE: (u32, u32) = (390, 760);
+
+fn folder() -> Option<PathBuf> {
+    let given = PathBuf::from(std::env::var_os("COUNTERSIGN_SCREENSHOTS")?);
+    Some(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(given))
+}
+
+struct Album {
+    scene: Scene,
+    folder: PathBuf,
+}
+
+impl Album {
+    async fn open(language: &'static str, settings: &[(&str, &str)]) -> Option<Self> {
+        let folder = folder()?;
+        let scene = Scene::with(Engine::Sqlite, Look { language, ..Look::default() }, settings).await?;
+        scene.browser.density(PHONE_SIZE, 2).await;
+        Some(Self { scene, folder })
+    }
+
+    async fn take(&self, name: &str) {
+        // Nothing blinks and nothing counts in a picture.
+        self.scene.browser.run("document.activeElement.style.caretColor = 'transparent'").await;
+        save(&self.scene.browser, &self.folder, name).await;
+    }
+
+    /// What production shows: nothing about a test server, and nothing is sent.
+    async fn put_away(self) {
+        self.scene.browser.close().await;
+        self.scene.house.close_anyway().await;
+    }
+}
+
+async fn save(browser: &Browser, folder: &PathBuf, name: &str) {
+    std::fs::create_dir_all(folder).expect("a folder");
+    std::fs::write(folder.join(format!("{name}.png")), browser.picture().await).expect("writes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_both_pages() {
+    let Some(album) = Album::open("en", &[("allow_dev_phone", "false")]).await else { return };
+    let browser = &album.scene.browser;
+    for (dark, mood) in [(false, ""), (true, "-dark")] {
+        browser.scheme(dark).await;
+        album.scene.begin(&[]).await;
+        browser.run("document.getElementById('identifier').focus()").await;
+        browser.keys("0803 123 4567").await;
+        album.take(&format!("identifier{mood}")).await;
+        browser.click("#continue").await;
+        browser.at("#passcode").await;
+        browser.keys("4821").await;
+        album.take(&format!("passcode{mood}")).await;
+    }
+    browser.scheme(false).await;
+    album.scene.begin(&[]).await;
+    album.scene.give_phone("0803 123").await;
+    browser.at("#wrong").await;
+    album.take("error").await;
+    side_by_side(&album).await;
+    album.put_away().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_arabic() {
+    let Some(album) = Album::open("ar", &[("allow_dev_phone", "false")]).await else { return };
+    album.scene.begin(&[]).await;
+    album.take("identifier-ar").await;
+    album.scene.give_phone(PHONE).await;
+    album.scene.browser.at("#passcode").await;
+    album.take("passcode-ar").await;
+    album.put_away().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_the_phone() {
+    let Some(album) = Album::open("en", &[]).await else { return };
+    let (scene, browser) = (&album.scene, &album.scene.browser);
+    scene.begin(&[]).await;
+    scene.give_email("ada@example.com").await;
+    browser.at("#passcode").await;
+    scene.house.message("ada@example.com").await;
+    scene.begin(&[("connection_id", "sms-only")]).await;
+    scene.to_passcode(&[]).await;
+    scene.house.message(PHONE).await;
+    browser.goto(&format!("{}/dev/phone", scene.house.issuer)).await;
+    browser.at("article button").await;
+    album.take("phone").await;
+    album.put_away().await;
+}
+
+/// One picture of both pages, for the README.
+async fn side_by_side(album: &Album) {
+    let picture = |name: &str| {
+        let bytes = std::fs::read(album.folder.join(format!("{name}.png"))).expect("taken before");
+        format!("<img src='data:image/png;base64,{}'>", BASE64_STANDARD.encode(bytes))
+    };
+    let style = "body { margin: 0; display: flex; gap: 28px; padding: 28px; background: #e8ecea }
+        img { width: 366px; border-radius: 28px; border: 6px solid #1b1f22; box-sizing: border-box }";
+    let html = format!("<!doctype html><style>{style}</style>{}{}", picture("identifier"), picture("passcode"));
+    let file = tempfile::Builder::new().suffix(".html").tempfile().expect("a file");
+    std::fs::write(file.path(), html).expect("writes");
+    let browser = &album.scene.browser;
+    browser.density((366 * 2 + 28 * 3, 762), 2).await;
+    browser.goto(&format!("file://{}", file.path().display())).await;
+    save(browser, &album.folder, "both-pages").await;
+}
