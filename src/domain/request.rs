@@ -99,6 +99,10 @@ impl AuthRequest {
             Some(Err(_)) => return Err(invalid("max_age is not a whole number of seconds")),
             None => None,
         };
+        // They stand in rows of their own, and PostgreSQL takes no zero byte in a text.
+        if params.get("nonce").into_iter().chain(params.all("audience")).any(|value| value.contains('\0')) {
+            return Err(invalid("a zero byte in nonce or audience"));
+        }
         let languages = ["ui_locales", "lang"].into_iter().filter_map(|name| params.get(name));
         Ok(Self {
             redirect_uri: callback.redirect_uri.clone(),

@@ -50,11 +50,13 @@ pub fn router(app: &App) -> Router {
         .route(urls::TOKEN, post(oauth::token::submit))
         .route(urls::REVOKE, post(oauth::token::revoke))
         .route(urls::USERINFO, get(oauth::userinfo::get).post(oauth::userinfo::post))
-        .route(urls::USER_PROFILE, get(oauth::userinfo::get))
+        .route(urls::USER_PROFILE, get(oauth::userinfo::get).post(oauth::userinfo::post))
         .route(urls::OPENID_CONFIGURATION, get(oauth::discovery::show))
         .route(urls::OAUTH_AUTHORIZATION_SERVER, get(oauth::discovery::show))
         .route(urls::JWKS, get(oauth::discovery::keys))
         .route(urls::JWKS_SHORT, get(oauth::discovery::keys))
+        // Named before the layer: a preflight is a method no route has, and must meet it.
+        .method_not_allowed_fallback(fault::wrong_method)
         .layer(from_fn_with_state(app.clone(), cors::answer));
     let rest = Router::new()
         .route(urls::STATIC, get(assets::show))

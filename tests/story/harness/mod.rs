@@ -3,9 +3,11 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of the harness")]
 
+pub mod machine;
 pub mod postgres;
 pub mod rp;
 pub mod visitor;
+pub mod ways;
 
 use countersign::app::App;
 use countersign::clock::Clock;
@@ -145,9 +147,16 @@ impl House {
     }
 
     /// On a given address and under a given issuer: nodes behind one name.
-    pub async fn behind(listener: TcpListener, issuer: String, database_url: Option<String>, declaration: &str, settings: &[(&str, &str)]) -> Self {
+    pub async fn behind(
+        listener: TcpListener,
+        issuer: String,
+        database_url: Option<String>,
+        declaration: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let database_url = database_url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("house.db").display()));
+        let database_url =
+            database_url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("house.db").display()));
         let config = config(&database_url, settings);
         let time = Clock::default();
         let secret = Secret::new(&[42; 32]).expect("long enough");
@@ -165,6 +174,16 @@ impl House {
     /// A browser that has never been here.
     pub fn visitor(&self) -> Visitor {
         Visitor::new(&self.issuer)
+    }
+
+    /// Somebody without a browser.
+    pub fn machine(&self) -> machine::Machine {
+        machine::Machine::new(&self.issuer)
+    }
+
+    /// Lets this many seconds pass.
+    pub fn pass(&self, seconds: u64) {
+        self.time.pass(Duration::from_secs(seconds));
     }
 
     /// A relying party on the `openidconnect` crate, for the client `shop`.
@@ -225,8 +244,17 @@ impl House {
 }
 
 pub fn config(database_url: &str, settings: &[(&str, &str)]) -> Config {
-    let given = [("database_url", database_url), ("metrics_listen", "off"), ("allow_dev_phone", "true"), ("allow_test_identifiers", "true"), ("shutdown.grace", "1s")];
-    let environment = given.iter().chain(settings).map(|(name, value)| (format!("COUNTERSIGN_{}", name.to_uppercase().replace('.', "_")), (*value).to_owned()));
+    let given = [
+        ("database_url", database_url),
+        ("metrics_listen", "off"),
+        ("allow_dev_phone", "true"),
+        ("allow_test_identifiers", "true"),
+        ("shutdown.grace", "1s"),
+    ];
+    let environment = given
+        .iter()
+        .chain(settings)
+        .map(|(name, value)| (format!("COUNTERSIGN_{}", name.to_uppercase().replace('.', "_")), (*value).to_owned()));
     config::load(None, environment).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 

@@ -20,13 +20,15 @@ pub fn server() -> Option<&'static Postgres> {
 }
 
 fn binaries() -> Option<PathBuf> {
-    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path().join("bin")).collect();
+    let mut versions: Vec<PathBuf> =
+        std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path().join("bin")).collect();
     versions.sort();
     versions.into_iter().rev().find(|folder| folder.join("initdb").exists())
 }
 
 fn start(binaries: &Path) -> Postgres {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
     let folder = std::env::temp_dir().join(format!("countersign-postgres-{}-{port}", std::process::id()));
     // PostgreSQL refuses to run as root; then it runs as nobody.
     let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0\n"));
@@ -40,7 +42,13 @@ fn start(binaries: &Path) -> Postgres {
         bin = binaries.display(),
         chown = if root { format!("chown nobody:nogroup {} &&", folder.display()) } else { String::new() },
     );
-    let mut shell = Command::new("sh").args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a shell");
+    let mut shell = Command::new("sh")
+        .args(["-c", &script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a shell");
     let began = Instant::now();
     while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert!(began.elapsed() < Duration::from_secs(60), "PostgreSQL did not start: see {}/log", folder.display());

@@ -49,7 +49,12 @@ impl Visitor {
     pub async fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
         let field = fields.first().map_or("", |(name, _)| *name);
         let (action, hidden) = page.form(field);
-        let all: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(name, _)| !fields.iter().any(|(given, _)| given == name)).chain(fields.iter().copied()).collect();
+        let all: Vec<(&str, &str)> = hidden
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(name, _)| !fields.iter().any(|(given, _)| given == name))
+            .chain(fields.iter().copied())
+            .collect();
         self.post(&action, &all).await
     }
 
@@ -76,7 +81,8 @@ impl Visitor {
                 return page;
             }
             let to = page.location();
-            let ours = to.strip_prefix(&self.issuer).map(str::to_owned).or_else(|| to.starts_with('/').then(|| to.clone()));
+            let ours =
+                to.strip_prefix(&self.issuer).map(str::to_owned).or_else(|| to.starts_with('/').then(|| to.clone()));
             match ours {
                 Some(path) => page = self.once(Method::GET, &path, None).await,
                 None => return Page { url: to, ..page },
@@ -118,10 +124,18 @@ impl Page {
     pub fn form(&self, field: &str) -> (String, Vec<(String, String)>) {
         let forms = self.html.split("<form").skip(1).map(|rest| rest.split("</form>").next().unwrap_or_default());
         let needle = format!("name=\"{field}\"");
-        let form = forms.clone().find(|form| form.contains(&needle) || form.contains(&format!("name={field}")) || form.contains(&format!("id=\"{field}\"")));
-        let form = form.unwrap_or_else(|| panic!("no form with {field} on {} ({}): {}", self.url, self.status, self.html));
+        let form = forms.clone().find(|form| {
+            form.contains(&needle)
+                || form.contains(&format!("name={field}"))
+                || form.contains(&format!("id=\"{field}\""))
+        });
+        let form =
+            form.unwrap_or_else(|| panic!("no form with {field} on {} ({}): {}", self.url, self.status, self.html));
         let tag = form.split('>').next().unwrap_or_default();
-        let hidden = form.split("<input").skip(1).filter(|input| input.split('>').next().is_some_and(|input| input.contains("hidden")));
+        let hidden = form
+            .split("<input")
+            .skip(1)
+            .filter(|input| input.split('>').next().is_some_and(|input| input.contains("hidden")));
         let hidden = hidden.map(|input| (attribute(input, "name"), attribute(input, "value"))).collect();
         (attribute(tag, "action"), hidden)
     }
@@ -146,12 +160,28 @@ impl Page {
     }
 }
 
-fn attribute(tag: &str, name: &str) -> String {
+pub(super) fn attribute(tag: &str, name: &str) -> String {
     let tag = tag.split('>').next().unwrap_or_default();
     let quoted = tag.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
-    unescape(quoted.or_else(|| tag.split(&format!("{name}=")).nth(1).and_then(|rest| rest.split([' ', '>']).next())).unwrap_or_default())
+    unescape(
+        quoted
+            .or_else(|| tag.split(&format!("{name}=")).nth(1).and_then(|rest| rest.split([' ', '>']).next()))
+            .unwrap_or_default(),
+    )
 }
 
 fn unescape(text: &str) -> String {
-    [("&#38;", "&"), ("&amp;", "&"), ("&#60;", "<"), ("&lt;", "<"), ("&#62;", ">"), ("&gt;", ">"), ("&#34;", "\""), ("&quot;", "\""), ("&#39;", "'")].iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
+    [
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+        ("&#60;", "<"),
+        ("&lt;", "<"),
+        ("&#62;", ">"),
+        ("&gt;", ">"),
+        ("&#34;", "\""),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }
