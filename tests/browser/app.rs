@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Form, Query, State};
-use axum::http::HeaderMap;
 use axum::response::Html;
 use axum::routing::get;
 use std::collections::BTreeMap;
@@ -16,7 +15,6 @@ pub type Answer = BTreeMap<String, String>;
 pub struct Arrived {
     pub method: &'static str,
     pub answer: Answer,
-    pub origin: Option<String>,
 }
 
 #[derive(Clone)]
@@ -48,20 +46,19 @@ impl App {
         self.arrived.lock().expect("unpoisoned").clone()
     }
 
-    fn take(&self, method: &'static str, answer: Answer, headers: &HeaderMap) -> Html<String> {
+    fn take(&self, method: &'static str, answer: Answer) -> Html<String> {
         let said = if answer.contains_key("code") { "You are in the app" } else { "You are not in the app" };
-        let origin = headers.get("origin").and_then(|origin| origin.to_str().ok()).map(str::to_owned);
-        self.arrived.lock().expect("unpoisoned").push(Arrived { method, answer, origin });
+        self.arrived.lock().expect("unpoisoned").push(Arrived { method, answer });
         Html(page(said))
     }
 }
 
-async fn answered(State(app): State<App>, headers: HeaderMap, Query(answer): Query<Answer>) -> Html<String> {
-    app.take("GET", answer, &headers)
+async fn answered(State(app): State<App>, Query(answer): Query<Answer>) -> Html<String> {
+    app.take("GET", answer)
 }
 
-async fn posted(State(app): State<App>, headers: HeaderMap, Form(answer): Form<Answer>) -> Html<String> {
-    app.take("POST", answer, &headers)
+async fn posted(State(app): State<App>, Form(answer): Form<Answer>) -> Html<String> {
+    app.take("POST", answer)
 }
 
 fn page(said: &str) -> String {

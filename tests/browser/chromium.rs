@@ -248,11 +248,13 @@ impl Browser {
     }
 
     pub async fn resize(&self, (width, height): (u32, u32)) {
-        self.density((width, height), 1).await;
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
-    pub async fn density(&self, (width, height): (u32, u32), density: u32) {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": false });
+    /// As a phone has it: more dots to a pixel, no bars beside what scrolls.
+    pub async fn held_in_the_hand(&self, (width, height): (u32, u32), density: f32) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": true });
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 

@@ -35,6 +35,8 @@ async fn tour(scene: &Scene, look: impl AsyncFn(&str)) {
     look("passcode, an error").await;
     let passcode = scene.house.passcode(PHONE).await;
     browser.fill("#passcode", &passcode).await;
+    let moved = browser.run("return document.getElementById('passcode').scrollLeft").await;
+    assert_eq!(moved, 0, "the digits stand where they are drawn for");
     browser.click("#verify").await;
     let url = browser.arrive(&scene.app.callback()).await;
     assert!(url.query().is_some());

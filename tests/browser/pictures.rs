@@ -24,7 +24,7 @@ impl Album {
     async fn open(language: &'static str, settings: &[(&str, &str)]) -> Option<Self> {
         let folder = folder()?;
         let scene = Scene::with(Engine::Sqlite, Look { language, ..Look::default() }, settings).await?;
-        scene.browser.density(PHONE_SIZE, 2).await;
+        scene.browser.held_in_the_hand(PHONE_SIZE, 2.0).await;
         Some(Self { scene, folder })
     }
 
@@ -89,7 +89,6 @@ async fn of_the_phone() {
     scene.give_email("ada@example.com").await;
     browser.at("#passcode").await;
     scene.house.message("ada@example.com").await;
-    scene.begin(&[("connection_id", "sms-only")]).await;
     scene.to_passcode(&[]).await;
     scene.house.message(PHONE).await;
     browser.goto(&format!("{}/dev/phone", scene.house.issuer)).await;
@@ -106,11 +105,15 @@ async fn side_by_side(album: &Album) {
     };
     let style = "body { margin: 0; display: flex; gap: 28px; padding: 28px; background: #e8ecea }
         img { width: 366px; border-radius: 28px; border: 6px solid #1b1f22; box-sizing: border-box }";
-    let html = format!("<!doctype html><style>{style}</style>{}{}", picture("identifier"), picture("passcode"));
+    let html = format!(
+        "<!doctype html><meta name=viewport content=width=device-width><style>{style}</style>{}{}",
+        picture("identifier"),
+        picture("passcode")
+    );
     let file = tempfile::Builder::new().suffix(".html").tempfile().expect("a file");
     std::fs::write(file.path(), html).expect("writes");
     let browser = &album.scene.browser;
-    browser.density((366 * 2 + 28 * 3, 762), 2).await;
+    browser.held_in_the_hand((366 * 2 + 28 * 3, 762), 1.5).await;
     browser.goto(&format!("file://{}", file.path().display())).await;
     save(browser, &album.folder, "both-pages").await;
 }
