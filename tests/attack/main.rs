@@ -3,6 +3,8 @@
 #[path = "../story/harness/mod.rs"]
 mod harness;
 
+mod edge;
+mod no_other_way;
 mod races;
 mod rows;
 mod secrets;

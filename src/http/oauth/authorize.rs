@@ -29,8 +29,10 @@ pub async fn post(
     cookie: Session,
     RawForm(form): RawForm,
 ) -> Response {
-    let query = String::from_utf8_lossy(&form).into_owned();
-    if browser.is_new() && query.is_ascii() && !query.contains(char::is_whitespace) {
+    // Written anew: a form may hold bytes no address can, and this one is an address when the sign-in begins again.
+    let pairs = url::form_urlencoded::parse(&form);
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    if browser.is_new() {
         return Redirect::to(&urls::authorize_again(&query)).into_response();
     }
     answer(&app, &id, browser, &cookie, query).await
