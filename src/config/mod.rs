@@ -94,7 +94,7 @@ mod tests {
             ("COUNTERSIGN_DATABASE_URL", "mysql://x"),
             ("HOME", "/"),
         ]);
-        let faults = faults.expect_err("six faults");
+        let faults = faults.err().expect("six faults");
         assert_eq!(faults.len(), 6, "{faults:#?}");
         for needle in [
             "passcode.digits = \"3\" (from COUNTERSIGN_PASSCODE_DIGITS): a whole number from 4 to 10",
