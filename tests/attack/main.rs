@@ -3,6 +3,7 @@
 #[path = "../story/harness/mod.rs"]
 mod harness;
 
+mod database_gone;
 mod edge;
 mod no_other_way;
 mod races;
