@@ -72,6 +72,8 @@ pub async fn issue(
     }
     if !store::challenges::add(&mut tx, &challenge).await? {
         // A second click raced this one and won: its message is on the way.
+        drop(tx);
+        uncount_send(app, &challenge.identifier).await?;
         return Ok(Issued::Already);
     }
     write(app, &mut tx, open, &challenge, &connection.ladder, 0, language, mute).await?;
@@ -124,6 +126,8 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
     let mut tx = app.db.begin().await?;
     if !store::challenges::change_sent(&mut tx, challenge, i64::try_from(rung).unwrap_or(0), expires_at, now).await? {
         // Somebody pressed twice, or it was used meanwhile.
+        drop(tx);
+        uncount_send(app, &challenge.identifier).await?;
         return Ok(Resent::TooSoon(challenge.resend_wait(challenge.last_sent_at)));
     }
     let again = Challenge { expires_at, ..challenge.clone() };
@@ -238,17 +242,35 @@ fn guess_limits(app: &App, challenge: &Challenge) -> [Limit; 2] {
 
 /// The wait when there were too many messages. Test identifiers are counted and never turned away: nothing is sent to them.
 async fn count_send(app: &App, identifier: &Identifier, test: bool, now: Time) -> Result<Option<Duration>, Fault> {
-    let of_identifier = app.secret.blurred(identifier);
-    let often = Limit {
-        key: format!("send10m:{of_identifier}"),
-        most: app.config.passcode_sends_per_ten_minutes.0,
-        window: TEN_MINUTES,
-    };
-    let daily =
-        Limit { key: format!("send1d:{of_identifier}"), most: app.config.passcode_sends_per_day.0, window: DAY };
+    let [often, daily] = send_limits(app, identifier);
     let counts = store::counters::raise(&app.db, [&often, &daily], now).await?;
-    let over = daily.exceeded(&counts).or_else(|| often.exceeded(&counts)).filter(|_| !test);
-    Ok(over.map(|over| over.ends_at.since(now)))
+    if test {
+        return Ok(None);
+    }
+    if let Some(over) = daily.exceeded(&counts) {
+        return Ok(Some(over.ends_at.since(now)));
+    }
+    let Some(over) = often.exceeded(&counts) else { return Ok(None) };
+    // What is refused now was no send of this day.
+    store::counters::lower(&app.db, &daily.key).await?;
+    Ok(Some(over.ends_at.since(now)))
+}
+
+/// Two clicks raced and one message went: one is counted.
+async fn uncount_send(app: &App, identifier: &Identifier) -> Result<(), Fault> {
+    for limit in send_limits(app, identifier) {
+        store::counters::lower(&app.db, &limit.key).await?;
+    }
+    Ok(())
+}
+
+fn send_limits(app: &App, identifier: &Identifier) -> [Limit; 2] {
+    let of_identifier = app.secret.blurred(identifier);
+    let limit = |name, most, window| Limit { key: format!("{name}:{of_identifier}"), most, window };
+    [
+        limit("send10m", app.config.passcode_sends_per_ten_minutes.0, TEN_MINUTES),
+        limit("send1d", app.config.passcode_sends_per_day.0, DAY),
+    ]
 }
 
 /// Where sign-up is closed only those known may sign in. Asked for every identifier alike.

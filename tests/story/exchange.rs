@@ -172,9 +172,9 @@ both!(a_code_waits_a_minute, async |engine| {
     let house = House::open(engine).await;
     let machine = house.machine();
     let (late, in_time) = (code(&house, &[]).await, code(&house, &[]).await);
-    house.pass(50);
+    house.pass(40);
     assert_eq!(machine.redeem(&in_time, &[]).await.status, 200);
-    house.pass(11);
+    house.pass(21);
     assert_eq!(machine.redeem(&late, &[]).await.refusal(), refused(400, "invalid_grant"));
     assert!(late.starts_with("ac_") && late.len() >= 46, "256 bits, and no number to a cookie reader");
     house.close().await;

@@ -1,10 +1,13 @@
 //! Stories: what people, apps and attackers do, told against the real server on both engines.
 
+mod apply;
 mod channels;
 mod exchange;
 mod harness;
 mod hints;
+mod keys;
 mod logout;
+mod passcodes;
 mod prompts;
 mod protocol;
 mod refresh;

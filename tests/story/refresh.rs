@@ -63,7 +63,7 @@ both!(within_the_overlap_the_same_token_gives_the_same_successor, async |engine|
         assert_eq!(answer.text("refresh_token"), racing[0].text("refresh_token"));
         assert_eq!(machine.userinfo(&answer.text("access_token")).await.status, 200);
     }
-    house.pass(50);
+    house.pass(40);
     let late = machine.refresh(&first, &[]).await;
     assert_eq!((late.status, late.text("refresh_token")), (200, racing[0].text("refresh_token")));
     assert_eq!(machine.refresh(&late.text("refresh_token"), &[]).await.status, 200);

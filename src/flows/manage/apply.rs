@@ -49,9 +49,7 @@ async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted) -> Result
     for wanted in wanted.connections {
         connection(app, tx, have, wanted, &mut changes).await?;
     }
-    for (place, (carrier, password)) in wanted.carriers.into_iter().enumerate() {
-        self::carrier(app, tx, have, carrier, password, i64::try_from(place).unwrap_or(0), &mut changes).await?;
-    }
+    carriers(app, tx, have, wanted.carriers, &mut changes).await?;
     for wanted in wanted.clients {
         client(app, tx, have, wanted, &mut changes).await?;
     }
@@ -90,25 +88,52 @@ async fn connection(
     Ok(())
 }
 
-async fn carrier(
+/// The order of carriers is the order they are tried in: it may change where nothing else does, and then moves others too.
+async fn carriers(
     app: &App,
     tx: &mut Tx,
     have: &Catalog,
-    wanted: Carrier,
-    password: Option<String>,
-    place: i64,
+    mut wanted: Vec<(Carrier, Option<String>)>,
     changes: &mut Changes,
 ) -> Result<(), Fault> {
-    let known = have.carriers.iter().find(|known| known.carrier.name == wanted.name);
-    let label = carrier_label(&wanted.name);
-    let open =
-        known.and_then(|known| known.credentials.as_ref()).and_then(|sealed| app.secret.seal.open(&label, sealed).ok());
-    if known.is_some_and(|known| known.carrier == wanted) && open.as_deref() == password.as_deref().map(str::as_bytes) {
-        return Ok(());
+    let before: Vec<&str> = have.carriers.iter().map(|known| known.carrier.name.as_str()).collect();
+    let declared: Vec<&str> = wanted.iter().map(|(carrier, _)| carrier.name.as_str()).collect();
+    let order: Vec<String> = arranged(&before, &declared).into_iter().map(str::to_owned).collect();
+    for (place, name) in order.iter().enumerate() {
+        let known = have.carriers.iter().find(|known| known.carrier.name == *name);
+        let moved = before.get(place).is_none_or(|stood| stood != name);
+        let place = i64::try_from(place).unwrap_or(i64::MAX);
+        let label = carrier_label(name);
+        let open = known.and_then(|known| known.credentials.as_ref());
+        let open = open.and_then(|sealed| app.secret.seal.open(&label, sealed).ok());
+        if let Some(at) = wanted.iter().position(|(carrier, _)| carrier.name == *name) {
+            let (carrier, password) = wanted.swap_remove(at);
+            let same = known.is_some_and(|known| known.carrier == carrier)
+                && open.as_deref() == password.as_deref().map(str::as_bytes);
+            if !same || moved {
+                changes.say(known.is_some(), "carrier", name, if same { "order" } else { carrier.kind.as_str() });
+                let credentials =
+                    password.map(|password| app.secret.seal.close(&label, password.as_bytes())).transpose()?;
+                store::catalog::change_carrier(&mut *tx, &carrier, credentials, place).await?;
+            }
+        } else if let Some(known) = known.filter(|_| moved) {
+            changes.say(true, "carrier", name, "order");
+            store::catalog::change_carrier(&mut *tx, &known.carrier, known.credentials.clone(), place).await?;
+        }
     }
-    changes.say(known.is_some(), "carrier", &wanted.name, wanted.kind.as_str());
-    let credentials = password.map(|password| app.secret.seal.close(&label, password.as_bytes())).transpose()?;
-    Ok(store::catalog::change_carrier(tx, &wanted, credentials, place).await?)
+    Ok(())
+}
+
+/// The order there is, while it agrees with the one declared; else those declared in theirs, where the first of them stood.
+fn arranged<'a>(before: &[&'a str], declared: &[&'a str]) -> Vec<&'a str> {
+    let mut rest = before.iter();
+    if declared.iter().all(|name| rest.any(|stands| stands == name)) {
+        return before.to_vec();
+    }
+    let first = before.iter().position(|name| declared.contains(name)).unwrap_or(before.len());
+    let (ahead, behind) = before.split_at(first);
+    let behind = behind.iter().filter(|name| !declared.contains(name));
+    ahead.iter().chain(declared).chain(behind).copied().collect()
 }
 
 async fn client(
@@ -151,4 +176,18 @@ fn differences(known: &Client, wanted: &Client) -> String {
         .map(|(name, _)| name.replace("secret_hash", "secret"))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::arranged;
+
+    #[test]
+    fn the_order_changes_only_where_it_must() {
+        assert_eq!(arranged(&["a", "b", "c"], &["a", "c"]), ["a", "b", "c"]);
+        assert_eq!(arranged(&["a", "b", "c"], &["c", "a"]), ["c", "a", "b"]);
+        assert_eq!(arranged(&["a", "b", "c"], &["b", "new", "c"]), ["a", "b", "new", "c"]);
+        assert_eq!(arranged(&["a", "b"], &["new"]), ["a", "b", "new"]);
+        assert_eq!(arranged(&[], &["a", "b"]), ["a", "b"]);
+    }
 }

@@ -219,6 +219,17 @@ impl House {
         self.app.phone.messages(Some(to)).len()
     }
 
+    /// Waits until something is so.
+    pub async fn until(&self, what: &str, so: impl Fn(&App) -> bool) {
+        for _ in 0..500 {
+            if so(&self.app) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("never: {what}");
+    }
+
     /// Waits until the outbox is empty.
     pub async fn settle(&self) {
         for _ in 0..500 {
