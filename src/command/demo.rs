@@ -16,10 +16,8 @@ pub async fn run(config: Config) -> Ended {
     let config = Config { allow_dev_phone: true, allow_test_identifiers: true, ..config };
     secret::make(&config)?;
     let (front, listener) = (bind(config.listen).await?, bind(config.demo_listen).await?);
-    let issuer = config
-        .issuer
-        .as_ref()
-        .map_or_else(|| format!("http://localhost:{}", config.listen.port()), |issuer| issuer.0.clone());
+    let port = front.local_addr().map_err(one)?.port();
+    let issuer = config.issuer.as_ref().map_or_else(|| format!("http://localhost:{port}"), |issuer| issuer.0.clone());
     let base_url = format!("http://localhost:{}", listener.local_addr().map_err(one)?.port());
     let app = App::open(config.clone(), issuer.clone(), secret::read(&config)?, Clock::default()).await.map_err(one)?;
     let client_secret = app.entropy.client_secret();
@@ -46,7 +44,7 @@ pub async fn run(config: Config) -> Ended {
     say(&format!("  The provider       {issuer}    /.well-known/openid-configuration"));
     say("");
     say("  Any mobile number or e-mail address will do: +234 803 123 4567, ada@example.com.");
-    say("  Stop with Ctrl-C. What you did stays in ./data.");
+    say(&format!("  Stop with Ctrl-C. What you did stays in {}.", config.data_dir.display()));
     say("");
     stop_signal().await;
     stop.cancel();

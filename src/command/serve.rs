@@ -13,8 +13,10 @@ use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 
 pub async fn run(config: Config) -> Ended {
-    let issuer = check(&config)?;
-    let secret = secret::read(&config)?;
+    let (issuer, secret) = match (check(&config), secret::read(&config)) {
+        (Ok(issuer), Ok(secret)) => (issuer, secret),
+        (issuer, secret) => return Err([issuer.err(), secret.err()].into_iter().flatten().flatten().collect()),
+    };
     super::make_data_dir(&config)?;
     // Read as it is declared first: what is not allowed must be refused, not quietly left out.
     let app = App::open(config, issuer, secret, Clock::default()).await.map_err(one)?;

@@ -1,5 +1,7 @@
 //! The database as somebody sees it who got hold of it: every table, every row, as text.
 
+#![allow(dead_code, reason = "each test binary asks its own questions")]
+
 use crate::harness::{Engine, House};
 use sqlx::AssertSqlSafe;
 

@@ -1,0 +1,15 @@
+//! The program itself, in processes of its own: several nodes as one, killed and started again, told to stop, refused, and
+//! tried out by a newcomer.
+
+#[path = "../story/harness/mod.rs"]
+mod harness;
+#[path = "../attack/rows.rs"]
+mod rows;
+
+mod commands;
+mod crash;
+mod demo;
+mod node;
+mod refused;
+mod stop;
+mod together;
