@@ -9,21 +9,23 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use url::Url;
 
 /// How long anything may take to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How often to look for it.
+const LOOK: Duration = Duration::from_millis(50);
 
 pub struct Driver {
     port: u16,
     /// Profiles of its browsers; it goes when the driver does.
     folder: PathBuf,
     chromium: PathBuf,
-    /// Its end closes when this process ends, however it ends; the shell on the other side then stops driver and browsers.
-    _alive: std::process::ChildStdin,
+    /// Its input closes when this process ends, however it ends; it then stops driver and browsers.
+    _shell: Child,
 }
 
 /// The driver all tests of this process share; `None` where one is not installed.
@@ -53,13 +55,14 @@ fn start(chromedriver: &Path, chromium: PathBuf) -> Driver {
     );
     let mut shell = Command::new("sh");
     let shell = shell.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut shell = shell.spawn().expect("a shell");
-    let began = Instant::now();
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(began.elapsed() < PATIENCE, "chromedriver did not start: see {}/log", folder.display());
-        std::thread::sleep(Duration::from_millis(20));
+    let driver = Driver { port, folder, chromium, _shell: shell.spawn().expect("a shell") };
+    for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
+        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return driver;
+        }
+        std::thread::sleep(LOOK);
     }
-    Driver { port, folder, chromium, _alive: shell.stdin.take().expect("piped") }
+    panic!("chromedriver did not start: see {}/log", driver.folder.display());
 }
 
 /// The person before the screen.
@@ -151,20 +154,19 @@ impl Browser {
 
     /// Waits until the browser is at an address that begins so.
     pub async fn arrive(&self, beginning: &str) -> Url {
-        let began = Instant::now();
-        loop {
+        for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
             let url = self.url().await;
             if url.as_str().starts_with(beginning) {
                 return url;
             }
-            assert!(began.elapsed() < PATIENCE, "not at {beginning}… but at {url}: {}", self.text("body").await);
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(LOOK).await;
         }
+        panic!("not at {beginning}… but at {}: {}", self.url().await, self.text("body").await);
     }
 
     /// The element, once it is there.
     pub async fn at(&self, css: &str) -> Element {
-        let wait = self.client.wait().at_most(PATIENCE).every(Duration::from_millis(50));
+        let wait = self.client.wait().at_most(PATIENCE).every(LOOK);
         match wait.for_element(Locator::Css(css)).await {
             Ok(element) => element,
             Err(error) => {

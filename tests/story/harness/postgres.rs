@@ -1,16 +1,16 @@
 //! A PostgreSQL server of the tests' own: made in a temporary folder, gone with the test process.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub struct Postgres {
     port: u16,
     made: AtomicU32,
-    /// Its end closes when this process ends, however it ends; the shell on the other side then stops the server.
-    _alive: std::process::ChildStdin,
+    /// Its input closes when this process ends, however it ends; it then stops the server.
+    _shell: Child,
 }
 
 /// The server all tests of this process share; `None` where PostgreSQL is not installed.
@@ -42,19 +42,21 @@ fn start(binaries: &Path) -> Postgres {
         bin = binaries.display(),
         chown = if root { format!("chown nobody:nogroup {} &&", folder.display()) } else { String::new() },
     );
-    let mut shell = Command::new("sh")
+    let shell = Command::new("sh")
         .args(["-c", &script])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .expect("a shell");
-    let began = Instant::now();
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(began.elapsed() < Duration::from_secs(60), "PostgreSQL did not start: see {}/log", folder.display());
+    let server = Postgres { port, made: AtomicU32::new(0), _shell: shell };
+    for _ in 0..1_200 {
+        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return server;
+        }
         std::thread::sleep(Duration::from_millis(50));
     }
-    Postgres { port, made: AtomicU32::new(0), _alive: shell.stdin.take().expect("piped") }
+    panic!("PostgreSQL did not start: see {}/log", folder.display());
 }
 
 impl Postgres {
