@@ -72,7 +72,9 @@ enum Engines {
 
 fn main() -> ExitCode {
     if std::env::args().len() == 1 {
-        println!("Run it by `cargo bench --bench sign_in`: it takes about a minute, and means little without a release build.");
+        println!(
+            "Run it by `cargo bench --bench sign_in`: it takes about a minute, and means little without a release build."
+        );
         return ExitCode::SUCCESS;
     }
     let flags = Flags::parse();
@@ -177,8 +179,8 @@ async fn people(walk: &Arc<Walk>, next: &Arc<AtomicU64>, count: u64, at_a_time: 
             let (walk, next) = (walk.clone(), next.clone());
             tokio::spawn(async move {
                 let mut walked = Walked::default();
-                while let Ok(person) =
-                    next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |person| (person < last).then_some(person + 1))
+                while let Ok(person) = next
+                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |person| (person < last).then_some(person + 1))
                 {
                     walked.count(walk.sign_in(person).await);
                 }

@@ -38,7 +38,9 @@ CREATE TABLE subjects (
 CREATE TABLE identifiers (
     kind TEXT NOT NULL,
     value TEXT NOT NULL,
-    subject_id TEXT NOT NULL REFERENCES subjects (id) ON DELETE CASCADE,
+    -- Checked at commit: a first proof writes the identifier, learns that nobody had it, and then writes its subject.
+    subject_id TEXT NOT NULL REFERENCES subjects (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    added_at BIGINT NOT NULL,
     verified_at BIGINT NOT NULL,
     PRIMARY KEY (kind, value)
 );

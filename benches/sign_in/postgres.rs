@@ -30,7 +30,10 @@ impl Cluster {
         let address = free_address()?;
         let port = address.rsplit(':').next().unwrap_or_default().to_owned();
         let cluster = Self { dir, bin, port };
-        cluster.run("initdb", ["--username=countersign", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])?;
+        cluster.run(
+            "initdb",
+            ["--username=countersign", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"],
+        )?;
         let options = format!("-p {} -k {} -c listen_addresses=127.0.0.1", cluster.port, cluster.dir.path().display());
         let log = cluster.dir.path().join("log");
         let log = log.to_string_lossy();
@@ -71,7 +74,8 @@ impl Drop for Cluster {
 
 fn newest() -> Option<PathBuf> {
     let version = |path: &Path| path.file_name().and_then(OsStr::to_str).and_then(|name| name.parse::<u32>().ok());
-    let mut found: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path()).collect();
+    let mut found: Vec<PathBuf> =
+        fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path()).collect();
     found.retain(|path| path.join("bin/initdb").exists());
     found.sort_by_key(|path| version(path));
     Some(found.pop()?.join("bin"))

@@ -141,19 +141,18 @@ impl Walk {
         Err("sent around in a circle".into())
     }
 
-    /// Looks at the phone until the message is there; less often as time passes, for every look costs the server time.
+    /// Looks at the phone until the message is there. A person would not look at once, and every look costs the server time.
     async fn read_message(&self, phone: &str) -> Result<(String, u32), Failure> {
         let mut url = self.issuer.join(settings::MESSAGES)?;
         url.query_pairs_mut().append_pair("to", phone);
-        let mut pause = Duration::from_millis(2);
-        for look in 1..=12 {
-            let messages: Vec<Value> =
-                self.http.get(url.clone()).send().await?.error_for_status()?.json().await?;
+        let mut pause = Duration::from_millis(20);
+        for look in 1..=8 {
+            tokio::time::sleep(pause).await;
+            let messages: Vec<Value> = self.http.get(url.clone()).send().await?.error_for_status()?.json().await?;
             if let Some(message) = messages.first() {
                 let passcode = passcode_in(message).ok_or_else(|| format!("no passcode in {message}"))?;
                 return Ok((passcode, look));
             }
-            tokio::time::sleep(pause).await;
             pause *= 2;
         }
         Err("the message did not come".into())

@@ -2,7 +2,9 @@
 
 use super::Failure;
 use flate2::read::GzDecoder;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, COOKIE, LOCATION, ORIGIN, SET_COOKIE,
+};
 use reqwest::{RequestBuilder, StatusCode};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -131,9 +133,10 @@ fn tags(html: &str) -> impl Iterator<Item = &str> {
 
 /// The value of an attribute in a tag, unescaped.
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let start = tag.match_indices(name).map(|(at, _)| at).find(|&at| {
-        tag[..at].ends_with(char::is_whitespace) && tag[at + name.len()..].trim_start().starts_with('=')
-    })?;
+    let start = tag
+        .match_indices(name)
+        .map(|(at, _)| at)
+        .find(|&at| tag[..at].ends_with(char::is_whitespace) && tag[at + name.len()..].trim_start().starts_with('='))?;
     let value = tag[start + name.len()..].trim_start().strip_prefix('=')?.trim_start();
     let value = match value.chars().next() {
         Some(quote @ ('"' | '\'')) => value[1..].split(quote).next()?,
@@ -143,9 +146,19 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 fn unescape(text: &str) -> String {
-    [("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&#47;", "/"), ("&lt;", "<"), ("&gt;", ">"), ("&#38;", "&"), ("&amp;", "&")]
-        .iter()
-        .fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
+    [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&#47;", "/"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
 }
 
 /// The words of a page, for an error message.

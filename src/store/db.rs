@@ -1,10 +1,11 @@
 //! The two engines behind one value: opening, migrating under a lock, transactions, whether it answers.
 
 use super::error::StoreError;
+use super::lane::{Lane, Taken};
 use super::sync::Sync;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Transaction};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,10 +24,10 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 pub(super) enum Engine {
-    /// One writer and some readers: a fair queue instead of SQLite's sleeping retry, whose tail is seconds.
+    /// One connection. SQLite has one writer in any case, and its cache stays good only while nobody else writes; the queue
+    /// before it is fair, where SQLite's own retry sleeps for up to seconds.
     Sqlite {
-        write: SqlitePool,
-        read: SqlitePool,
+        lane: Lane,
         sync: Sync,
     },
     Postgres(PgPool),
@@ -45,7 +46,7 @@ impl Db {
         let engine = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Engine::Postgres(open_postgres(url, connections).await?)
         } else {
-            open_sqlite(url, connections).await?
+            open_sqlite(url).await?
         };
         Ok(Self { engine, counted: Arc::default() })
     }
@@ -58,16 +59,19 @@ impl Db {
         };
         let migrations = sqlx::migrate!("./migrations");
         match &self.engine {
-            Engine::Sqlite { write, .. } => migrations.run(write).await.map_err(broken),
+            Engine::Sqlite { lane, .. } => migrations.run(&mut *lane.take().await?).await.map_err(broken),
             Engine::Postgres(pool) => migrations.run(pool).await.map_err(broken),
         }
     }
 
-    /// `BEGIN IMMEDIATE` on SQLite: a transaction that reads and then writes must not find the door shut halfway.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         self.counted.transactions.fetch_add(1, Ordering::Relaxed);
         let open = match &self.engine {
-            Engine::Sqlite { write, .. } => Open::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Engine::Sqlite { lane, .. } => {
+                let mut taken = lane.take().await?;
+                taken.begin().await?;
+                Open::Sqlite(taken)
+            }
             Engine::Postgres(pool) => Open::Postgres(pool.begin().await?),
         };
         let sync = match &self.engine {
@@ -90,10 +94,7 @@ impl Db {
 
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { write, read, .. } => {
-                read.close().await;
-                write.close().await;
-            }
+            Engine::Sqlite { lane, .. } => lane.close().await,
             Engine::Postgres(pool) => pool.close().await,
         }
     }
@@ -107,7 +108,7 @@ pub struct Tx {
 }
 
 pub(super) enum Open {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Taken),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -125,7 +126,7 @@ impl Tx {
     }
 }
 
-async fn open_sqlite(url: &str, readers: u32) -> Result<Engine, StoreError> {
+async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -135,24 +136,10 @@ async fn open_sqlite(url: &str, readers: u32) -> Result<Engine, StoreError> {
         .foreign_keys(true)
         .statement_cache_capacity(PREPARED)
         .pragma("cache_size", "-2000");
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(PATIENCE)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false);
-    let write = write.connect_with(options.clone()).await?;
-    let read = SqlitePoolOptions::new()
-        .max_connections(readers.clamp(1, 4))
-        .min_connections(1)
-        .acquire_timeout(PATIENCE)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false);
-    let read = read.connect_with(options.clone().read_only(true).create_if_missing(false)).await?;
+    let lane = Lane::open(&options, PATIENCE).await?;
     let path = options.get_filename();
     let log = format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy());
-    Ok(Engine::Sqlite { write, read, sync: Sync::start(path.with_file_name(log)) })
+    Ok(Engine::Sqlite { lane, sync: Sync::start(path.with_file_name(log)) })
 }
 
 async fn open_postgres(url: &str, connections: u32) -> Result<PgPool, StoreError> {

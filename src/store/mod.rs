@@ -12,6 +12,7 @@ pub mod error;
 pub mod grants;
 pub mod interactions;
 pub mod keys;
+mod lane;
 pub mod outbox;
 pub mod sessions;
 pub mod sql;

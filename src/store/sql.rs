@@ -92,12 +92,9 @@ macro_rules! run {
             On::Db(db) => {
                 db.counted.statements.fetch_add(1, Ordering::Relaxed);
                 match &db.engine {
-                    Engine::Sqlite { read, .. } if text.starts_with("SELECT") => {
-                        bound!($make(text), binds).$finish(read).await.map(Into::into)
-                    }
-                    Engine::Sqlite { write, sync, .. } => {
-                        let done = bound!($make(text), binds).$finish(write).await.map(Into::into);
-                        if !relaxed && done.is_ok() {
+                    Engine::Sqlite { lane, sync } => {
+                        let done = bound!($make(text), binds).$finish(&mut *lane.take().await?).await.map(Into::into);
+                        if !relaxed && !text.starts_with("SELECT") && done.is_ok() {
                             sync.flushed().await?;
                         }
                         done
