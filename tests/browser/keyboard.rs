@@ -59,8 +59,11 @@ async fn both_pages_by_keyboard_alone() {
     assert!(browser.run("return document.activeElement.id == 'passcode'").await == true, "ready to type");
     // Everything else on the page can be reached as well.
     scene.tab_to(".more .ways li:last-child a").await;
+    // And back again.
+    while browser.run("return document.activeElement.id != 'passcode'").await == true {
+        browser.press_with(Key::Shift.into(), Key::Tab.into()).await;
+    }
     let passcode = scene.house.passcode(PHONE).await;
-    browser.click("#passcode").await;
     browser.keys(&passcode).await;
     scene.land(begun).await;
     scene.close().await;

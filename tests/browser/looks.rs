@@ -25,11 +25,11 @@ async fn tour(scene: &Scene, look: impl AsyncFn(&str)) {
     browser.click("#continue").await;
     browser.at("#passcode").await;
     look("passcode").await;
+    let page = browser.url().await.to_string();
     let wrong = scene.wrong(PHONE).await;
     browser.fill("#passcode", &wrong).await;
-    // By itself with JavaScript, by the button without.
-    if !browser.has("#wrong").await && browser.has("#verify:enabled").await {
-        browser.run("document.getElementById('verify')?.form.requestSubmit()").await;
+    if !scene.look.javascript {
+        browser.click("#verify").await;
     }
     browser.at("#wrong").await;
     look("passcode, an error").await;
@@ -38,9 +38,13 @@ async fn tour(scene: &Scene, look: impl AsyncFn(&str)) {
     let moved = browser.run("return document.getElementById('passcode').scrollLeft").await;
     assert_eq!(moved, 0, "the digits stand where they are drawn for");
     browser.click("#verify").await;
-    let url = browser.arrive(&scene.app.callback()).await;
-    assert!(url.query().is_some());
-    browser.back().await;
+    browser.arrive(&scene.app.callback()).await;
+    if scene.look.javascript {
+        browser.back().await;
+    } else {
+        // Here the browser itself asks whether to send the form with the mistake again.
+        browser.goto(&page).await;
+    }
     browser.at("#onward").await;
     look("a sign-in that is done").await;
     browser.goto(&format!("{issuer}/passcode?interaction=unknown")).await;
@@ -96,6 +100,11 @@ async fn fits(language: &'static str, javascript: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_fits_on_320_pixels() {
     fits("en", true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_fits_on_320_pixels_without_javascript() {
+    fits("en", false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,6 +15,7 @@ pub struct Scene {
     pub app: App,
     pub rp: Rp,
     pub browser: Browser,
+    pub look: Look,
 }
 
 impl Scene {
@@ -29,7 +30,7 @@ impl Scene {
         let declaration = SHOP.replace("http://127.0.0.1:4000", &app.url);
         let house = House::with(engine, &declaration, settings).await;
         let rp = Rp::discover(&house.issuer, "shop", Some(SHOP_SECRET), &app.callback()).await;
-        Some(Self { house, app, rp, browser })
+        Some(Self { house, app, rp, browser, look })
     }
 
     /// The app sends the browser to us.
