@@ -180,7 +180,10 @@ pub async fn check(app: &App, open: &Open, typed: &str) -> Result<Checked, Fault
     let [of_challenge, of_identifier] = guess_limits(app, challenge);
     let counts = store::counters::raise(&app.db, [&of_challenge, &of_identifier], now).await?;
     if of_challenge.exceeded(&counts).is_some() {
-        return exhaust(app, challenge, now).await;
+        // The last wrong try has ended it. This one may be a click too many beside a right one that is not spent yet: it
+        // must not end that.
+        count_typed(app, "exhausted");
+        return Ok(Checked::Exhausted);
     }
     if let Some(over) = of_identifier.exceeded(&counts) {
         // Right passcodes were counted like guesses: take them off before turning anybody away.

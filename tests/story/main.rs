@@ -5,6 +5,7 @@ mod channels;
 mod exchange;
 mod harness;
 mod hints;
+mod identifiers;
 mod keys;
 mod logout;
 mod passcodes;
