@@ -1,0 +1,91 @@
+//! The store: every function on both engines, and every SQL text prepared on both.
+
+#[path = "../story/harness/mod.rs"]
+mod harness;
+#[path = "../attack/rows.rs"]
+mod rows;
+
+mod catalog;
+mod prepared;
+mod proofs;
+mod signing;
+
+use countersign::domain::time::Time;
+use countersign::store::Db;
+use harness::{Engine, postgres};
+
+/// An empty database with its tables made.
+struct Store {
+    db: Db,
+    url: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Store {
+    async fn open(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite:{}", folder.path().join("store.db").display()),
+            Engine::Postgres => postgres::server().expect("a PostgreSQL server").database().await,
+        };
+        let db = Db::open(&url, 4).await.expect("opens");
+        db.migrate().await.expect("migrates");
+        Self { db, url, _folder: folder }
+    }
+}
+
+fn at(seconds: i64) -> Time {
+    Time::from_secs(seconds)
+}
+
+/// The text of every file in `src/store`, by the file's name.
+fn sources() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store");
+    let files = std::fs::read_dir(folder).expect("lists").map(|entry| entry.expect("an entry").path());
+    let mut sources: Vec<(String, String)> = files
+        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
+        .map(|path| {
+            (
+                path.file_stem().expect("a name").to_string_lossy().into_owned(),
+                std::fs::read_to_string(path).expect("reads"),
+            )
+        })
+        .collect();
+    sources.sort();
+    sources
+}
+
+/// A function without a test here is a function nobody has run on the other engine.
+#[test]
+fn every_public_function_is_run_here() {
+    let ours = [include_str!("catalog.rs"), include_str!("proofs.rs"), include_str!("signing.rs")].concat();
+    let mut missing = Vec::new();
+    for (file, text) in sources() {
+        for line in text.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
+            let name = line.split(['(', '<']).next().expect("a name");
+            if !ours.contains(&format!("{file}::{name}(")) {
+                missing.push(format!("{file}::{name}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not run on both engines: {missing:#?}");
+}
+
+harness::both!(a_transaction_is_whole_or_nothing, async |engine| {
+    use countersign::store::browsers;
+    let store = super::Store::open(engine).await;
+    let mut tx = store.db.begin().await.expect("begins");
+    assert!(browsers::add(&mut tx, "b", "{}", super::at(10)).await.expect("adds"));
+    drop(tx);
+    assert!(browsers::find(&store.db, "b", super::at(1)).await.expect("finds").is_none());
+    let mut tx = store.db.begin().await.expect("begins");
+    assert!(browsers::add(&mut tx, "b", "{}", super::at(10)).await.expect("adds"));
+    tx.commit().await.expect("commits");
+    assert!(browsers::find(&store.db, "b", super::at(1)).await.expect("finds").is_some());
+    // Migrating what is up to date changes nothing, and several may do so at once.
+    let (a, b, c) = tokio::join!(store.db.migrate(), store.db.migrate(), store.db.migrate());
+    a.and(b).and(c).expect("migrates");
+    assert!(store.db.counted().statements.load(std::sync::atomic::Ordering::Relaxed) >= 4);
+    assert!(["sqlite", "postgres"].contains(&store.db.engine_name()));
+    store.db.close().await;
+});

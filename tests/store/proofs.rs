@@ -1,0 +1,237 @@
+//! Interactions, challenges, messages.
+
+use crate::harness::both;
+use crate::{Store, at};
+use countersign::domain::callback::Callback;
+use countersign::domain::challenge::{Challenge, Purpose};
+use countersign::domain::client::{Client, ClientKind, Lifetimes};
+use countersign::domain::delivery::{Attempt, Channel, Job};
+use countersign::domain::identifier::{Identifier, Kind};
+use countersign::domain::ids::{AttemptId, ChallengeId, ClientId, InteractionId};
+use countersign::domain::interaction::{Interaction, REMEMBERED};
+use countersign::domain::params::Params;
+use countersign::domain::request::AuthRequest;
+use countersign::domain::time::Time;
+use countersign::store::{challenges, interactions, outbox};
+
+fn interaction(id: &str) -> Interaction {
+    let client = Client {
+        id: ClientId::new("shop"),
+        name: "Shop".into(),
+        kind: ClientKind::Web,
+        secret_hash: None,
+        redirect_uris: vec!["https://a.example/cb".into()],
+        post_logout_redirect_uris: vec![],
+        connections: vec![],
+        require_pkce: false,
+        algorithm: Default::default(),
+        sign_up: true,
+        claims_in_id_token: true,
+        lifetimes: Lifetimes::default(),
+        branding: Default::default(),
+    };
+    let query = "client_id=shop&response_type=code&scope=openid&redirect_uri=https://a.example/cb&state=%F0%9F%A6%80&nonce=n&login_hint=a@b.example&max_age=5";
+    let params = Params::parse(query.as_bytes());
+    let callback = Callback::prove(&client, &params, "https://i.example").expect("registered");
+    let request =
+        AuthRequest { query: query.into(), ..AuthRequest::read(&params, &client, &callback).expect("a good request") };
+    Interaction {
+        id: InteractionId::new(id),
+        client_id: client.id,
+        request,
+        browser: "b".into(),
+        created_at: at(1),
+        expires_at: at(100),
+        finished_at: None,
+    }
+}
+
+fn challenge(id: &str, place: i64) -> Challenge {
+    Challenge {
+        id: ChallengeId::new(id),
+        interaction: InteractionId::new("in_1"),
+        place,
+        purpose: Purpose::SignIn,
+        identifier: Identifier::stored(Kind::Email, "a@b.example".into()),
+        connection: "email".into(),
+        browser: "b".into(),
+        mute: place == 2,
+        issued_at: at(1),
+        expires_at: at(50),
+        sends: 1,
+        last_sent_at: at(1),
+        rung: 0,
+        spent_at: None,
+        cancelled_at: None,
+    }
+}
+
+both!(an_interaction_is_read_with_its_newest_challenge, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let written = interaction("in_1");
+    interactions::add(db, &written).await.expect("adds");
+    let (read, none) = interactions::find(db, "in_1").await.expect("finds").expect("there");
+    assert!(none.is_none());
+    assert_eq!(format!("{read:?}"), format!("{written:?}"));
+    assert_eq!(read.request.state.as_deref(), Some("🦀"));
+    assert!(interactions::find(db, "in_2").await.expect("finds").is_none());
+    assert!(challenges::add(db, &challenge("ch_1", 1)).await.expect("adds"));
+    assert!(!challenges::add(db, &challenge("ch_0", 1)).await.expect("is told the place is taken"));
+    assert!(challenges::add(db, &challenge("ch_2", 2)).await.expect("adds"));
+    let (_, newest) = interactions::find(db, "in_1").await.expect("finds").expect("there");
+    assert_eq!(format!("{:?}", newest.expect("there")), format!("{:?}", challenge("ch_2", 2)));
+    // Ended once, and not after its time.
+    assert!(!interactions::spend(db, &written.id, at(100)).await.expect("spends"));
+    assert!(interactions::spend(db, &written.id, at(2)).await.expect("spends"));
+    assert!(!interactions::spend(db, &written.id, at(2)).await.expect("spends"));
+    assert_eq!(interactions::find(db, "in_1").await.expect("finds").expect("there").0.finished_at, Some(at(2)));
+    let later = at(100).plus(REMEMBERED);
+    assert_eq!(interactions::forget_expired(db, Time(later.0 - 1)).await.expect("forgets"), 0);
+    assert_eq!(interactions::forget_expired(db, later).await.expect("forgets"), 1);
+});
+
+both!(a_challenge_ends_once, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    for place in 1..=4 {
+        assert!(challenges::add(db, &challenge(&format!("ch_{place}"), place)).await.expect("adds"));
+    }
+    let id = |n: i64| ChallengeId::new(format!("ch_{n}"));
+    // Spent: once, in time.
+    assert!(!challenges::spend(db, &id(1), at(50)).await.expect("spends"));
+    assert!(challenges::spend(db, &id(1), at(10)).await.expect("spends"));
+    assert!(!challenges::spend(db, &id(1), at(10)).await.expect("spends"));
+    // Cancelled: final, and what is spent stays spent.
+    challenges::cancel(db, &id(2), at(10)).await.expect("cancels");
+    assert!(!challenges::spend(db, &id(2), at(11)).await.expect("spends"));
+    challenges::cancel(db, &id(1), at(11)).await.expect("cancels nothing");
+    // Sent again: only by whoever saw how often it was sent.
+    let third = challenge("ch_3", 3);
+    assert!(challenges::change_sent(db, &third, 1, at(80), at(20)).await.expect("changes"));
+    assert!(!challenges::change_sent(db, &third, 1, at(80), at(20)).await.expect("changes"));
+    for over in [1, 2] {
+        assert!(
+            !challenges::change_sent(db, &challenge(&format!("ch_{over}"), over), 1, at(80), at(20))
+                .await
+                .expect("changes")
+        );
+    }
+    assert!(challenges::spend(db, &id(3), at(79)).await.expect("lives longer now"));
+    let of = Identifier::stored(Kind::Email, "a@b.example".into());
+    assert_eq!(challenges::count_spent(db, &of, at(10)).await.expect("counts"), 2);
+    assert_eq!(challenges::count_spent(db, &of, at(11)).await.expect("counts"), 1);
+    let other = Identifier::stored(Kind::Phone, "a@b.example".into());
+    assert_eq!(challenges::count_spent(db, &other, at(0)).await.expect("counts"), 0);
+    assert_eq!(challenges::forget_expired(db, at(50)).await.expect("forgets"), 3);
+});
+
+both!(a_thousand_spend_one_challenge_once, async |engine| {
+    let store = Store::open(engine).await;
+    challenges::add(&store.db, &challenge("ch_1", 1)).await.expect("adds");
+    let tasks: Vec<_> = (0..1_000)
+        .map(|_| {
+            let db = store.db.clone();
+            tokio::spawn(
+                async move { challenges::spend(&db, &ChallengeId::new("ch_1"), at(10)).await.expect("spends") },
+            )
+        })
+        .collect();
+    let mut won = 0;
+    for task in tasks {
+        won += usize::from(task.await.expect("no panic"));
+    }
+    assert_eq!(won, 1);
+});
+
+fn attempt(n: i64) -> Attempt {
+    let job = Job {
+        purpose: "sign_in".into(),
+        kind: "phone".into(),
+        to: "+2348031234567".into(),
+        browser: "b".into(),
+        ladder: vec![Channel::Whatsapp, Channel::Sms],
+        rung: 1,
+        language: "sw".into(),
+        app: "Shop \"Ü\"".into(),
+        color: None,
+    };
+    Attempt {
+        id: AttemptId::new(format!("at_{n:04}")),
+        challenge: ChallengeId::new("ch_1"),
+        job,
+        created_at: at(n),
+        expires_at: at(500),
+        tries: 0,
+    }
+}
+
+both!(a_message_is_claimed_by_one_and_ends_once, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    outbox::add(db, &attempt(1), false).await.expect("adds");
+    outbox::add(db, &attempt(2), false).await.expect("adds");
+    outbox::add(db, &attempt(3), true).await.expect("adds one that is not to be sent");
+    assert_eq!(outbox::count_open(db).await.expect("counts"), 2);
+    assert_eq!(outbox::claim(db, at(0), at(9)).await.expect("claims").len(), 0, "not due yet");
+    let mut claimed = outbox::claim(db, at(5), at(30)).await.expect("claims");
+    claimed.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(claimed.len(), 2);
+    assert_eq!(format!("{:?}", claimed[0]), format!("{:?}", Attempt { tries: 1, ..attempt(1) }));
+    assert_eq!(outbox::claim(db, at(5), at(30)).await.expect("claims").len(), 0);
+    // One is sent; nobody ends it again.
+    assert!(outbox::finish(db, &claimed[0], "sent", Some("mail".into()), None, at(6)).await.expect("ends"));
+    assert!(!outbox::finish(db, &claimed[0], "failed", None, Some("late".into()), at(6)).await.expect("ends"));
+    // The other's sender goes silent; who comes back late changes nothing any more.
+    assert_eq!(outbox::list_lapsed(db, at(29)).await.expect("lists").len(), 0);
+    let lapsed = outbox::list_lapsed(db, at(30)).await.expect("lists");
+    assert_eq!(lapsed.len(), 1);
+    assert!(outbox::change_queued(db, &lapsed[0], at(40), "silent").await.expect("queues"));
+    assert!(!outbox::change_queued(db, &lapsed[0], at(40), "silent").await.expect("queues"));
+    assert_eq!(outbox::claim(db, at(39), at(60)).await.expect("claims").len(), 0);
+    let again = outbox::claim(db, at(40), at(60)).await.expect("claims");
+    assert_eq!(again[0].tries, 2);
+    assert!(!outbox::finish(db, &claimed[1], "sent", None, None, at(41)).await.expect("an older try ends nothing"));
+    assert!(outbox::finish(db, &again[0], "failed", None, Some("no".into()), at(41)).await.expect("ends"));
+    assert_eq!(outbox::count_open(db).await.expect("counts"), 0);
+    assert_eq!(outbox::forget_expired(db, at(500)).await.expect("forgets"), 3);
+});
+
+both!(messages_are_claimed_in_batches_by_one_each, async |engine| {
+    let store = Store::open(engine).await;
+    for n in 0..200 {
+        outbox::add(&store.db, &attempt(n), false).await.expect("adds");
+    }
+    let tasks: Vec<_> = (0..16)
+        .map(|_| {
+            let db = store.db.clone();
+            tokio::spawn(async move {
+                let mut mine = Vec::new();
+                loop {
+                    let claimed = outbox::claim(&db, at(300), at(400)).await.expect("claims");
+                    if claimed.is_empty() {
+                        return mine;
+                    }
+                    assert!(claimed.len() <= 32);
+                    mine.extend(claimed.into_iter().map(|attempt| attempt.id));
+                }
+            })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for task in tasks {
+        all.extend(task.await.expect("no panic"));
+    }
+    // Those that raced may have come away with nothing; whoever looks next takes what is left.
+    loop {
+        let rest = outbox::claim(&store.db, at(300), at(400)).await.expect("claims");
+        if rest.is_empty() {
+            break;
+        }
+        all.extend(rest.into_iter().map(|attempt| attempt.id));
+    }
+    let count = all.len();
+    all.sort();
+    all.dedup();
+    assert_eq!((count, all.len()), (200, 200), "each once");
+});
