@@ -82,7 +82,7 @@ both!(a_declaration_reads_back_as_written, async |engine| {
     assert_eq!(read.carriers.iter().map(|sealed| sealed.carrier.name.as_str()).collect::<Vec<_>>(), ["zphone", "mail"]);
     assert_eq!(read.carriers[1].carrier, carrier("mail", smtp));
     assert_eq!(read.carriers[1].credentials, Some(vec![0, 255, 7]));
-    assert_eq!(read.test_identifiers, [test.clone()]);
+    assert_eq!(read.test_identifiers, std::slice::from_ref(&test));
 
     // Declared again: changed in place. An organization is named once.
     catalog::change_client(db, &client("Boutique")).await.expect("changes");
