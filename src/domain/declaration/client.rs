@@ -1,0 +1,206 @@
+//! A declared client: its addresses, lifetimes and looks.
+
+use super::{Faults, NAME, ReadFile, WantedClient, is_name};
+use crate::domain::branding::Accent;
+use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo};
+use crate::domain::ids::ClientId;
+use base64::Engine;
+use serde::Deserialize;
+use url::Url;
+
+const LARGEST_LOGO: usize = 16 * 1024;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClientDeclared {
+    pub(super) id: String,
+    name: String,
+    kind: String,
+    secret: Option<String>,
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+    #[serde(default)]
+    post_logout_redirect_uris: Vec<String>,
+    #[serde(default)]
+    connections: Vec<String>,
+    require_pkce: Option<bool>,
+    algorithm: Option<String>,
+    sign_up: Option<bool>,
+    claims_in_id_token: Option<bool>,
+    access_token_seconds: Option<u32>,
+    id_token_seconds: Option<u32>,
+    refresh_token_seconds: Option<u32>,
+    color: Option<String>,
+    logo: Option<String>,
+    terms_url: Option<String>,
+    privacy_url: Option<String>,
+}
+
+pub(super) fn check(
+    declared: ClientDeclared,
+    connections: &[String],
+    read_file: ReadFile<'_>,
+    faults: &mut Faults<'_>,
+) -> Option<WantedClient> {
+    let before = faults.list.len();
+    if !is_name(&declared.id) {
+        faults.tell("id", NAME);
+    }
+    if declared.name.trim().is_empty()
+        || declared.name.chars().count() > 40
+        || declared.name.chars().any(char::is_control)
+    {
+        faults.tell("name", "1 to 40 characters, as people read it");
+    }
+    let kind = match declared.kind.as_str() {
+        "web" => Some(ClientKind::Web),
+        "spa" => Some(ClientKind::Spa),
+        "native" => Some(ClientKind::Native),
+        "machine" => Some(ClientKind::Machine),
+        _ => None,
+    };
+    let kind = faults.must("kind", kind, "web, spa, native or machine");
+    let public = matches!(kind, Some(ClientKind::Spa | ClientKind::Native));
+    match &declared.secret {
+        Some(_) if public => faults.tell("secret", "a spa or native client cannot keep one: leave it out"),
+        Some(secret)
+            if !(40..=60).contains(&secret.len()) || !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+        {
+            faults.tell("secret", "40 to 60 letters and digits; left out, one is made and shown once");
+        }
+        _ => {}
+    }
+    for uri in &declared.redirect_uris {
+        if let Err(what) = check_uri(uri, kind == Some(ClientKind::Native)) {
+            faults.tell("redirect_uris", format!("\"{uri}\" {what}"));
+        }
+    }
+    for uri in &declared.post_logout_redirect_uris {
+        if let Err(what) = check_uri(uri, kind == Some(ClientKind::Native)) {
+            faults.tell("post_logout_redirect_uris", format!("\"{uri}\" {what}"));
+        }
+    }
+    if kind.is_some() && kind != Some(ClientKind::Machine) {
+        if declared.redirect_uris.is_empty() {
+            faults.tell("redirect_uris", "at least one");
+        }
+        if declared.connections.is_empty() {
+            faults.tell("connections", "at least one, like [\"phone\", \"email\"]");
+        }
+    }
+    for name in declared.connections.iter().filter(|name| !connections.contains(name)) {
+        faults.tell("connections", format!("there is no connection \"{name}\""));
+    }
+    if public && declared.require_pkce == Some(false) {
+        faults.tell("require_pkce", "always true for a spa or native client");
+    }
+    let algorithm = faults.must(
+        "algorithm",
+        declared.algorithm.as_deref().map_or(Some(Algorithm::RS256), Algorithm::parse),
+        "RS256, ES256 or EdDSA",
+    );
+    let lifetimes = check_lifetimes(&declared, faults);
+    let branding = check_branding(&declared, read_file, faults);
+    let (kind, algorithm) = (kind?, algorithm?);
+    (faults.list.len() == before).then(|| WantedClient {
+        secret: declared.secret,
+        client: Client {
+            id: ClientId::new(declared.id),
+            name: declared.name.trim().to_owned(),
+            kind,
+            secret_hash: None,
+            redirect_uris: declared.redirect_uris,
+            post_logout_redirect_uris: declared.post_logout_redirect_uris,
+            connections: declared.connections,
+            require_pkce: declared.require_pkce.unwrap_or(public),
+            algorithm,
+            sign_up: declared.sign_up.unwrap_or(true),
+            claims_in_id_token: declared.claims_in_id_token.unwrap_or(true),
+            lifetimes,
+            branding,
+        },
+    })
+}
+
+/// RFC 6749 §3.1.2 and RFC 8252: absolute, no fragment; https, or http on loopback, or a native app's own scheme.
+fn check_uri(uri: &str, native: bool) -> Result<(), &'static str> {
+    let parsed = Url::parse(uri).map_err(|_| "is not an absolute URL")?;
+    if uri.contains('#') {
+        return Err("has a fragment");
+    }
+    if uri.contains('*') {
+        return Err("has a wildcard: redirect URIs match exactly");
+    }
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err("carries credentials");
+    }
+    let loopback = matches!(parsed.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    match parsed.scheme() {
+        "https" => Ok(()),
+        "http" if loopback => Ok(()),
+        "http" => Err("is http; only loopback addresses may be"),
+        "javascript" | "data" | "file" | "blob" | "about" | "vbscript" => Err("has a scheme that runs or reads"),
+        _ if native => Ok(()),
+        _ => Err("has a scheme of its own, which only native clients may use"),
+    }
+}
+
+fn check_lifetimes(declared: &ClientDeclared, faults: &mut Faults<'_>) -> Lifetimes {
+    let usual = Lifetimes::default();
+    let lifetimes = Lifetimes {
+        access: declared.access_token_seconds.unwrap_or(usual.access),
+        id: declared.id_token_seconds.unwrap_or(usual.id),
+        refresh: declared.refresh_token_seconds.unwrap_or(usual.refresh),
+    };
+    let range = [
+        ("access_token_seconds", lifetimes.access, 60, 2_592_000),
+        ("id_token_seconds", lifetimes.id, 60, 2_592_000),
+        ("refresh_token_seconds", lifetimes.refresh, 300, 31_536_000),
+    ];
+    for (field, seconds, least, most) in range {
+        if !(least..=most).contains(&seconds) {
+            faults.tell(field, format!("{least} to {most}"));
+        }
+    }
+    lifetimes
+}
+
+fn check_branding(declared: &ClientDeclared, read_file: ReadFile<'_>, faults: &mut Faults<'_>) -> Branding {
+    if declared.color.as_deref().is_some_and(|color| Accent::from_hex(color).is_none()) {
+        faults.tell("color", "six hex digits, like \"#0a7f5a\"");
+    }
+    for (field, url) in [("terms_url", &declared.terms_url), ("privacy_url", &declared.privacy_url)] {
+        if url.as_deref().is_some_and(|url| !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "https" | "http")))
+        {
+            faults.tell(field, "an http or https URL");
+        }
+    }
+    let logo = declared.logo.as_deref().and_then(|path| match read_logo(path, read_file) {
+        Ok(logo) => Some(logo),
+        Err(what) => {
+            faults.tell("logo", what);
+            None
+        }
+    });
+    Branding {
+        color: declared.color.clone(),
+        logo,
+        terms_url: declared.terms_url.clone(),
+        privacy_url: declared.privacy_url.clone(),
+    }
+}
+
+fn read_logo(path: &str, read_file: ReadFile<'_>) -> Result<Logo, String> {
+    let media_type = match path.rsplit('.').next() {
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("webp") => "image/webp",
+        _ => return Err("an svg, png, jpeg or webp file beside the declaration".into()),
+    };
+    let bytes = read_file(path)?;
+    if bytes.len() > LARGEST_LOGO {
+        return Err(format!("{} bytes; at most {LARGEST_LOGO}, so that pages stay quick", bytes.len()));
+    }
+    Ok(Logo { media_type: media_type.into(), data: base64::engine::general_purpose::STANDARD.encode(bytes) })
+}
