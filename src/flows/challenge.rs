@@ -44,10 +44,6 @@ pub async fn issue(
         return Ok(Issued::Already);
     }
     let test = open.live.catalog.test_passcode(&identifier).is_some();
-    if let Some(wait) = count_send(app, &identifier, test, now).await? {
-        count(app, "too_many");
-        return Ok(Issued::TooMany(wait));
-    }
     let mute = test || !may_sign_in(app, open, &identifier).await?;
     let challenge = Challenge {
         id: app.entropy.challenge_id(),
@@ -66,14 +62,17 @@ pub async fn issue(
         spent_at: None,
         cancelled_at: None,
     };
+    // Dropped, the transaction takes everything back: what is refused here was no send.
     let mut tx = app.db.begin().await?;
+    if let Some(wait) = count_send(app, &mut tx, &challenge.identifier, test, now).await? {
+        count(app, "too_many");
+        return Ok(Issued::TooMany(wait));
+    }
     if let Some(before) = before {
         store::challenges::cancel(&mut tx, &before.id, now).await?;
     }
     if !store::challenges::add(&mut tx, &challenge).await? {
         // A second click raced this one and won: its message is on the way.
-        drop(tx);
-        uncount_send(app, &challenge.identifier).await?;
         return Ok(Issued::Already);
     }
     write(app, &mut tx, open, &challenge, &connection.ladder, 0, language, mute).await?;
@@ -109,10 +108,6 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
         return Ok(Resent::TooSoon(wait));
     }
     let test = open.live.catalog.test_passcode(&challenge.identifier).is_some();
-    if let Some(wait) = count_send(app, &challenge.identifier, test, now).await? {
-        count(app, "too_many");
-        return Ok(Resent::TooMany(wait));
-    }
     let ladder = open
         .live
         .catalog
@@ -124,10 +119,12 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
         .unwrap_or_else(|| usize::try_from(challenge.rung).unwrap_or(0));
     let expires_at = now.plus(app.config.passcode_life.0);
     let mut tx = app.db.begin().await?;
+    if let Some(wait) = count_send(app, &mut tx, &challenge.identifier, test, now).await? {
+        count(app, "too_many");
+        return Ok(Resent::TooMany(wait));
+    }
     if !store::challenges::change_sent(&mut tx, challenge, i64::try_from(rung).unwrap_or(0), expires_at, now).await? {
         // Somebody pressed twice, or it was used meanwhile.
-        drop(tx);
-        uncount_send(app, &challenge.identifier).await?;
         return Ok(Resent::TooSoon(challenge.resend_wait(challenge.last_sent_at)));
     }
     let again = Challenge { expires_at, ..challenge.clone() };
@@ -244,36 +241,20 @@ fn guess_limits(app: &App, challenge: &Challenge) -> [Limit; 2] {
 }
 
 /// The wait when there were too many messages. Test identifiers are counted and never turned away: nothing is sent to them.
-async fn count_send(app: &App, identifier: &Identifier, test: bool, now: Time) -> Result<Option<Duration>, Fault> {
-    let [often, daily] = send_limits(app, identifier);
-    let counts = store::counters::raise(&app.db, [&often, &daily], now).await?;
-    if test {
-        return Ok(None);
-    }
-    if let Some(over) = daily.exceeded(&counts) {
-        return Ok(Some(over.ends_at.since(now)));
-    }
-    let Some(over) = often.exceeded(&counts) else { return Ok(None) };
-    // What is refused now was no send of this day.
-    store::counters::lower(&app.db, &daily.key).await?;
-    Ok(Some(over.ends_at.since(now)))
-}
-
-/// Two clicks raced and one message went: one is counted.
-async fn uncount_send(app: &App, identifier: &Identifier) -> Result<(), Fault> {
-    for limit in send_limits(app, identifier) {
-        store::counters::lower(&app.db, &limit.key).await?;
-    }
-    Ok(())
-}
-
-fn send_limits(app: &App, identifier: &Identifier) -> [Limit; 2] {
+async fn count_send(
+    app: &App,
+    tx: &mut Tx,
+    identifier: &Identifier,
+    test: bool,
+    now: Time,
+) -> Result<Option<Duration>, Fault> {
     let of_identifier = app.secret.blurred(identifier);
     let limit = |name, most, window| Limit { key: format!("{name}:{of_identifier}"), most, window };
-    [
-        limit("send10m", app.config.passcode_sends_per_ten_minutes.0, TEN_MINUTES),
-        limit("send1d", app.config.passcode_sends_per_day.0, DAY),
-    ]
+    let often = limit("send10m", app.config.passcode_sends_per_ten_minutes.0, TEN_MINUTES);
+    let daily = limit("send1d", app.config.passcode_sends_per_day.0, DAY);
+    let counts = store::counters::raise(tx, [&often, &daily], now).await?;
+    let over = daily.exceeded(&counts).or_else(|| often.exceeded(&counts)).filter(|_| !test);
+    Ok(over.map(|over| over.ends_at.since(now)))
 }
 
 /// Where sign-up is closed only those known may sign in. Asked for every identifier alike.

@@ -36,16 +36,6 @@ pub async fn raise(on: impl Into<On<'_>>, limits: [&Limit; 2], now: Time) -> Res
     Ok(rows.into_iter().map(|row| Count { key: row.key, count: row.count, ends_at: Time(row.ends_at) }).collect())
 }
 
-/// Takes one back, where what was counted did not happen.
-pub async fn lower(on: impl Into<On<'_>>, key: &str) -> Result<(), StoreError> {
-    sql("UPDATE counters SET count = count - 1 WHERE key = $1 AND count > 0")
-        .relaxed()
-        .bind(key)
-        .execute(on)
-        .await
-        .map(drop)
-}
-
 pub async fn forget_ended(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM counters WHERE ends_at <= $1").relaxed().bind(now).execute(on).await
 }

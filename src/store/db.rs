@@ -69,7 +69,7 @@ impl Db {
         let open = match &self.engine {
             Engine::Sqlite { lane, .. } => {
                 let mut taken = lane.take().await?;
-                taken.begin().await?;
+                taken.begin();
                 Open::Sqlite(taken)
             }
             Engine::Postgres(pool) => Open::Postgres(pool.begin().await?),

@@ -31,7 +31,7 @@ impl Lane {
         let place = place.await.map_err(|_| unavailable())?.map_err(|_| unavailable())?;
         let connection = self.free.lock().unwrap_or_else(PoisonError::into_inner).take();
         let connection = connection.ok_or_else(unavailable)?;
-        Ok(Taken { connection: Some(connection), within: false, lane: self.clone(), place: Some(place) })
+        Ok(Taken { connection: Some(connection), within: Within::Nothing, lane: self.clone(), place: Some(place) })
     }
 
     pub async fn close(&self) {
@@ -47,25 +47,43 @@ impl Lane {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Nothing,
+    Soon,
+    Open,
+}
+
 /// The connection out of its lane; dropped, it goes back, with what it left open taken back first.
 pub(super) struct Taken {
     connection: Option<SqliteConnection>,
-    within: bool,
+    within: Within,
     lane: Lane,
     /// Given up when the connection is back.
     place: Option<OwnedSemaphorePermit>,
 }
 
 impl Taken {
-    /// `IMMEDIATE`: a transaction that reads and then writes must not find the door shut halfway.
-    pub async fn begin(&mut self) -> Result<(), StoreError> {
-        self.within = true;
-        self.run("BEGIN IMMEDIATE").await
+    /// `IMMEDIATE`: a transaction that reads and then writes must not find the door shut halfway. It begins with the first
+    /// statement: see `sql`.
+    pub fn begin(&mut self) {
+        self.within = Within::Soon;
+    }
+
+    /// Whether the next statement is to begin the transaction; asked once.
+    pub fn begins(&mut self) -> bool {
+        let soon = self.within == Within::Soon;
+        if soon {
+            self.within = Within::Open;
+        }
+        soon
     }
 
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        self.run("COMMIT").await?;
-        self.within = false;
+        if self.within == Within::Open {
+            self.run("COMMIT").await?;
+        }
+        self.within = Within::Nothing;
         Ok(())
     }
 
@@ -94,12 +112,16 @@ impl DerefMut for Taken {
 impl Drop for Taken {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
-        if !self.within {
+        if self.within != Within::Open {
             return self.lane.put_back(connection);
         }
         // The place stays taken until the roll-back is done: the next owner finds nothing open.
-        let mut unfinished =
-            Self { connection: Some(connection), within: false, lane: self.lane.clone(), place: self.place.take() };
+        let mut unfinished = Self {
+            connection: Some(connection),
+            within: Within::Nothing,
+            lane: self.lane.clone(),
+            place: self.place.take(),
+        };
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { drop(unfinished.run("ROLLBACK").await) });
         }

@@ -3,11 +3,14 @@
 
 use super::db::{Db, Engine, Open, Tx};
 use super::error::StoreError;
+use super::lane::Taken;
+use super::sync::Sync;
 use crate::domain::ids;
 use crate::domain::time::Time;
-use sqlx::FromRow;
-use sqlx::postgres::{PgQueryResult, PgRow};
-use sqlx::sqlite::{SqliteQueryResult, SqliteRow};
+use futures_util::TryStreamExt;
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Either, Executor, FromRow, PgPool, SqlSafeStr};
 use std::sync::atomic::Ordering;
 
 #[derive(Clone, Debug)]
@@ -73,7 +76,7 @@ pub fn sql(text: &'static str) -> Statement {
     Statement { text, binds: Vec::new(), relaxed: false }
 }
 
-/// The same words over each engine's own types: bind, pick the executor, finish.
+/// The same words over each engine's own types.
 macro_rules! bound {
     ($query:expr, $binds:expr) => {
         $binds.into_iter().fold($query, |query, bind| match bind {
@@ -85,44 +88,27 @@ macro_rules! bound {
     };
 }
 
-macro_rules! run {
-    ($self:ident, $on:expr, $make:expr, $finish:ident) => {{
-        let Statement { text, binds, relaxed } = $self;
-        match $on.into() {
-            On::Db(db) => {
-                db.counted.statements.fetch_add(1, Ordering::Relaxed);
-                match &db.engine {
-                    Engine::Sqlite { lane, sync } => {
-                        let done = bound!($make(text), binds).$finish(&mut *lane.take().await?).await.map(Into::into);
-                        if !relaxed && !text.starts_with("SELECT") && done.is_ok() {
-                            sync.flushed().await?;
-                        }
-                        done
-                    }
-                    Engine::Postgres(pool) => bound!($make(text), binds).$finish(pool).await.map(Into::into),
-                }
-            }
-            On::Tx(tx) => {
-                tx.counted.statements.fetch_add(1, Ordering::Relaxed);
-                match &mut tx.open {
-                    Open::Sqlite(open) => bound!($make(text), binds).$finish(&mut **open).await.map(Into::into),
-                    Open::Postgres(open) => bound!($make(text), binds).$finish(&mut **open).await.map(Into::into),
-                }
-            }
-        }
-    }};
+/// Where a statement has been let in.
+enum Place<'a> {
+    Sqlite(Taken, &'a Sync),
+    WithinSqlite(&'a mut Taken),
+    Postgres(&'a PgPool),
+    WithinPostgres(&'a mut PgConnection),
 }
 
-/// How many rows a statement changed, whichever engine says it.
-struct Changed(u64);
-impl From<SqliteQueryResult> for Changed {
-    fn from(result: SqliteQueryResult) -> Self {
-        Self(result.rows_affected())
-    }
-}
-impl From<PgQueryResult> for Changed {
-    fn from(result: PgQueryResult) -> Self {
-        Self(result.rows_affected())
+impl<'a> On<'a> {
+    async fn place(self) -> Result<Place<'a>, StoreError> {
+        let counted = match &self {
+            On::Db(db) => &db.counted,
+            On::Tx(tx) => &tx.counted,
+        };
+        counted.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(match self {
+            On::Db(Db { engine: Engine::Sqlite { lane, sync }, .. }) => Place::Sqlite(lane.take().await?, sync),
+            On::Db(Db { engine: Engine::Postgres(pool), .. }) => Place::Postgres(pool),
+            On::Tx(Tx { open: Open::Sqlite(taken), .. }) => Place::WithinSqlite(taken),
+            On::Tx(Tx { open: Open::Postgres(tx), .. }) => Place::WithinPostgres(tx),
+        })
     }
 }
 
@@ -140,19 +126,84 @@ impl Statement {
 
     /// The row, if there is one.
     pub async fn optional<R: Row>(self, on: impl Into<On<'_>>) -> Result<Option<R>, StoreError> {
-        let row: Result<Option<R>, sqlx::Error> = run!(self, on, sqlx::query_as, fetch_optional);
-        Ok(row?)
+        Ok(match on.into().place().await? {
+            Place::Sqlite(mut taken, sync) => self.alone(&mut taken, sync).await?.first()?,
+            Place::WithinSqlite(taken) => self.on_sqlite(taken).await?.first()?,
+            Place::Postgres(pool) => bound!(sqlx::query_as(self.text), self.binds).fetch_optional(pool).await?,
+            Place::WithinPostgres(tx) => bound!(sqlx::query_as(self.text), self.binds).fetch_optional(tx).await?,
+        })
     }
 
     pub async fn all<R: Row>(self, on: impl Into<On<'_>>) -> Result<Vec<R>, StoreError> {
-        let rows: Result<Vec<R>, sqlx::Error> = run!(self, on, sqlx::query_as, fetch_all);
-        Ok(rows?)
+        Ok(match on.into().place().await? {
+            Place::Sqlite(mut taken, sync) => self.alone(&mut taken, sync).await?.all()?,
+            Place::WithinSqlite(taken) => self.on_sqlite(taken).await?.all()?,
+            Place::Postgres(pool) => bound!(sqlx::query_as(self.text), self.binds).fetch_all(pool).await?,
+            Place::WithinPostgres(tx) => bound!(sqlx::query_as(self.text), self.binds).fetch_all(tx).await?,
+        })
     }
 
     /// How many rows it changed.
     #[expect(clippy::disallowed_methods, reason = "this is where queries are made")]
     pub async fn execute(self, on: impl Into<On<'_>>) -> Result<u64, StoreError> {
-        let changed: Result<Changed, sqlx::Error> = run!(self, on, sqlx::query, execute);
-        Ok(changed?.0)
+        Ok(match on.into().place().await? {
+            Place::Sqlite(mut taken, sync) => self.alone(&mut taken, sync).await?.changed,
+            Place::WithinSqlite(taken) => self.on_sqlite(taken).await?.changed,
+            Place::Postgres(pool) => bound!(sqlx::query(self.text), self.binds).execute(pool).await?.rows_affected(),
+            Place::WithinPostgres(tx) => bound!(sqlx::query(self.text), self.binds).execute(tx).await?.rows_affected(),
+        })
+    }
+
+    /// Outside a transaction, what is written is flushed before anybody hears of it.
+    async fn alone(self, taken: &mut Taken, sync: &Sync) -> Result<Told, StoreError> {
+        let durable = !self.relaxed && !self.text.starts_with("SELECT");
+        let told = self.on_sqlite(taken).await?;
+        if durable {
+            sync.flushed().await?;
+        }
+        Ok(told)
+    }
+
+    /// Reads just as far as the statement's own end: waiting for sqlx to say that nothing follows wakes the task once more
+    /// for every statement. A transaction begins with its first statement, in the same breath.
+    #[expect(clippy::disallowed_methods, reason = "this is where queries are made")]
+    async fn on_sqlite(self, taken: &mut Taken) -> Result<Told, StoreError> {
+        let begins = taken.begins();
+        let text = if begins {
+            AssertSqlSafe(format!("BEGIN IMMEDIATE; {}", self.text)).into_sql_str()
+        } else {
+            self.text.into_sql_str()
+        };
+        let mut ends_to_come = if begins { 2 } else { 1 };
+        let mut stream = (&mut **taken).fetch_many(bound!(sqlx::query(text), self.binds));
+        let mut rows = Vec::new();
+        while let Some(step) = stream.try_next().await? {
+            match step {
+                Either::Right(row) => rows.push(row),
+                Either::Left(end) => {
+                    ends_to_come -= 1;
+                    if ends_to_come == 0 {
+                        return Ok(Told { rows, changed: end.rows_affected() });
+                    }
+                }
+            }
+        }
+        Ok(Told { rows, changed: 0 })
+    }
+}
+
+/// What SQLite said.
+struct Told {
+    rows: Vec<SqliteRow>,
+    changed: u64,
+}
+
+impl Told {
+    fn first<R: Row>(&self) -> Result<Option<R>, sqlx::Error> {
+        self.rows.first().map(R::from_row).transpose()
+    }
+
+    fn all<R: Row>(&self) -> Result<Vec<R>, sqlx::Error> {
+        self.rows.iter().map(R::from_row).collect()
     }
 }

@@ -7,7 +7,11 @@
 use super::error::StoreError;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+
+/// How long the first to wait waits for others: a flush costs as much for one as for all.
+const GATHER: Duration = Duration::from_millis(1);
 
 type Waiter = oneshot::Sender<Result<(), String>>;
 
@@ -34,6 +38,7 @@ impl Sync {
 fn flush(log: &Path, mut waiting: mpsc::UnboundedReceiver<Waiter>) {
     let mut file = None;
     while let Some(first) = waiting.blocking_recv() {
+        std::thread::sleep(GATHER);
         let mut all = vec![first];
         while let Ok(next) = waiting.try_recv() {
             all.push(next);
