@@ -18,8 +18,17 @@ use crate::store;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageFault {
     UnknownClient,
-    RedirectUri { client: String },
-    Params { client: String, fault: ParamFault },
+    RedirectUri {
+        client: String,
+    },
+    Params {
+        client: String,
+        fault: ParamFault,
+    },
+    /// None of the client's connections is enabled: there is no page to show a person.
+    NoWayIn {
+        client: String,
+    },
 }
 
 pub enum Begun {
@@ -70,6 +79,9 @@ pub async fn begin(
     match (step, session) {
         (Step::Answer, Some(session)) => Ok(Begun::Carry(answer::at_once(app, client, &interaction, session).await?)),
         _ if interaction.request.prompt.none => Ok(Begun::Carry(callback.refuse(OAuthError::LoginRequired))),
+        _ if live.catalog.offered(client).next().is_none() => {
+            Ok(Begun::Fault(PageFault::NoWayIn { client: client.name.clone() }))
+        }
         _ => {
             store::interactions::add(&app.db, &interaction).await?;
             tracing::info!(interaction = %interaction.id, client = %client.id, "sign-in asked for");

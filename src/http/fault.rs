@@ -87,6 +87,9 @@ pub fn request(app: &App, browser: &Browser, id: &RequestId, fault: &PageFault) 
         PageFault::RedirectUri { client } => {
             format!("redirect_uri is missing, or is not registered for the application \"{client}\".")
         }
+        PageFault::NoWayIn { client } => {
+            format!("None of the connections of the application \"{client}\" is enabled: nobody can sign in to it.")
+        }
         PageFault::Params { client, fault } => format!("{} (application \"{client}\")", params(fault)),
     };
     problem(

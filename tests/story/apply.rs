@@ -203,3 +203,27 @@ both!(the_order_of_carriers_is_the_order_they_are_tried_in, async |engine| {
     assert_eq!(names(), ["mail", "phone-page"]);
     house.close().await;
 });
+
+both!(with_every_way_in_switched_off_the_page_says_so, async |engine| {
+    let house = House::open(engine).await;
+    let mut visitor = house.visitor();
+    let page = visitor.get(&ask(&[])).await;
+    let mut known = house.visitor();
+    signed_in(&mut known, &[]).await.code();
+    let off = "[[connection]]\nname = \"phone\"\nkind = \"phone\"\nenabled = false\n\n[[connection]]\nname = \"email\"\nkind = \"email\"\nenabled = false\n";
+    declare(&house, off, false).await.expect("good");
+    let pages = [
+        visitor.get(&ask(&[])).await,
+        visitor.get(&page.url).await,
+        visitor.submit(&page, &[("p_phone", "+2348031234567")]).await,
+    ];
+    for page in pages {
+        assert_eq!(page.status, 400, "{}", page.text());
+        assert!(page.text().contains("None of the connections") && page.text().contains("Shop"), "{}", page.text());
+    }
+    // Whoever is signed in needs no way in.
+    known.get(&ask(&[])).await.code();
+    assert_eq!(visitor.get(&ask(&[("prompt", "none")])).await.error().as_deref(), Some("login_required"));
+    assert!(house.app.phone.messages(None).is_empty());
+    house.close().await;
+});

@@ -15,6 +15,7 @@ use crate::domain::callback::Redirection;
 use crate::domain::client::Client;
 use crate::domain::oauth::ResponseMode;
 use crate::flows::Fault;
+use crate::flows::authorize::PageFault;
 use crate::flows::standing::{self, Open, Standing};
 use crate::text::Words;
 use axum::http::StatusCode;
@@ -61,7 +62,13 @@ impl Look {
 pub async fn open(app: &App, id: &RequestId, browser: &Browser, interaction: &str) -> Result<Box<Open>, Response> {
     let stands = |status, kind: &'static str, open: Option<&Open>| standing(app, browser, status, kind, open);
     match standing::find(app, interaction, &browser.key).await {
-        Ok(Standing::Open(open)) => Ok(open),
+        Ok(Standing::Open(open)) => match open.client() {
+            // Switched off meanwhile.
+            Some(client) if open.offered().is_empty() => {
+                Err(fault::request(app, browser, id, &PageFault::NoWayIn { client: client.name.clone() }))
+            }
+            _ => Ok(open),
+        },
         Ok(Standing::Unknown) => Err(stands(StatusCode::NOT_FOUND, "unknown", None)),
         Ok(Standing::Foreign) => Err(stands(StatusCode::FORBIDDEN, "foreign", None)),
         Ok(Standing::Expired(open)) => Err(stands(StatusCode::GONE, "expired", Some(&open))),
