@@ -4,6 +4,7 @@ use crate::harness::left_out;
 use axum::http::Method;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -181,12 +182,24 @@ impl Browser {
         !self.client.find_all(Locator::Css(css)).await.expect("looks").is_empty()
     }
 
+    /// Does something with an element; with the new one, where the page changed in between.
+    async fn with<T>(&self, css: &str, act: impl AsyncFn(Element) -> Result<T, CmdError>) -> T {
+        for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
+            match act(self.at(css).await).await {
+                Ok(done) => return done,
+                Err(error) if error.is_stale_element_reference() => tokio::time::sleep(LOOK).await,
+                Err(error) => panic!("{css} at {}: {error}", self.url().await),
+            }
+        }
+        panic!("{css} does not stay long enough");
+    }
+
     pub async fn text(&self, css: &str) -> String {
-        self.at(css).await.text().await.expect("text")
+        self.with(css, async |element| element.text().await).await
     }
 
     pub async fn click(&self, css: &str) {
-        self.at(css).await.click().await.unwrap_or_else(|error| panic!("{css} cannot be clicked: {error}"));
+        self.with(css, async |element| element.click().await).await;
     }
 
     /// Clicks the first link that leads somewhere whose address contains this.
@@ -196,18 +209,20 @@ impl Browser {
 
     /// Replaces what stands in a field.
     pub async fn fill(&self, css: &str, text: &str) {
-        let field = self.at(css).await;
-        field.clear().await.expect("clears");
-        field.send_keys(text).await.expect("types");
+        self.with(css, async |field| {
+            field.clear().await?;
+            field.send_keys(text).await
+        })
+        .await;
     }
 
     pub async fn choose(&self, css: &str, value: &str) {
-        self.at(css).await.select_by_value(value).await.expect("an option");
+        self.with(css, async |list| list.select_by_value(value).await).await;
     }
 
     /// A field's value, or whatever property it is.
     pub async fn property(&self, css: &str, name: &str) -> String {
-        self.at(css).await.prop(name).await.expect("a property").unwrap_or_default()
+        self.with(css, async |element| element.prop(name).await).await.unwrap_or_default()
     }
 
     /// Runs a function's body in the page.
