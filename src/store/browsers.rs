@@ -1,13 +1,15 @@
 //! Rows behind the session cookie, as tower-sessions keeps them. The id stands here only as a hash.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::time::Time;
 
-#[derive(sqlx::FromRow)]
-pub struct Browser {
-    pub data: String,
-    pub expires_at: i64,
+row! {
+    pub struct Browser {
+        pub data: String,
+        pub expires_at: i64,
+    }
 }
 
 /// `false` when the id is taken.

@@ -1,6 +1,7 @@
 //! What operators declared. Read whole, when its revision moved; written by `flows::manage`.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::catalog::{Catalog, SealedCarrier, TestIdentifier};
 use crate::domain::client::{Client, Connection};
@@ -9,22 +10,32 @@ use crate::domain::identifier::{Identifier, Kind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-#[derive(sqlx::FromRow)]
-struct Document {
-    document: String,
+row! {
+    struct Installation {
+        revision: i64,
+        organization: String,
+    }
 }
 
-#[derive(sqlx::FromRow)]
-struct CarrierRow {
-    document: String,
-    credentials: Option<Vec<u8>>,
+row! {
+    struct Document {
+        document: String,
+    }
 }
 
-#[derive(sqlx::FromRow)]
-struct TestRow {
-    kind: String,
-    value: String,
-    passcode: String,
+row! {
+    struct CarrierRow {
+        document: String,
+        credentials: Option<Vec<u8>>,
+    }
+}
+
+row! {
+    struct TestRow {
+        kind: String,
+        value: String,
+        passcode: String,
+    }
 }
 
 fn read<T: DeserializeOwned>(table: &'static str, document: &str) -> Result<T, StoreError> {
@@ -37,9 +48,10 @@ fn write<T: Serialize>(table: &'static str, noun: &T) -> Result<String, StoreErr
 
 /// The revision of catalog and keys, and the organization's code.
 pub async fn find_revision(on: impl Into<On<'_>>) -> Result<(i64, String), StoreError> {
-    let row: Option<(i64, String)> =
+    let row: Option<Installation> =
         sql("SELECT revision, organization FROM installation WHERE id = 1").optional(on).await?;
-    row.ok_or_else(|| StoreError::inconsistent("installation", "its one row is missing"))
+    let row = row.ok_or_else(|| StoreError::inconsistent("installation", "its one row is missing"))?;
+    Ok((row.revision, row.organization))
 }
 
 pub async fn raise_revision(on: impl Into<On<'_>>) -> Result<(), StoreError> {

@@ -1,30 +1,32 @@
 //! Challenges. The digits are not here: they are derived.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::ids::{ChallengeId, InteractionId};
 use crate::domain::time::Time;
 
-/// The columns as an outer join gives them: all there, or none.
-#[derive(sqlx::FromRow)]
-pub(super) struct Joined {
-    c_id: Option<String>,
-    place: Option<i64>,
-    purpose: Option<String>,
-    kind: Option<String>,
-    value: Option<String>,
-    connection: Option<String>,
-    c_browser: Option<String>,
-    mute: Option<bool>,
-    issued_at: Option<i64>,
-    c_expires_at: Option<i64>,
-    sends: Option<i64>,
-    last_sent_at: Option<i64>,
-    rung: Option<i64>,
-    spent_at: Option<i64>,
-    cancelled_at: Option<i64>,
+row! {
+    /// The columns as an outer join gives them: all there, or none.
+    pub(super) struct Joined {
+        c_id: Option<String>,
+        place: Option<i64>,
+        purpose: Option<String>,
+        kind: Option<String>,
+        value: Option<String>,
+        connection: Option<String>,
+        c_browser: Option<String>,
+        mute: Option<bool>,
+        issued_at: Option<i64>,
+        c_expires_at: Option<i64>,
+        sends: Option<i64>,
+        last_sent_at: Option<i64>,
+        rung: Option<i64>,
+        spent_at: Option<i64>,
+        cancelled_at: Option<i64>,
+    }
 }
 
 impl Joined {

@@ -1,15 +1,17 @@
 //! Counters of what may happen only so often. A window begins with its first count.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::limit::{Count, Limit};
 use crate::domain::time::Time;
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    key: String,
-    count: i64,
-    ends_at: i64,
+row! {
+    struct Row {
+        key: String,
+        count: i64,
+        ends_at: i64,
+    }
 }
 
 /// Raises two counters at once, in one statement that commits by itself when `on` is the database: whoever compares or
@@ -25,7 +27,6 @@ pub async fn raise(on: impl Into<On<'_>>, limits: [&Limit; 2], now: Time) -> Res
             count = CASE WHEN counters.ends_at <= $5 THEN 1 ELSE counters.count + 1 END,
             ends_at = CASE WHEN counters.ends_at <= $5 THEN excluded.ends_at ELSE counters.ends_at END
          RETURNING key, count, ends_at")
-    .relaxed()
     .bind(&first.key)
     .bind(now.plus(first.window))
     .bind(&second.key)

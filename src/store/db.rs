@@ -4,8 +4,8 @@ use super::error::StoreError;
 use super::lane::{Lane, Taken};
 use super::sync::Sync;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::{Connection, PgPool, Postgres, SqliteConnection, Transaction};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,6 +27,7 @@ pub(super) enum Engine {
     /// One connection. SQLite has one writer in any case, and its cache stays good only while nobody else writes; the queue
     /// before it is fair, where SQLite's own retry sleeps for up to seconds.
     Sqlite {
+        file: SqliteConnectOptions,
         lane: Lane,
         sync: Sync,
     },
@@ -59,7 +60,13 @@ impl Db {
         };
         let migrations = sqlx::migrate!("./migrations");
         match &self.engine {
-            Engine::Sqlite { lane, .. } => migrations.run(&mut *lane.take().await?).await.map_err(broken),
+            Engine::Sqlite { file, .. } => {
+                // sqlx's own connection, for as long as its migrator runs.
+                let mut connection = SqliteConnection::connect_with(file).await?;
+                let ran = migrations.run(&mut connection).await.map_err(broken);
+                connection.close().await?;
+                ran
+            }
             Engine::Postgres(pool) => migrations.run(pool).await.map_err(broken),
         }
     }
@@ -69,7 +76,7 @@ impl Db {
         let open = match &self.engine {
             Engine::Sqlite { lane, .. } => {
                 let mut taken = lane.take().await?;
-                taken.begin();
+                taken.begin()?;
                 Open::Sqlite(taken)
             }
             Engine::Postgres(pool) => Open::Postgres(pool.begin().await?),
@@ -94,7 +101,7 @@ impl Db {
 
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { lane, .. } => lane.close().await,
+            Engine::Sqlite { lane, .. } => lane.close(),
             Engine::Postgres(pool) => pool.close().await,
         }
     }
@@ -116,7 +123,7 @@ impl Tx {
     /// Returns when a power cut can no longer undo it.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.open {
-            Open::Sqlite(tx) => tx.commit().await?,
+            Open::Sqlite(tx) => tx.commit()?,
             Open::Postgres(tx) => tx.commit().await?,
         }
         match self.sync {
@@ -126,20 +133,16 @@ impl Tx {
     }
 }
 
+/// The file is made, and set to write ahead, by sqlx; everything after is the lane's.
 async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
-    let options = SqliteConnectOptions::from_str(url)?
+    let file = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        // Commits write the log without flushing it; `sync` flushes it before anything is acknowledged.
-        .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE)
-        .foreign_keys(true)
-        .statement_cache_capacity(PREPARED)
-        .pragma("cache_size", "-2000");
-    let lane = Lane::open(&options, PATIENCE).await?;
-    let path = options.get_filename();
-    let log = format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy());
-    Ok(Engine::Sqlite { lane, sync: Sync::start(path.with_file_name(log)) })
+        .foreign_keys(true);
+    SqliteConnection::connect_with(&file).await?.close().await?;
+    let (lane, sync) = (Lane::open(file.get_filename(), PATIENCE)?, Sync::start(file.get_filename())?);
+    Ok(Engine::Sqlite { file, lane, sync })
 }
 
 async fn open_postgres(url: &str, connections: u32) -> Result<PgPool, StoreError> {

@@ -41,10 +41,25 @@ impl From<sqlx::Error> for StoreError {
                 {
                     Self::Unavailable(error.to_string())
                 }
-                // SQLite: busy, locked, I/O error, cannot open, full.
-                Some("5" | "6" | "10" | "13" | "14" | "261" | "517") => Self::Unavailable(error.to_string()),
                 _ => Self::Broken(error.to_string()),
             },
+            _ => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) if error.to_string().contains("UNIQUE") => Self::Taken,
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::DiskFull,
+            ) => Self::Unavailable(error.to_string()),
             _ => Self::Broken(error.to_string()),
         }
     }

@@ -1,30 +1,32 @@
 //! Grants, with the authorization code that opens each once and the generation of its refresh token.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::grant::Grant;
 use crate::domain::ids::{ClientId, GrantId, SessionId, SubjectId};
 use crate::domain::scope::Scope;
 use crate::domain::time::Time;
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    client_id: String,
-    subject_id: String,
-    session_id: String,
-    scope: String,
-    nonce: Option<String>,
-    audience: String,
-    auth_time: i64,
-    redirect_uri: String,
-    code_challenge: Option<String>,
-    code_spent_at: Option<i64>,
-    created_at: i64,
-    expires_at: i64,
-    revoked_at: Option<i64>,
-    generation: i64,
-    rotated_at: Option<i64>,
+row! {
+    struct Row {
+        id: String,
+        client_id: String,
+        subject_id: String,
+        session_id: String,
+        scope: String,
+        nonce: Option<String>,
+        audience: String,
+        auth_time: i64,
+        redirect_uri: String,
+        code_challenge: Option<String>,
+        code_spent_at: Option<i64>,
+        created_at: i64,
+        expires_at: i64,
+        revoked_at: Option<i64>,
+        generation: i64,
+        rotated_at: Option<i64>,
+    }
 }
 
 impl Row {

@@ -2,23 +2,23 @@
 
 use super::challenges;
 use super::error::StoreError;
+use super::row::{Both, row};
 use super::sql::{On, sql};
 use crate::domain::challenge::Challenge;
 use crate::domain::ids::{ClientId, InteractionId};
 use crate::domain::interaction::{Interaction, REMEMBERED};
 use crate::domain::time::Time;
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    client_id: String,
-    request: String,
-    browser: String,
-    created_at: i64,
-    expires_at: i64,
-    finished_at: Option<i64>,
-    #[sqlx(flatten)]
-    challenge: challenges::Joined,
+row! {
+    struct Row {
+        id: String,
+        client_id: String,
+        request: String,
+        browser: String,
+        created_at: i64,
+        expires_at: i64,
+        finished_at: Option<i64>,
+    }
 }
 
 pub async fn add(on: impl Into<On<'_>>, interaction: &Interaction) -> Result<(), StoreError> {
@@ -38,7 +38,7 @@ pub async fn add(on: impl Into<On<'_>>, interaction: &Interaction) -> Result<(),
 
 /// The interaction and its newest challenge, if it has one.
 pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<(Interaction, Option<Challenge>)>, StoreError> {
-    let row: Option<Row> = sql("SELECT i.id, i.client_id, i.request, i.browser, i.created_at, i.expires_at, i.finished_at,
+    let row: Option<Both<Row, challenges::Joined>> = sql("SELECT i.id, i.client_id, i.request, i.browser, i.created_at, i.expires_at, i.finished_at,
             c.id AS c_id, c.place, c.purpose, c.kind, c.value, c.connection, c.browser AS c_browser, c.mute, c.issued_at, c.expires_at AS c_expires_at,
             c.sends, c.last_sent_at, c.rung, c.spent_at, c.cancelled_at
          FROM interactions i
@@ -47,9 +47,9 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<(Interaction
         .bind(id)
         .optional(on)
         .await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(Both(row, challenge)) = row else { return Ok(None) };
     let id = InteractionId::new(row.id);
-    let challenge = row.challenge.noun(&id)?;
+    let challenge = challenge.noun(&id)?;
     let interaction = Interaction {
         id,
         client_id: ClientId::new(row.client_id),

@@ -1,16 +1,19 @@
 //! Signing keys, sealed.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::time::Time;
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct StoredKey {
-    pub kid: String,
-    pub algorithm: String,
-    pub sealed: Vec<u8>,
-    pub signs_at: i64,
-    pub leaves_at: Option<i64>,
+row! {
+    #[derive(Clone, Debug)]
+    pub struct StoredKey {
+        pub kid: String,
+        pub algorithm: String,
+        pub sealed: Vec<u8>,
+        pub signs_at: i64,
+        pub leaves_at: Option<i64>,
+    }
 }
 
 pub async fn add(on: impl Into<On<'_>>, key: &StoredKey, now: Time) -> Result<(), StoreError> {

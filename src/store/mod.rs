@@ -14,6 +14,7 @@ pub mod interactions;
 pub mod keys;
 mod lane;
 pub mod outbox;
+mod row;
 pub mod sessions;
 pub mod sql;
 pub mod subjects;

@@ -1,19 +1,21 @@
 //! Messages that are to be delivered: written with what causes them, claimed in batches, never by two nodes.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::delivery::Attempt;
 use crate::domain::ids::{AttemptId, ChallengeId};
 use crate::domain::time::Time;
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    challenge_id: String,
-    job: String,
-    tries: i64,
-    created_at: i64,
-    expires_at: i64,
+row! {
+    struct Row {
+        id: String,
+        challenge_id: String,
+        job: String,
+        tries: i64,
+        created_at: i64,
+        expires_at: i64,
+    }
 }
 
 impl Row {

@@ -1,18 +1,20 @@
 //! Sign-ins.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::ids::{SessionId, SubjectId};
 use crate::domain::session::Session;
 use crate::domain::time::Time;
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    subject_id: String,
-    auth_time: i64,
-    expires_at: i64,
-    ended_at: Option<i64>,
+row! {
+    struct Row {
+        id: String,
+        subject_id: String,
+        auth_time: i64,
+        expires_at: i64,
+        ended_at: Option<i64>,
+    }
 }
 
 pub async fn add(on: impl Into<On<'_>>, session: &Session) -> Result<(), StoreError> {

@@ -4,13 +4,13 @@
 use super::db::{Db, Engine, Open, Tx};
 use super::error::StoreError;
 use super::lane::Taken;
+use super::row::Row;
 use super::sync::Sync;
 use crate::domain::ids;
 use crate::domain::time::Time;
-use futures_util::TryStreamExt;
-use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Either, Executor, FromRow, PgPool, SqlSafeStr};
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{CachedStatement, Connection, ToSql};
+use sqlx::{PgConnection, PgPool};
 use std::sync::atomic::Ordering;
 
 #[derive(Clone, Debug)]
@@ -44,10 +44,6 @@ macro_rules! bind_ids {
     )+};
 }
 bind_ids!(ClientId, ConnectionId, SubjectId, SessionId, InteractionId, ChallengeId, GrantId, AttemptId, KeyId);
-
-/// A struct both engines can fill: `#[derive(sqlx::FromRow)]` over the four column types makes one.
-pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
 /// Where a statement runs.
 pub enum On<'a> {
@@ -104,7 +100,7 @@ impl<'a> On<'a> {
         };
         counted.statements.fetch_add(1, Ordering::Relaxed);
         Ok(match self {
-            On::Db(Db { engine: Engine::Sqlite { lane, sync }, .. }) => Place::Sqlite(lane.take().await?, sync),
+            On::Db(Db { engine: Engine::Sqlite { lane, sync, .. }, .. }) => Place::Sqlite(lane.take().await?, sync),
             On::Db(Db { engine: Engine::Postgres(pool), .. }) => Place::Postgres(pool),
             On::Tx(Tx { open: Open::Sqlite(taken), .. }) => Place::WithinSqlite(taken),
             On::Tx(Tx { open: Open::Postgres(tx), .. }) => Place::WithinPostgres(tx),
@@ -126,84 +122,84 @@ impl Statement {
 
     /// The row, if there is one.
     pub async fn optional<R: Row>(self, on: impl Into<On<'_>>) -> Result<Option<R>, StoreError> {
-        Ok(match on.into().place().await? {
-            Place::Sqlite(mut taken, sync) => self.alone(&mut taken, sync).await?.first()?,
-            Place::WithinSqlite(taken) => self.on_sqlite(taken).await?.first()?,
-            Place::Postgres(pool) => bound!(sqlx::query_as(self.text), self.binds).fetch_optional(pool).await?,
-            Place::WithinPostgres(tx) => bound!(sqlx::query_as(self.text), self.binds).fetch_optional(tx).await?,
-        })
+        Ok(self.all(on).await?.into_iter().next())
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is where queries are made")]
     pub async fn all<R: Row>(self, on: impl Into<On<'_>>) -> Result<Vec<R>, StoreError> {
-        Ok(match on.into().place().await? {
-            Place::Sqlite(mut taken, sync) => self.alone(&mut taken, sync).await?.all()?,
-            Place::WithinSqlite(taken) => self.on_sqlite(taken).await?.all()?,
-            Place::Postgres(pool) => bound!(sqlx::query_as(self.text), self.binds).fetch_all(pool).await?,
-            Place::WithinPostgres(tx) => bound!(sqlx::query_as(self.text), self.binds).fetch_all(tx).await?,
-        })
+        let rows = match on.into().place().await? {
+            Place::Sqlite(taken, sync) => {
+                let rows = self.rows(&taken)?;
+                drop(taken);
+                self.flushed(sync).await?;
+                return Ok(rows);
+            }
+            Place::WithinSqlite(taken) => return self.rows(taken),
+            Place::Postgres(pool) => bound!(sqlx::query(self.text), self.binds).fetch_all(pool).await?,
+            Place::WithinPostgres(tx) => bound!(sqlx::query(self.text), self.binds).fetch_all(tx).await?,
+        };
+        Ok(rows.iter().map(R::from_postgres).collect::<Result<_, _>>()?)
     }
 
     /// How many rows it changed.
     #[expect(clippy::disallowed_methods, reason = "this is where queries are made")]
     pub async fn execute(self, on: impl Into<On<'_>>) -> Result<u64, StoreError> {
         Ok(match on.into().place().await? {
-            Place::Sqlite(mut taken, sync) => self.alone(&mut taken, sync).await?.changed,
-            Place::WithinSqlite(taken) => self.on_sqlite(taken).await?.changed,
+            Place::Sqlite(taken, sync) => {
+                let changed = self.changed(&taken)?;
+                drop(taken);
+                self.flushed(sync).await?;
+                changed
+            }
+            Place::WithinSqlite(taken) => self.changed(taken)?,
             Place::Postgres(pool) => bound!(sqlx::query(self.text), self.binds).execute(pool).await?.rows_affected(),
             Place::WithinPostgres(tx) => bound!(sqlx::query(self.text), self.binds).execute(tx).await?.rows_affected(),
         })
     }
 
-    /// Outside a transaction, what is written is flushed before anybody hears of it.
-    async fn alone(self, taken: &mut Taken, sync: &Sync) -> Result<Told, StoreError> {
-        let durable = !self.relaxed && !self.text.starts_with("SELECT");
-        let told = self.on_sqlite(taken).await?;
-        if durable {
-            sync.flushed().await?;
+    /// Outside a transaction, what is written is flushed before anybody hears of it; others go on meanwhile.
+    async fn flushed(&self, sync: &Sync) -> Result<(), StoreError> {
+        if self.relaxed || self.text.starts_with("SELECT") {
+            return Ok(());
         }
-        Ok(told)
+        sync.flushed().await
     }
 
-    /// Reads just as far as the statement's own end: waiting for sqlx to say that nothing follows wakes the task once more
-    /// for every statement. A transaction begins with its first statement, in the same breath.
-    #[expect(clippy::disallowed_methods, reason = "this is where queries are made")]
-    async fn on_sqlite(self, taken: &mut Taken) -> Result<Told, StoreError> {
-        let begins = taken.begins();
-        let text = if begins {
-            AssertSqlSafe(format!("BEGIN IMMEDIATE; {}", self.text)).into_sql_str()
-        } else {
-            self.text.into_sql_str()
-        };
-        let mut ends_to_come = if begins { 2 } else { 1 };
-        let mut stream = (&mut **taken).fetch_many(bound!(sqlx::query(text), self.binds));
-        let mut rows = Vec::new();
-        while let Some(step) = stream.try_next().await? {
-            match step {
-                Either::Right(row) => rows.push(row),
-                Either::Left(end) => {
-                    ends_to_come -= 1;
-                    if ends_to_come == 0 {
-                        return Ok(Told { rows, changed: end.rows_affected() });
-                    }
-                }
-            }
+    fn rows<R: Row>(&self, connection: &Connection) -> Result<Vec<R>, StoreError> {
+        let mut prepared = self.prepared(connection)?;
+        let mut rows = prepared.raw_query();
+        let mut read = Vec::new();
+        while let Some(row) = rows.next()? {
+            read.push(R::from_sqlite(row)?);
         }
-        Ok(Told { rows, changed: 0 })
+        Ok(read)
+    }
+
+    fn changed(&self, connection: &Connection) -> Result<u64, StoreError> {
+        let changed = self.prepared(connection)?.raw_execute()?;
+        Ok(u64::try_from(changed).unwrap_or(0))
+    }
+
+    /// SQLite numbers `$n` by first appearance; we mean the n-th bind.
+    fn prepared<'c>(&self, connection: &'c Connection) -> Result<CachedStatement<'c>, StoreError> {
+        let mut prepared = connection.prepare_cached(self.text)?;
+        for place in 1..=prepared.parameter_count() {
+            let name = prepared.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+            let bind = name.and_then(|name| self.binds.get(name.checked_sub(1)?));
+            let bind = bind.ok_or_else(|| StoreError::Broken(format!("no bind for a parameter of: {}", self.text)))?;
+            prepared.raw_bind_parameter(place, bind)?;
+        }
+        Ok(prepared)
     }
 }
 
-/// What SQLite said.
-struct Told {
-    rows: Vec<SqliteRow>,
-    changed: u64,
-}
-
-impl Told {
-    fn first<R: Row>(&self) -> Result<Option<R>, sqlx::Error> {
-        self.rows.first().map(R::from_row).transpose()
-    }
-
-    fn all<R: Row>(&self) -> Result<Vec<R>, sqlx::Error> {
-        self.rows.iter().map(R::from_row).collect()
+impl ToSql for Bind {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Text(value) => value.to_sql(),
+            Self::Int(value) => value.to_sql(),
+            Self::Bool(value) => value.to_sql(),
+            Self::Bytes(value) => value.to_sql(),
+        }
     }
 }

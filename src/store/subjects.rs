@@ -1,25 +1,28 @@
 //! Accounts and the identifiers they have proven.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::ids::SubjectId;
 use crate::domain::subject::Subject;
 use crate::domain::time::Time;
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    updated_at: i64,
-    blocked_at: Option<i64>,
-    kind: Option<String>,
-    value: Option<String>,
+row! {
+    struct Row {
+        id: String,
+        updated_at: i64,
+        blocked_at: Option<i64>,
+        kind: Option<String>,
+        value: Option<String>,
+    }
 }
 
-#[derive(sqlx::FromRow)]
-struct Owner {
-    subject_id: String,
-    blocked_at: Option<i64>,
+row! {
+    struct Owner {
+        subject_id: String,
+        blocked_at: Option<i64>,
+    }
 }
 
 pub async fn add(on: impl Into<On<'_>>, id: &SubjectId, now: Time) -> Result<(), StoreError> {

@@ -1,29 +1,40 @@
 //! Group commit for SQLite: one flush of the write-ahead log makes every commit before it outlive a power cut.
 //!
 //! SQLite's own way (`synchronous=FULL`) flushes once a commit, with the only writer waiting. Here commits go on while a flush
-//! is under way, and whoever waits is answered by the first flush that began after their commit. A checkpoint flushes log and
-//! database itself (that is what `synchronous=NORMAL` does), so a commit is always in a flushed log or in a flushed database.
+//! is under way, and whoever waits is answered by the first flush that began after their commit. This thread also moves the log
+//! into the database, which flushes both (that is what `synchronous=NORMAL` does); so a commit is always in a flushed log or in
+//! a flushed database.
 
 use super::error::StoreError;
+use super::lane::connect;
+use rusqlite::Connection;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
-
-/// How long the first to wait waits for others: a flush costs as much for one as for all.
-const GATHER: Duration = Duration::from_millis(1);
+use tokio::sync::oneshot;
 
 type Waiter = oneshot::Sender<Result<(), String>>;
 
+/// How long the first to wait waits for others: a flush costs as much for one as for all.
+const GATHER: Duration = Duration::from_millis(1);
+/// How often the log is moved into the database, at least.
+const TIDY: Duration = Duration::from_secs(1);
+/// … and after how many flushes.
+const FLUSHES: u32 = 64;
+
 #[derive(Clone, Debug)]
-pub(super) struct Sync(mpsc::UnboundedSender<Waiter>);
+pub(super) struct Sync(Sender<Waiter>);
 
 impl Sync {
     /// Starts the thread that flushes; it ends with the last clone of this.
-    pub fn start(log: PathBuf) -> Self {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        std::thread::spawn(move || flush(&log, receiver));
-        Self(sender)
+    pub fn start(database: &Path) -> Result<Self, StoreError> {
+        let tidying = connect(database, Duration::from_secs(1))?;
+        let log = format!("{}-wal", database.file_name().unwrap_or_default().to_string_lossy());
+        let log = database.with_file_name(log);
+        let (sender, receiver) = channel();
+        std::thread::spawn(move || Flusher { log, file: None, tidying }.run(&receiver));
+        Ok(Self(sender))
     }
 
     /// Waits for a flush that begins now or later.
@@ -35,31 +46,55 @@ impl Sync {
     }
 }
 
-fn flush(log: &Path, mut waiting: mpsc::UnboundedReceiver<Waiter>) {
-    let mut file = None;
-    while let Some(first) = waiting.blocking_recv() {
-        std::thread::sleep(GATHER);
-        let mut all = vec![first];
-        while let Ok(next) = waiting.try_recv() {
-            all.push(next);
-        }
-        let flushed = sync(log, &mut file);
-        for waiter in all {
-            // Whoever stopped waiting needs no answer.
-            drop(waiter.send(flushed.clone()));
-        }
-    }
+struct Flusher {
+    log: PathBuf,
+    /// Opened once: the log is one file as long as a connection is open. Closing it takes no lock of SQLite's, which lie on
+    /// the database and the shared memory.
+    file: Option<File>,
+    tidying: Connection,
 }
 
-/// The log is one file as long as a connection is open, and one is: it is opened once. Closing it takes no lock of SQLite's,
-/// which lie on the database and the shared memory.
-fn sync(log: &Path, file: &mut Option<File>) -> Result<(), String> {
-    let told = |error: std::io::Error| format!("{}: {error}", log.display());
-    let open = match file.take() {
-        Some(open) => open,
-        None => File::open(log).map_err(told)?,
-    };
-    open.sync_data().map_err(told)?;
-    *file = Some(open);
-    Ok(())
+impl Flusher {
+    fn run(mut self, waiting: &Receiver<Waiter>) {
+        let mut flushes = 0;
+        loop {
+            match waiting.recv_timeout(TIDY) {
+                Ok(first) => {
+                    std::thread::sleep(GATHER);
+                    let all: Vec<Waiter> = std::iter::once(first).chain(waiting.try_iter()).collect();
+                    let flushed = self.flush();
+                    for waiter in all {
+                        // Whoever stopped waiting needs no answer.
+                        drop(waiter.send(flushed.clone()));
+                    }
+                    flushes += 1;
+                }
+                Err(RecvTimeoutError::Timeout) => flushes = FLUSHES,
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if flushes >= FLUSHES {
+                self.tidy();
+                flushes = 0;
+            }
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), String> {
+        let told = |error: std::io::Error| error.to_string();
+        let file = match self.file.take() {
+            Some(file) => file,
+            None => File::open(&self.log).map_err(told)?,
+        };
+        file.sync_data().map_err(told)?;
+        self.file = Some(file);
+        Ok(())
+    }
+
+    /// As far as it goes without waiting for anybody; the rest comes next time.
+    fn tidy(&self) {
+        let moved = self.tidying.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if let Err(error) = moved {
+            tracing::warn!("the write-ahead log could not be moved into the database: {error}");
+        }
+    }
 }
