@@ -134,7 +134,7 @@ pub enum SmtpSecurity {
     Tls,
     /// Plain until STARTTLS, which is then required.
     Starttls,
-    /// No encryption: only to a loopback host.
+    /// No encryption: for a relay on the same machine or private network; never with a password, loopback aside.
     None,
 }
 

@@ -1,6 +1,6 @@
 //! The first page: a phone number or an e-mail address.
 
-use super::{Asked, Look, open, show as page};
+use super::{Asked, Fields, Look, open, show as page};
 use crate::app::App;
 use crate::domain::client::{Connection, ConnectionKind};
 use crate::domain::identifier::Identifier;
@@ -15,11 +15,10 @@ use crate::http::views::{Confirm, IdentifierPage, Kind, Method};
 use crate::http::watch::RequestId;
 use crate::http::{cookies, urls};
 use crate::text::{Country, Words};
-use axum::extract::{Extension, Form, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 use tower_sessions::Session;
 
 pub async fn show(
@@ -27,7 +26,7 @@ pub async fn show(
     Extension(id): Extension<RequestId>,
     browser: Browser,
     cookie: Session,
-    Query(asked): Query<Asked>,
+    asked: Asked,
 ) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
@@ -44,22 +43,12 @@ pub async fn show(
     draw(&app, &open, &browser, &asked, &Typed::default(), None)
 }
 
-#[derive(Debug, Deserialize)]
-pub struct Sent {
-    #[serde(default)]
-    p_phone: String,
-    #[serde(default)]
-    p_country: String,
-    #[serde(default)]
-    p_email: String,
-}
-
 pub async fn submit(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
     browser: Browser,
-    Query(asked): Query<Asked>,
-    Form(sent): Form<Sent>,
+    asked: Asked,
+    sent: Fields,
 ) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
@@ -68,9 +57,9 @@ pub async fn submit(
     let words = browser.words(&app, &open.interaction.request.languages);
     let typed = Typed {
         method: method(&open, &asked).map(|connection| connection.name.clone()).unwrap_or_default(),
-        phone: sent.p_phone,
-        country: sent.p_country,
-        email: sent.p_email,
+        phone: sent.get("p_phone").to_owned(),
+        country: sent.get("p_country").to_owned(),
+        email: sent.get("p_email").to_owned(),
     };
     match identify::submit(&app, &open, &typed, words.tag()).await {
         Ok(Identified::Asked) => Redirect::to(&urls::of(urls::PASSCODE, &asked.interaction)).into_response(),
@@ -147,10 +136,7 @@ fn draw(
         others.iter().map(|(other, url)| Method { name: &other.name, kind: kind(other), url }).collect();
     // A hint for the very connection asked for: the person only says yes.
     let sure = known.as_ref().filter(|_| {
-        open.interaction.request.connection.is_some()
-            && open.challenge.is_none()
-            && asked.edit.is_none()
-            && wrong.is_none()
+        open.interaction.request.connection.is_some() && open.challenge.is_none() && !asked.edit && wrong.is_none()
     });
     let shown = sure.map(Identifier::shown);
     let html = render(&IdentifierPage {

@@ -14,26 +14,60 @@ use crate::domain::branding::Accent;
 use crate::domain::callback::Redirection;
 use crate::domain::client::Client;
 use crate::domain::oauth::ResponseMode;
+use crate::domain::params::Params;
 use crate::flows::Fault;
 use crate::flows::authorize::PageFault;
 use crate::flows::standing::{self, Open, Standing};
 use crate::text::Words;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
+use std::convert::Infallible;
 use views::{Brand, Frame, PostPage, StandingPage};
 
-/// What every page's query may hold.
-#[derive(Debug, Default, Deserialize)]
+/// What every page's query may hold. Whatever else stands there, or stands there twice, is no reason for an error.
+#[derive(Debug)]
 pub struct Asked {
-    #[serde(default)]
     pub interaction: String,
-    #[serde(default)]
     pub method: Option<String>,
-    #[serde(default)]
-    pub edit: Option<String>,
-    #[serde(default)]
+    pub edit: bool,
     pub again: Option<String>,
+}
+
+impl FromRequestParts<App> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        let query = Params::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let get = |name| query.get(name).map(str::to_owned);
+        Ok(Self {
+            interaction: get("interaction").unwrap_or_default(),
+            method: get("method"),
+            edit: query.get("edit").is_some(),
+            again: get("again"),
+        })
+    }
+}
+
+/// What a form of ours sent. One that cannot be read, or is larger than any of ours, counts as empty: the page comes back and
+/// says what is missing.
+pub struct Fields(Params);
+
+impl Fields {
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).unwrap_or_default()
+    }
+}
+
+impl FromRequest<App> for Fields {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Infallible> {
+        let body = Bytes::from_request(request, app).await.unwrap_or_default();
+        Ok(Self(Params::parse(&body)))
+    }
 }
 
 /// How a client presents itself, kept while a page borrows it.

@@ -1,6 +1,6 @@
 //! The second page: the digits.
 
-use super::{Asked, Look, carry, open, show as page};
+use super::{Asked, Fields, Look, carry, open, show as page};
 use crate::app::App;
 use crate::domain::challenge::Challenge;
 use crate::domain::time::seconds_up;
@@ -12,10 +12,9 @@ use crate::http::fault::{self, render};
 use crate::http::views::PasscodePage;
 use crate::http::watch::RequestId;
 use crate::http::{cookies, urls};
-use axum::extract::{Extension, Form, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 use tower_sessions::Session;
 
 /// A page of this challenge, and what it says beside the field.
@@ -32,7 +31,7 @@ pub async fn show(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
     browser: Browser,
-    Query(asked): Query<Asked>,
+    asked: Asked,
 ) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
@@ -55,19 +54,13 @@ pub async fn show(
     draw(&app, &open, challenge, &browser, said)
 }
 
-#[derive(Deserialize)]
-pub struct Sent {
-    #[serde(default)]
-    p_confirmation_code: String,
-}
-
 pub async fn submit(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
     browser: Browser,
     cookie: Session,
-    Query(asked): Query<Asked>,
-    Form(sent): Form<Sent>,
+    asked: Asked,
+    sent: Fields,
 ) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
@@ -77,9 +70,9 @@ pub async fn submit(
         return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response();
     };
     let wrong = |status, key, left| Said { status, error: Some((key, left)), ..Said::default() };
-    let said = match challenge::check(&app, &open, &sent.p_confirmation_code).await {
+    let said = match challenge::check(&app, &open, sent.get("p_confirmation_code")).await {
         Ok(Checked::Right(challenge)) => return finish(&app, &id, &open, &challenge, &browser, &cookie).await,
-        Ok(Checked::Malformed) if sent.p_confirmation_code.trim().is_empty() => {
+        Ok(Checked::Malformed) if sent.get("p_confirmation_code").trim().is_empty() => {
             wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-empty", None)
         }
         Ok(Checked::Malformed) => wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-format", None),
@@ -125,7 +118,7 @@ pub async fn resend(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
     browser: Browser,
-    Query(asked): Query<Asked>,
+    asked: Asked,
 ) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
