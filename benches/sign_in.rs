@@ -49,8 +49,8 @@ struct Flags {
     /// Sign-ins to count, after the warm-up. Left out: as many as take about 20 seconds here.
     #[arg(long)]
     sign_ins: Option<u64>,
-    /// People signing in at the same time.
-    #[arg(long, default_value_t = 8)]
+    /// People signing in at the same time: enough to keep two processors busy.
+    #[arg(long, default_value_t = 32)]
     concurrency: u64,
     /// Ask for pages uncompressed; browsers ask for gzip.
     #[arg(long)]

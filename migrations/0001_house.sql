@@ -140,7 +140,6 @@ CREATE TABLE outbox (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     carrier TEXT,
-    reference TEXT,
     detail TEXT,
     finished_at BIGINT
 );

@@ -67,7 +67,7 @@ pub async fn begin(
     request.query = query.to_owned();
     let now = app.now();
     let interaction = Interaction {
-        id: app.entropy.interaction_id(),
+        id: app.entropy.interaction_id(app.now()),
         client_id: client.id.clone(),
         request,
         browser: browser.to_owned(),

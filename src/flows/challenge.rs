@@ -46,7 +46,7 @@ pub async fn issue(
     let test = open.live.catalog.test_passcode(&identifier).is_some();
     let mute = test || !may_sign_in(app, open, &identifier).await?;
     let challenge = Challenge {
-        id: app.entropy.challenge_id(),
+        id: app.entropy.challenge_id(app.now()),
         interaction: open.interaction.id.clone(),
         place: before.map_or(1, |challenge| challenge.place + 1),
         purpose: Purpose::SignIn,
@@ -277,7 +277,7 @@ async fn write(
     mute: bool,
 ) -> Result<(), Fault> {
     let attempt = Attempt {
-        id: app.entropy.attempt_id(),
+        id: app.entropy.attempt_id(app.now()),
         challenge: challenge.id.clone(),
         job: Job {
             purpose: challenge.purpose.as_str().to_owned(),

@@ -141,7 +141,8 @@ async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
         .busy_timeout(PATIENCE)
         .foreign_keys(true);
     SqliteConnection::connect_with(&file).await?.close().await?;
-    let (lane, sync) = (Lane::open(file.get_filename(), PATIENCE)?, Sync::start(file.get_filename())?);
+    let lane = Lane::open(file.get_filename(), PATIENCE)?;
+    let sync = Sync::start(file.get_filename(), lane.clone())?;
     Ok(Engine::Sqlite { file, lane, sync })
 }
 

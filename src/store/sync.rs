@@ -3,10 +3,11 @@
 //! SQLite's own way (`synchronous=FULL`) flushes once a commit, with the only writer waiting. Here commits go on while a flush
 //! is under way, and whoever waits is answered by the first flush that began after their commit. This thread also moves the log
 //! into the database, which flushes both (that is what `synchronous=NORMAL` does); so a commit is always in a flushed log or in
-//! a flushed database.
+//! a flushed database. Most of it moves while others write; for the rest, and only when the log has grown long, it takes the
+//! lane for a moment: a log that is never wholly moved is never begun anew.
 
 use super::error::StoreError;
-use super::lane::connect;
+use super::lane::{Lane, connect};
 use rusqlite::Connection;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -22,18 +23,21 @@ const GATHER: Duration = Duration::from_millis(1);
 const TIDY: Duration = Duration::from_secs(1);
 /// … and after how many flushes.
 const FLUSHES: u32 = 64;
+/// Pages in the log from which it is begun anew: 8 MB.
+const LONG: i64 = 2_000;
 
 #[derive(Clone, Debug)]
 pub(super) struct Sync(Sender<Waiter>);
 
 impl Sync {
     /// Starts the thread that flushes; it ends with the last clone of this.
-    pub fn start(database: &Path) -> Result<Self, StoreError> {
+    pub fn start(database: &Path, lane: Lane) -> Result<Self, StoreError> {
         let tidying = connect(database, Duration::from_secs(1))?;
         let log = format!("{}-wal", database.file_name().unwrap_or_default().to_string_lossy());
         let log = database.with_file_name(log);
         let (sender, receiver) = channel();
-        std::thread::spawn(move || Flusher { log, file: None, tidying }.run(&receiver));
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::spawn(move || Flusher { log, file: None, tidying, lane, runtime }.run(&receiver));
         Ok(Self(sender))
     }
 
@@ -52,6 +56,8 @@ struct Flusher {
     /// the database and the shared memory.
     file: Option<File>,
     tidying: Connection,
+    lane: Lane,
+    runtime: tokio::runtime::Handle,
 }
 
 impl Flusher {
@@ -90,11 +96,19 @@ impl Flusher {
         Ok(())
     }
 
-    /// As far as it goes without waiting for anybody; the rest comes next time.
     fn tidy(&self) {
-        let moved = self.tidying.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        if let Err(error) = moved {
+        if let Err(error) = self.move_log() {
             tracing::warn!("the write-ahead log could not be moved into the database: {error}");
         }
+    }
+
+    fn move_log(&self) -> Result<(), StoreError> {
+        let pages: i64 = self.tidying.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
+        if pages >= LONG
+            && let Ok(taken) = self.runtime.block_on(self.lane.take())
+        {
+            taken.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
+        }
+        Ok(())
     }
 }
