@@ -15,6 +15,8 @@
 //! | `app.rs` | the relying party: PKCE, the token request, the ID token verified |
 //! | `numbers.rs` | percentiles, the report, the floors |
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures time")]
+
 #[path = "sign_in/app.rs"]
 mod app;
 #[path = "sign_in/numbers.rs"]

@@ -27,7 +27,7 @@ pub(super) enum Engine {
     /// One connection. SQLite has one writer in any case, and its cache stays good only while nobody else writes; the queue
     /// before it is fair, where SQLite's own retry sleeps for up to seconds.
     Sqlite {
-        file: SqliteConnectOptions,
+        file: Box<SqliteConnectOptions>,
         lane: Lane,
         sync: Sync,
     },
@@ -143,7 +143,7 @@ async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
     SqliteConnection::connect_with(&file).await?.close().await?;
     let lane = Lane::open(file.get_filename(), PATIENCE)?;
     let sync = Sync::start(file.get_filename(), lane.clone())?;
-    Ok(Engine::Sqlite { file, lane, sync })
+    Ok(Engine::Sqlite { file: Box::new(file), lane, sync })
 }
 
 async fn open_postgres(url: &str, connections: u32) -> Result<PgPool, StoreError> {

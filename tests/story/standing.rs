@@ -242,7 +242,8 @@ both!(odd_forms_are_never_our_fault, async |engine| {
         assert!(visitor.post(&first.url, &[(name, value)]).await.status.is_client_error());
         assert!(visitor.post(&second.url, &[(name, value)]).await.status.is_client_error());
     }
-    assert!(visitor.post(&first.url, &[("p_phone", PHONE), ("p_phone", PHONE)]).await.status.is_client_error());
+    // Twice the same field: the first counts, and it was asked for already.
+    assert!(!visitor.post(&first.url, &[("p_phone", PHONE), ("p_phone", "+12")]).await.status.is_server_error());
     assert_eq!(house.sent(PHONE).await, 1);
     house.close().await;
 });
