@@ -45,7 +45,6 @@ pub struct Known {
     pub end_session: Option<EndSessionUrl>,
     /// Every answer carries `iss`: one without it is not ours.
     pub answer_names_issuer: bool,
-    issuer: String,
 }
 
 /// An ID token as it came, with what it must fit.
@@ -71,7 +70,6 @@ impl Known {
         Ok(Self {
             end_session: more.end_session_endpoint.clone(),
             answer_names_issuer: more.additional_metadata.authorization_response_iss_parameter_supported,
-            issuer: issuer.to_owned(),
             client: CoreClient::from_provider_metadata(metadata, client_id.clone(), Some(client_secret.clone()))
                 .set_redirect_uri(RedirectUrl::new(redirect_uri.to_owned())?),
         })
@@ -79,9 +77,7 @@ impl Known {
 
     /// Signature, issuer, audience, times, nonce, and that the access token belongs to it (`at_hash`).
     pub fn verify(&self, token: &Unproven<'_>) -> Result<SubjectIdentifier, ClaimsVerificationError> {
-        // The provider may list itself as a second audience; the library trusts no audience it was not told of.
-        let verifier: CoreIdTokenVerifier =
-            self.client.id_token_verifier().set_other_audience_verifier_fn(|audience| audience.as_str() == self.issuer);
+        let verifier: CoreIdTokenVerifier = self.client.id_token_verifier();
         let claims = token.id_token.claims(&verifier, |found: Option<&Nonce>| match found {
             Some(found) if found.secret() == token.nonce.secret() => Ok(()),
             None if !token.nonce_needed => Ok(()),
