@@ -14,6 +14,7 @@ const DECLARED: &str = include_str!("demo.toml");
 
 pub async fn run(config: Config) -> Ended {
     let config = Config { allow_dev_phone: true, allow_test_identifiers: true, ..config };
+    super::make_data_dir(&config)?;
     secret::make(&config)?;
     let (front, listener) = (bind(config.listen).await?, bind(config.demo_listen).await?);
     let port = front.local_addr().map_err(one)?.port();

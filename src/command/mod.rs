@@ -13,6 +13,7 @@ use crate::flows::manage::apply::{Applied, Changes, apply};
 use crate::telemetry;
 use clap::{Parser, Subcommand};
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -117,8 +118,12 @@ async fn open(config: Config) -> Result<App, Vec<String>> {
     App::open(config, issuer.0, secret, Clock::default()).await.map_err(one)
 }
 
+/// Whom we make it for may read it, and nobody else: it holds people's numbers and addresses.
 fn make_data_dir(config: &Config) -> Ended {
-    std::fs::create_dir_all(&config.data_dir)
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&config.data_dir)
         .map_err(|error| one(format!("data_dir {}: {error}", config.data_dir.display())))
 }
 

@@ -33,7 +33,6 @@ pub fn make(config: &Config) -> Result<(), Vec<String>> {
         return Ok(());
     }
     let told = |error: std::io::Error| vec![format!("data_dir {}: {error}", config.data_dir.display())];
-    std::fs::create_dir_all(&config.data_dir).map_err(told)?;
     let path = config.data_dir.join("secret");
     match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
         Ok(mut file) => file.write_all(Entropy.token("").as_bytes()).and_then(|()| file.sync_all()).map_err(told),

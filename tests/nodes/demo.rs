@@ -70,6 +70,8 @@ async fn a_newcomer_signs_in() {
     let secret = folder.path().join("data/secret");
     let made = std::fs::metadata(&secret).expect("a secret");
     assert_eq!(made.permissions().mode() & 0o777, 0o600);
+    let data = std::fs::metadata(folder.path().join("data")).expect("a folder");
+    assert_eq!(data.permissions().mode() & 0o777, 0o700);
     let text = std::fs::read_to_string(&secret).expect("reads");
     assert!(text.len() >= 32 && !demo.said.contains(text.trim()));
 
