@@ -49,6 +49,11 @@ fn languages(headers: &HeaderMap) -> Vec<String> {
 }
 
 impl Browser {
+    /// Somebody of whom only the language is known.
+    pub fn passing(headers: &HeaderMap) -> Self {
+        Self { key: String::new(), fresh: None, accepts: languages(headers) }
+    }
+
     pub fn is_new(&self) -> bool {
         self.fresh.is_some()
     }

@@ -1,11 +1,19 @@
 //! The session cookie: tower-sessions over our own rows. The row names the session; what a session is stands in `sessions`.
 
+use super::browser::Browser;
+use super::fault;
+use super::watch::RequestId;
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::time::Time;
 use crate::flows::{Fault, sign_in};
 use crate::store;
 use async_trait::async_trait;
+use axum::extract::{Extension, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::Next;
+use axum::response::Response;
 use std::collections::HashMap;
 use std::fmt;
 use time::Duration;
@@ -41,6 +49,23 @@ pub async fn current(
         Some(sid) => sign_in::session(app, &sid).await,
         None => Ok(None),
     }
+}
+
+/// tower-sessions answers with a bare 500 when a cookie's row cannot be written: around it, that becomes our page.
+pub async fn or_told(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers().clone();
+    let response = next.run(request).await;
+    let bare = response.status() == StatusCode::INTERNAL_SERVER_ERROR && !response.headers().contains_key(CONTENT_TYPE);
+    if !bare {
+        return response;
+    }
+    let fault = Fault::Unavailable("a cookie's row could not be written".into());
+    fault::page(&app, &Browser::passing(&headers), &id, &fault)
 }
 
 /// A new sign-in gets a new cookie: whoever knew the old one knows nothing.

@@ -45,6 +45,7 @@ pub fn router(app: &App) -> Router {
         .route(urls::LOGOUT, get(pages::logout::show).post(pages::logout::submit))
         .merge(pages)
         .layer(cookies::sessions(app))
+        .layer(from_fn_with_state(app.clone(), cookies::or_told))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     let machines = Router::new()
         .route(urls::TOKEN, post(oauth::token::submit))

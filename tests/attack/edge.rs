@@ -367,3 +367,24 @@ both!(a_request_posted_raw_leads_back_to_itself, async |engine| {
     assert!(visitor.get(&page).await.param("code").is_some());
     house.close().await;
 });
+
+both!(a_cookie_that_cannot_be_kept_is_told_on_a_page_of_ours, async |engine| {
+    let house = House::open(engine).await;
+    let rows = Rows::of(&house).await;
+    let mut visitor = house.visitor();
+    let page = visitor.get(&ask(&[])).await;
+    let page = identify(&mut visitor, page, PHONE).await;
+    let passcode = house.passcode(PHONE).await;
+    rows.texts("ALTER TABLE browsers RENAME TO elsewhere").await;
+    let told = visitor.submit(&page, &[("p_confirmation_code", &passcode)]).await;
+    assert_eq!(told.status, 503, "{}", told.text());
+    assert!(told.headers.contains_key("retry-after"));
+    is_guarded(&told);
+    rows.texts("ALTER TABLE elsewhere RENAME TO browsers").await;
+    // Begun again, it goes through.
+    let page = visitor.get(&ask(&[])).await;
+    let page = identify(&mut visitor, page, PHONE).await;
+    let passcode = crate::harness::digits(&house.messages(PHONE, 2).await.remove(0).text);
+    visitor.submit(&page, &[("p_confirmation_code", &passcode)]).await.code();
+    house.close_anyway().await;
+});
