@@ -51,20 +51,19 @@
   // The wait before asking again: ticks for the eye, said aloud only at its start and end.
   const wait = at('wait');
   if (wait) {
-    const button = at('resend'), said = make('p', { className: 'said' }, { role: 'status' });
+    const buttons = wait.closest('form').querySelectorAll('button'), said = make('p', { className: 'said' }, { role: 'status' });
     const { clock, now } = wait.dataset, end = Date.now() + wait.dataset.wait * 1000;
     const first = wait.textContent;
     wait.after(said);
     setTimeout(() => { if (wait.isConnected) said.textContent = first; }, 1000);
-    button.dataset.waits = button.disabled = true;
+    buttons.forEach((b) => { b.dataset.waits = b.disabled = true; });
     const tick = () => {
       const left = Math.ceil((end - Date.now()) / 1000);
       if (left > 0) {
         wait.textContent = clock.replace('{t}', `${left / 60 | 0}:${String(left % 60).padStart(2, 0)}`);
         return setTimeout(tick, 500);
       }
-      delete button.dataset.waits;
-      button.disabled = sent;
+      buttons.forEach((b) => { delete b.dataset.waits; b.disabled = sent; });
       wait.remove();
       said.className = 'hint';
       said.textContent = now;

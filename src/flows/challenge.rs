@@ -232,6 +232,14 @@ pub fn channel(open: &Open, challenge: &Challenge) -> Channel {
     ladder.get(rung).or(ladder.first()).copied().unwrap_or(Channel::Sms)
 }
 
+/// The other ways its ladder has for the same digits.
+pub fn other_channels(open: &Open, challenge: &Challenge) -> Vec<Channel> {
+    let connection = open.live.catalog.connection(&challenge.connection);
+    let ladder = connection.map(|connection| connection.ladder.as_slice()).unwrap_or_default();
+    let now = channel(open, challenge);
+    ladder.iter().copied().filter(|rung| *rung != now).collect()
+}
+
 fn guess_limits(app: &App, challenge: &Challenge) -> [Limit; 2] {
     let of_identifier = app.secret.blurred(&challenge.identifier);
     [

@@ -198,6 +198,29 @@ both!(a_resend_carries_the_same_digits_and_makes_one_wait, async |engine| {
     house.close().await;
 });
 
+both!(another_channel_carries_the_same_digits, async |engine| {
+    let house = House::open(engine).await;
+    let mut visitor = house.visitor();
+    let page = waiting(&mut visitor, PHONE).await;
+    let first = house.message(PHONE).await;
+    assert_eq!(first.channel.as_str(), "whatsapp");
+    assert!(page.html.contains("value=\"sms\"") && !page.html.contains("value=\"voice\""), "{}", page.html);
+    let (action, _) = page.form("resend");
+    assert_eq!(visitor.post(&action, &[("by", "sms")]).await.status, 429, "it waits like any other");
+    house.pass(30);
+    let page = visitor.post(&action, &[("by", "sms")]).await;
+    let second = house.messages(PHONE, 2).await.remove(0);
+    assert_eq!(second.channel.as_str(), "sms");
+    assert_eq!(crate::harness::digits(&second.text), crate::harness::digits(&first.text));
+    assert!(page.html.contains("value=\"whatsapp\"") && !page.html.contains("value=\"sms\""), "{}", page.html);
+    // What the ladder does not have is not had by asking: the last channel speaks again.
+    house.pass(40);
+    let page = visitor.post(&action, &[("by", "voice")]).await;
+    assert_eq!(house.messages(PHONE, 3).await.remove(0).channel.as_str(), "sms");
+    assert!(went_in(&typed(&mut visitor, &page, &crate::harness::digits(&first.text)).await));
+    house.close().await;
+});
+
 both!(five_messages_in_ten_minutes_and_ten_a_day, async |engine| {
     let house = House::open(engine).await;
     let ask_for_one = async || {

@@ -3,6 +3,7 @@
 use super::{Asked, Fields, Look, carry, open, show as page};
 use crate::app::App;
 use crate::domain::challenge::Challenge;
+use crate::domain::delivery::Channel;
 use crate::domain::time::seconds_up;
 use crate::flows::challenge::{self, Checked, Resent};
 use crate::flows::sign_in::{self, SignedIn};
@@ -119,6 +120,7 @@ pub async fn resend(
     Extension(id): Extension<RequestId>,
     browser: Browser,
     asked: Asked,
+    sent: Fields,
 ) -> Response {
     let open = match open(&app, &id, &browser, &asked.interaction).await {
         Ok(open) => open,
@@ -129,7 +131,7 @@ pub async fn resend(
     };
     let words = browser.words(&app, &open.interaction.request.languages);
     let here = urls::of(urls::PASSCODE, &asked.interaction);
-    match challenge::resend(&app, &open, None, words.tag()).await {
+    match challenge::resend(&app, &open, Channel::parse(sent.get("by")), words.tag()).await {
         Ok(Resent::Sent) => Redirect::to(&format!("{here}&again=same")).into_response(),
         Ok(Resent::Renewed) => Redirect::to(&format!("{here}&again=new")).into_response(),
         Ok(Resent::TooSoon(_)) => {
@@ -187,6 +189,7 @@ fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: 
             0
         },
         resends_left: !said.no_more,
+        other_channels: &challenge::other_channels(open, challenge),
         change_url: &urls::identifier_again(id),
         other_url: other.as_deref(),
         notice: said.notice,

@@ -25,6 +25,8 @@ pub struct PasscodePage<'a> {
     /// Seconds until the digits may be asked for again.
     pub resend_wait: u32,
     pub resends_left: bool,
+    /// By which the same digits may come instead.
+    pub other_channels: &'a [Channel],
     pub change_url: &'a str,
     pub other_url: Option<&'a str>,
     /// The key of a sentence with good news.
@@ -41,6 +43,14 @@ impl PasscodePage<'_> {
             Channel::Email => "sent-email",
         };
         self.frame.words.around(key, "to")
+    }
+
+    fn instead(&self, channel: &Channel) -> &str {
+        self.frame.say(match channel {
+            Channel::Whatsapp => "by-whatsapp",
+            Channel::Voice => "by-call",
+            Channel::Sms | Channel::Email => "by-sms",
+        })
     }
 
     fn by_email(&self) -> bool {

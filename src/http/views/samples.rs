@@ -159,6 +159,7 @@ fn passcode_page(words: &Words) -> PasscodePage<'_> {
         resend_action: "/sign-in/resend?i=int_01",
         resend_wait: 28,
         resends_left: true,
+        other_channels: &[Channel::Sms, Channel::Voice, Channel::Whatsapp],
         change_url: "/sign-in/identifier?i=int_01&change=1",
         other_url: Some("/sign-in/identifier?i=int_01&other=1"),
         notice: None,

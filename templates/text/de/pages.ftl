@@ -34,6 +34,9 @@ paste-code = Code einfügen
 no-code-title = Noch kein Code da?
 no-code-spam = Vielleicht liegt er im Spam-Ordner.
 resend = Code noch einmal senden
+by-sms = Stattdessen per SMS senden
+by-whatsapp = Stattdessen per WhatsApp senden
+by-call = Stattdessen anrufen
 resend-wait = { $seconds ->
     [one] In { $seconds } Sekunde können Sie ihn erneut anfordern.
    *[other] In { $seconds } Sekunden können Sie ihn erneut anfordern.

@@ -34,6 +34,9 @@ paste-code = Paste code
 no-code-title = No code yet?
 no-code-spam = It may be in your spam folder.
 resend = Send the code again
+by-sms = Send it by SMS instead
+by-whatsapp = Send it on WhatsApp instead
+by-call = Call me instead
 resend-wait = { $seconds ->
     [one] You can ask again in { $seconds } second.
    *[other] You can ask again in { $seconds } seconds.

@@ -34,6 +34,9 @@ paste-code = Pegar código
 no-code-title = ¿No te llega el código?
 no-code-spam = Puede estar en la carpeta de correo no deseado.
 resend = Enviar el código otra vez
+by-sms = Enviarlo por SMS
+by-whatsapp = Enviarlo por WhatsApp
+by-call = Llamarme
 resend-wait = { $seconds ->
     [one] Podrás pedirlo otra vez en { $seconds } segundo.
    *[other] Podrás pedirlo otra vez en { $seconds } segundos.

@@ -34,6 +34,9 @@ paste-code = Coller le code
 no-code-title = Pas encore de code ?
 no-code-spam = Il se trouve peut-être dans vos courriers indésirables.
 resend = Renvoyer le code
+by-sms = L’envoyer par SMS
+by-whatsapp = L’envoyer par WhatsApp
+by-call = M’appeler
 resend-wait = { $seconds ->
     [one] Vous pourrez le redemander dans { $seconds } seconde.
    *[other] Vous pourrez le redemander dans { $seconds } secondes.

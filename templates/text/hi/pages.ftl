@@ -34,6 +34,9 @@ paste-code = कोड चिपकाएँ
 no-code-title = कोड नहीं मिला?
 no-code-spam = हो सकता है वह स्पैम फ़ोल्डर में हो।
 resend = कोड फिर से भेजें
+by-sms = SMS से भेजें
+by-whatsapp = WhatsApp पर भेजें
+by-call = मुझे कॉल करें
 resend-wait = { $seconds ->
     [one] आप { $seconds } सेकंड में फिर से माँग सकते हैं।
    *[other] आप { $seconds } सेकंड में फिर से माँग सकते हैं।

@@ -34,6 +34,9 @@ paste-code = Colar código
 no-code-title = O código não chegou?
 no-code-spam = Ele pode estar na caixa de spam.
 resend = Enviar o código de novo
+by-sms = Enviar por SMS
+by-whatsapp = Enviar pelo WhatsApp
+by-call = Ligar para mim
 resend-wait = { $seconds ->
     [one] Você pode pedir de novo em { $seconds } segundo.
    *[other] Você pode pedir de novo em { $seconds } segundos.

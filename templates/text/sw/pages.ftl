@@ -34,6 +34,9 @@ paste-code = Bandika msimbo
 no-code-title = Bado hujapata msimbo?
 no-code-spam = Huenda uko kwenye folda ya barua taka.
 resend = Tuma msimbo tena
+by-sms = Tuma kwa SMS badala yake
+by-whatsapp = Tuma kwa WhatsApp badala yake
+by-call = Nipigie simu
 resend-wait = { $seconds ->
     [one] Unaweza kuomba tena baada ya sekunde { $seconds }.
    *[other] Unaweza kuomba tena baada ya sekunde { $seconds }.
