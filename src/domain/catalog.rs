@@ -37,7 +37,7 @@ impl Catalog {
 
     /// By its own id or by its name.
     pub fn connection(&self, asked: &str) -> Option<&Connection> {
-        self.connections.iter().find(|connection| connection.id.as_str() == asked || connection.name == asked)
+        self.connections.iter().find(|connection| connection.is_called(asked))
     }
 
     /// What a client offers, in its order.

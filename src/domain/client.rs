@@ -171,6 +171,11 @@ impl ConnectionKind {
 }
 
 impl Connection {
+    /// Whether it is meant: by its own id or by its name.
+    pub fn is_called(&self, asked: &str) -> bool {
+        self.id.as_str() == asked || self.name == asked
+    }
+
     pub fn offers(&self, country: &str) -> bool {
         self.countries.is_empty() || self.countries.iter().any(|offered| offered == country)
     }

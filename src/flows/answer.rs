@@ -50,7 +50,7 @@ async fn grant(
         client.lifetimes.access
     };
     let grant = Grant {
-        id: app.entropy.grant_id(app.now()),
+        id: app.entropy.grant_id(now),
         client_id: client.id.clone(),
         subject: session.subject.clone(),
         session: session.id.clone(),

@@ -67,7 +67,7 @@ pub async fn begin(
     request.query = query.to_owned();
     let now = app.now();
     let interaction = Interaction {
-        id: app.entropy.interaction_id(app.now()),
+        id: app.entropy.interaction_id(now),
         client_id: client.id.clone(),
         request,
         browser: browser.to_owned(),
@@ -100,11 +100,8 @@ fn look_up(app: &App, live: &Live, client: &Client, params: &Params, request: &m
         }
     }
     if let Some(asked) = params.get("connection_id") {
-        request.connection = live
-            .catalog
-            .offered(client)
-            .find(|offered| offered.id.as_str() == asked || offered.name == asked)
-            .map(|offered| offered.name.clone());
+        request.connection =
+            live.catalog.offered(client).find(|offered| offered.is_called(asked)).map(|offered| offered.name.clone());
         if request.connection.is_none() {
             tracing::warn!(client = %client.id, "connection_id is unknown, disabled or not this client's: showing all ways in");
         }

@@ -46,7 +46,7 @@ pub async fn issue(
     let test = open.live.catalog.test_passcode(&identifier).is_some();
     let mute = test || !may_sign_in(app, open, &identifier).await?;
     let challenge = Challenge {
-        id: app.entropy.challenge_id(app.now()),
+        id: app.entropy.challenge_id(now),
         interaction: open.interaction.id.clone(),
         place: before.map_or(1, |challenge| challenge.place + 1),
         purpose: Purpose::SignIn,
@@ -108,12 +108,7 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
         return Ok(Resent::TooSoon(wait));
     }
     let test = open.live.catalog.test_passcode(&challenge.identifier).is_some();
-    let ladder = open
-        .live
-        .catalog
-        .connection(&challenge.connection)
-        .map(|connection| connection.ladder.clone())
-        .unwrap_or_default();
+    let ladder = ladder(open, challenge);
     let rung = by
         .and_then(|channel| ladder.iter().position(|rung| *rung == channel))
         .unwrap_or_else(|| usize::try_from(challenge.rung).unwrap_or(0));
@@ -128,7 +123,7 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
         return Ok(Resent::TooSoon(challenge.resend_wait(challenge.last_sent_at)));
     }
     let again = Challenge { expires_at, ..challenge.clone() };
-    write(app, &mut tx, open, &again, &ladder, rung, language, challenge.mute || test).await?;
+    write(app, &mut tx, open, &again, ladder, rung, language, challenge.mute || test).await?;
     tx.commit().await?;
     app.bell.notify_one();
     count(app, "resent");
@@ -222,22 +217,20 @@ pub fn tag(app: &App, challenge: &Challenge) -> String {
 
 /// By which channel the newest message went.
 pub fn channel(open: &Open, challenge: &Challenge) -> Channel {
-    let ladder = open
-        .live
-        .catalog
-        .connection(&challenge.connection)
-        .map(|connection| connection.ladder.as_slice())
-        .unwrap_or_default();
+    let ladder = ladder(open, challenge);
     let rung = usize::try_from(challenge.rung).unwrap_or(0);
     ladder.get(rung).or(ladder.first()).copied().unwrap_or(Channel::Sms)
 }
 
 /// The other ways its ladder has for the same digits.
 pub fn other_channels(open: &Open, challenge: &Challenge) -> Vec<Channel> {
+    let newest = channel(open, challenge);
+    ladder(open, challenge).iter().copied().filter(|rung| *rung != newest).collect()
+}
+
+fn ladder<'a>(open: &'a Open, challenge: &Challenge) -> &'a [Channel] {
     let connection = open.live.catalog.connection(&challenge.connection);
-    let ladder = connection.map(|connection| connection.ladder.as_slice()).unwrap_or_default();
-    let now = channel(open, challenge);
-    ladder.iter().copied().filter(|rung| *rung != now).collect()
+    connection.map(|connection| connection.ladder.as_slice()).unwrap_or_default()
 }
 
 fn guess_limits(app: &App, challenge: &Challenge) -> [Limit; 2] {

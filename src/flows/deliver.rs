@@ -86,8 +86,7 @@ async fn fall(app: &App, attempt: &Attempt, state: &'static str, detail: &str) -
     let ended = store::outbox::finish(&mut tx, attempt, state, None, Some(detail.to_owned()), now).await?;
     let next = Job { rung: attempt.job.rung + 1, ..attempt.job.clone() };
     if ended && next.channel().is_some() {
-        let next =
-            Attempt { id: app.entropy.attempt_id(app.now()), job: next, created_at: now, tries: 0, ..attempt.clone() };
+        let next = Attempt { id: app.entropy.attempt_id(now), job: next, created_at: now, tries: 0, ..attempt.clone() };
         store::outbox::add(&mut tx, &next, false).await?;
     } else if ended {
         tracing::error!(attempt = %attempt.id, challenge = %attempt.challenge, detail, "message not delivered, and no rung is left");

@@ -41,7 +41,7 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
         return refuse(app, tx, callback.refuse(OAuthError::LoginRequired), "another_subject").await;
     }
     let session = Session {
-        id: app.entropy.session_id(app.now()),
+        id: app.entropy.session_id(now),
         subject,
         auth_time: now,
         ended_at: None,

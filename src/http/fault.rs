@@ -92,17 +92,18 @@ pub fn request(app: &App, browser: &Browser, id: &RequestId, fault: &PageFault) 
         }
         PageFault::Params { client, fault } => format!("{} (application \"{client}\")", params(fault)),
     };
-    problem(
-        app,
-        browser,
-        id,
-        &Problem {
-            status: StatusCode::BAD_REQUEST,
-            heading: "request-problem-title",
-            body: "request-problem-body",
-            detail: Some(&detail),
-        },
-    )
+    bad_request(app, browser, id, &detail)
+}
+
+/// A request an application made wrongly: what is wrong, for whoever builds it.
+pub fn bad_request(app: &App, browser: &Browser, id: &RequestId, detail: &str) -> Response {
+    let told = Problem {
+        status: StatusCode::BAD_REQUEST,
+        heading: "request-problem-title",
+        body: "request-problem-body",
+        detail: Some(detail),
+    };
+    problem(app, browser, id, &told)
 }
 
 pub fn params(fault: &ParamFault) -> String {

@@ -1,7 +1,7 @@
 //! The two engines behind one value: opening, migrating under a lock, transactions, whether it answers.
 
 use super::error::StoreError;
-use super::lane::{Lane, Taken};
+use super::lane::{Lane, PREPARED, Taken};
 use super::sync::Sync;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
@@ -13,8 +13,6 @@ use std::time::Duration;
 
 /// How long a request waits for a connection before it says 503.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// sqlx keeps 100 prepared statements by default; every text of ours stays prepared.
-const PREPARED: usize = 512;
 
 #[derive(Clone, Debug)]
 pub struct Db {

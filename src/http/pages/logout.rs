@@ -9,7 +9,7 @@ use crate::domain::params::Params;
 use crate::flows::sign_out::{self, Plan};
 use crate::http::assets::assets;
 use crate::http::browser::Browser;
-use crate::http::fault::{self, Problem, render};
+use crate::http::fault::{self, render};
 use crate::http::views::{ConfirmLogoutPage, Frame, SignedOutPage};
 use crate::http::watch::RequestId;
 use crate::http::{cookies, headers, urls};
@@ -95,28 +95,8 @@ fn leave(app: &App, id: &RequestId, browser: &Browser, plan: Plan) -> Response {
             carry(app, browser, &Redirection { uri: to, mode: ResponseMode::Query, params: Vec::new() })
         }
         Plan::Ask { to: None, .. } => Redirect::to(urls::SIGNED_OUT).into_response(),
-        Plan::Fault(detail) => fault::problem(
-            app,
-            browser,
-            id,
-            &Problem {
-                status: StatusCode::BAD_REQUEST,
-                heading: "request-problem-title",
-                body: "request-problem-body",
-                detail: Some(detail),
-            },
-        ),
-        Plan::Params(wrong) => fault::problem(
-            app,
-            browser,
-            id,
-            &Problem {
-                status: StatusCode::BAD_REQUEST,
-                heading: "request-problem-title",
-                body: "request-problem-body",
-                detail: Some(&fault::params(&wrong)),
-            },
-        ),
+        Plan::Fault(detail) => fault::bad_request(app, browser, id, detail),
+        Plan::Params(wrong) => fault::bad_request(app, browser, id, &fault::params(&wrong)),
     }
 }
 
