@@ -73,6 +73,10 @@ impl Entropy {
     pub fn grant_id(self, now: Time) -> GrantId {
         GrantId::new(format!("gr_{}", self.dated(now)))
     }
+    /// Moments have ids only to be rows.
+    pub fn moment_id(self, now: Time) -> String {
+        self.dated(now)
+    }
     pub fn attempt_id(self, now: Time) -> AttemptId {
         AttemptId::new(format!("at_{}", self.dated(now)))
     }

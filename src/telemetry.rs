@@ -34,7 +34,15 @@ pub struct Outcome {
 pub struct Delivery {
     pub channel: &'static str,
     pub carrier: String,
+    /// ISO 3166 alpha-2 of the number; empty for addresses.
+    pub country: String,
     pub outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByChannel {
+    pub carrier: String,
+    pub channel: &'static str,
 }
 
 pub type Latency = Family<Route, Histogram, fn() -> Histogram>;
@@ -49,6 +57,10 @@ pub struct Metrics {
     pub sign_ins: Family<Outcome, Counter>,
     pub tokens: Family<Outcome, Counter>,
     pub deliveries: Family<Delivery, Counter>,
+    pub delivery_latency: Family<ByChannel, Histogram, fn() -> Histogram>,
+    pub receipts: Family<Delivery, Counter>,
+    pub alerts: Family<Outcome, Counter>,
+    circuits: Family<ByChannel, Gauge>,
     /// Things of ours that broke; zero on a good day.
     pub faults: Counter,
     outbox: Gauge<i64, AtomicI64>,
@@ -67,6 +79,10 @@ impl Default for Metrics {
             sign_ins: Family::default(),
             tokens: Family::default(),
             deliveries: Family::default(),
+            delivery_latency: Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.01, 2.0, 12))),
+            receipts: Family::default(),
+            alerts: Family::default(),
+            circuits: Family::default(),
             faults: Counter::default(),
             outbox: Gauge::default(),
             statements: Gauge::default(),
@@ -80,6 +96,14 @@ impl Default for Metrics {
         registry.register("sign_ins", "Sign-ins completed, by outcome", metrics.sign_ins.clone());
         registry.register("tokens", "Answers of the token endpoint, by outcome", metrics.tokens.clone());
         registry.register("deliveries", "Messages handed to carriers, by outcome", metrics.deliveries.clone());
+        registry.register("delivery_seconds", "How long carriers took to answer", metrics.delivery_latency.clone());
+        registry.register("receipts", "What carriers reported, by status", metrics.receipts.clone());
+        registry.register("alerts", "What an operator has to look at, by kind", metrics.alerts.clone());
+        registry.register(
+            "circuit_open",
+            "1 while a carrier is passed over because it fails",
+            metrics.circuits.clone(),
+        );
         registry.register("faults", "Requests that broke on our side", metrics.faults.clone());
         registry.register("outbox_open", "Messages waiting or on their way", metrics.outbox.clone());
         // Counted by the store and only shown here, hence gauges by type though they only rise.
@@ -94,6 +118,10 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    pub fn set_circuit(&self, carrier: &str, channel: &'static str, open: bool) {
+        self.circuits.get_or_create(&ByChannel { carrier: carrier.to_owned(), channel }).set(i64::from(open));
+    }
+
     /// The page Prometheus reads (OpenMetrics 1.0).
     pub fn page(&self, statements: u64, transactions: u64, outbox: i64) -> String {
         self.statements.set(i64::try_from(statements).unwrap_or(i64::MAX));

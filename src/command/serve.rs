@@ -4,7 +4,7 @@ use super::{Ended, one, secret};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Issuer};
-use crate::domain::delivery::CarrierKind;
+use crate::domain::carrier::CarrierKind;
 use crate::flows::keys;
 use crate::{http, worker};
 use std::net::SocketAddr;

@@ -1,8 +1,8 @@
 //! The phone: a carrier that shows every message on a page, for a first sign-in without an account anywhere.
 //! Messages live in memory only, so a passcode is never stored.
 
-use super::Sender;
-use crate::domain::delivery::{Channel, Handed, Message};
+use super::{Finding, Sender};
+use crate::domain::delivery::{Channel, Handed, Message, Status};
 use async_trait::async_trait;
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -53,10 +53,6 @@ impl Phone {
 
 #[async_trait]
 impl Sender for Phone {
-    fn carries(&self, _: Channel) -> bool {
-        true
-    }
-
     fn idempotent(&self) -> bool {
         true
     }
@@ -79,6 +75,11 @@ impl Sender for Phone {
             shown.truncate(MEMORY);
             let _nobody_watches = self.live.send(new);
         }
-        Handed::Accepted(id.to_owned())
+        // What lies on the page has arrived.
+        Handed::Accepted { reference: id.to_owned(), status: Status::Delivered, cost: None }
+    }
+
+    async fn examine(&self) -> Vec<Finding> {
+        vec![Finding::good("shows every message at /dev/phone")]
     }
 }

@@ -37,10 +37,20 @@ struct HtmlMail<'a> {
     digits: &'a str,
 }
 
-pub fn write(contents: &Contents<'_>, channel: Channel, attempt: AttemptId, to: Identifier, at: Time) -> Message {
+/// Where a message goes, and until when.
+pub struct Envelope {
+    pub attempt: AttemptId,
+    pub to: Identifier,
+    pub channel: Channel,
+    pub at: Time,
+    pub expires_at: Time,
+}
+
+pub fn write(contents: &Contents<'_>, envelope: Envelope) -> Message {
     let Contents { words, app, passcode, tag, minutes, host, ref accent } = *contents;
     let digits = passcode.reveal();
     let said = text::Passcode { app, digits, tag, minutes, host };
+    let Envelope { attempt, to, channel, at, expires_at } = envelope;
     let mut message = Message {
         attempt,
         to,
@@ -49,12 +59,17 @@ pub fn write(contents: &Contents<'_>, channel: Channel, attempt: AttemptId, to: 
         subject: String::new(),
         text: String::new(),
         html: None,
+        digits: digits.to_owned(),
         language: words.tag().to_owned(),
         at,
+        expires_at,
+        report_to: None,
+        sender: None,
+        region: None,
     };
     match channel {
         Channel::Sms => message.text = words.sms(&said),
-        Channel::Whatsapp => message.text = words.whatsapp(&said),
+        Channel::Whatsapp | Channel::Telegram => message.text = words.whatsapp(&said),
         Channel::Voice => message.text = words.voice(&said),
         Channel::Email => {
             let mail = words.mail(&said);

@@ -1,17 +1,15 @@
 //! Mail by SMTP (RFC 5321) through lettre: TLS from the first byte, STARTTLS that is required, or plain to loopback.
 
-use super::Sender;
-use crate::domain::delivery::{Channel, Handed, Message, SmtpSecurity, SmtpSettings};
+use super::{Finding, Sender};
+use crate::domain::carrier::{self, Credentials, SmtpSecurity};
+use crate::domain::delivery::{Class, Failed, Handed, Message};
 use async_trait::async_trait;
 use lettre::message::header::{ContentType, MessageId};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::authentication::Credentials as Login;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::time::Duration;
-
-/// A mail server that takes longer is treated as not reached.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -19,18 +17,18 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    pub fn new(settings: &SmtpSettings, password: Option<&str>) -> Result<Self, String> {
+    pub fn new(settings: &carrier::Smtp, secrets: &Credentials, timeout_seconds: u64) -> Result<Self, String> {
         let from: Mailbox = settings.from.parse().map_err(|error| format!("from: {error}"))?;
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
-            .port(settings.port)
-            .timeout(Some(PATIENCE));
+            .port(settings.port())
+            .timeout(Some(Duration::from_secs(timeout_seconds)));
         builder = match settings.security {
             SmtpSecurity::None => builder.tls(Tls::None),
             SmtpSecurity::Tls => builder.tls(Tls::Wrapper(parameters(settings)?)),
             SmtpSecurity::Starttls => builder.tls(Tls::Required(parameters(settings)?)),
         };
-        if let (Some(username), Some(password)) = (&settings.username, password) {
-            builder = builder.credentials(Credentials::new(username.clone(), password.to_owned()));
+        if let (Some(username), Some(password)) = (&settings.username, secrets.get("password")) {
+            builder = builder.credentials(Login::new(username.clone(), password.to_owned()));
         }
         Ok(Self { transport: builder.build(), from })
     }
@@ -74,7 +72,7 @@ impl lettre::message::header::Header for AutoSubmitted {
     }
 }
 
-fn parameters(settings: &SmtpSettings) -> Result<TlsParameters, String> {
+fn parameters(settings: &carrier::Smtp) -> Result<TlsParameters, String> {
     let mut builder = TlsParameters::builder(settings.host.clone());
     if let Some(path) = &settings.ca_file {
         let pem = std::fs::read(path).map_err(|error| format!("ca_file {path}: {error}"))?;
@@ -86,41 +84,48 @@ fn parameters(settings: &SmtpSettings) -> Result<TlsParameters, String> {
 
 #[async_trait]
 impl Sender for Smtp {
-    fn carries(&self, channel: Channel) -> bool {
-        channel == Channel::Email
-    }
-
-    fn idempotent(&self) -> bool {
-        false
-    }
-
     async fn send(&self, message: &Message) -> Handed {
         let mail = match self.mail(message) {
             Ok(mail) => mail,
-            Err(what) => return Handed::Refused(what),
+            Err(what) => return Handed::Failed(Failed::new(Class::BadNumber, "address", what)),
         };
         match self.transport.send(mail).await {
-            Ok(response) => Handed::Accepted(response.code().to_string()),
-            // 5yz: the server will not take this mail, today or tomorrow (RFC 5321 §4.2.1). Its words may hold the address: only the code is kept.
-            Err(error) if error.is_permanent() => {
-                Handed::Refused(format!("smtp {}", error.status().map_or_else(String::new, |code| code.to_string())))
-            }
-            Err(error) if error.is_transient() => Handed::Unreachable(format!(
-                "smtp {}",
-                error.status().map_or_else(String::new, |code| code.to_string())
-            )),
-            Err(error) => Handed::Unreachable(without_addresses(&error)),
+            Ok(response) => Handed::accepted(response.code().to_string()),
+            Err(error) => Handed::Failed(failed(&error)),
         }
+    }
+
+    async fn examine(&self) -> Vec<Finding> {
+        vec![match self.transport.test_connection().await {
+            Ok(true) => Finding::good("the mail server answers and takes our credentials"),
+            Ok(false) => Finding::bad("the mail server answers, and not as one does; look at host and port"),
+            Err(error) => Finding::bad(match failed(&error).class {
+                Class::Busy => format!("not reached ({}); look at host, port and security", failed(&error).code),
+                _ => format!("refused ({}); look at username and password", failed(&error).code),
+            }),
+        }]
     }
 }
 
-fn without_addresses(error: &lettre::transport::smtp::Error) -> String {
-    let kind = if error.is_timeout() {
+/// Only codes are kept: a server's words may hold the address. 5yz: it will not take this mail, today or tomorrow
+/// (RFC 5321 §4.2.1); 53z is about who we are (RFC 4954 §6).
+fn failed(error: &lettre::transport::smtp::Error) -> Failed {
+    let status = error.status().map(|code| code.to_string());
+    let class = match &status {
+        Some(code) if code.starts_with("53") => Class::Misconfigured,
+        Some(code) if code.starts_with('5') => Class::Unreachable,
+        _ => Class::Busy,
+    };
+    let code = status.unwrap_or_else(|| what_broke(error).to_owned());
+    Failed::new(class, format!("smtp {code}"), "the mail server did not take it")
+}
+
+fn what_broke(error: &lettre::transport::smtp::Error) -> &'static str {
+    if error.is_timeout() {
         "timeout"
     } else if error.is_tls() {
         "tls"
     } else {
         "connection"
-    };
-    format!("smtp {kind}")
+    }
 }

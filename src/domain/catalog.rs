@@ -1,8 +1,9 @@
 //! Everything an operator declared, as one value: clients, connections, carriers, test identifiers. A server keeps it in
 //! memory and reads it anew when its revision moves, so that no sign-in asks the database for what seldom changes.
 
+use super::carrier::Carrier;
 use super::client::{Client, Connection};
-use super::delivery::Carrier;
+use super::delivery::Cap;
 use super::identifier::Identifier;
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ pub struct Catalog {
     pub connections: Vec<Connection>,
     pub carriers: Vec<SealedCarrier>,
     pub test_identifiers: Vec<TestIdentifier>,
+    pub caps: Vec<Cap>,
 }
 
 /// A carrier with its credentials as the database holds them.

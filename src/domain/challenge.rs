@@ -43,6 +43,8 @@ pub struct Challenge {
     pub rung: i64,
     pub spent_at: Option<Time>,
     pub cancelled_at: Option<Time>,
+    /// The carrier that made the passcode itself and its name for the message; nothing where the passcode is ours.
+    pub verified_by: Option<(String, String)>,
 }
 
 /// Seconds to wait before asking again: after the first message, the second, …
@@ -90,6 +92,7 @@ mod tests {
             rung: 0,
             spent_at: None,
             cancelled_at: None,
+            verified_by: None,
         };
         let mut waits = Vec::new();
         for sends in 1..=6 {

@@ -152,6 +152,12 @@ pub struct Connection {
     /// ISO 3166 alpha-2; empty means every country.
     pub countries: Vec<String>,
     pub ladder: Vec<super::delivery::Channel>,
+    /// What is said about single channels: waits, carriers, closed countries.
+    #[serde(default)]
+    pub rungs: Vec<super::delivery::Rung>,
+    /// Other ladders by client and country; the first that fits counts.
+    #[serde(default)]
+    pub overrides: Vec<super::delivery::Override>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 pub mod branding;
 pub mod callback;
+pub mod carrier;
 pub mod catalog;
 pub mod challenge;
 pub mod claims;
@@ -26,3 +27,4 @@ pub mod scope;
 pub mod session;
 pub mod subject;
 pub mod time;
+pub mod timeline;

@@ -67,6 +67,6 @@ async fn grant(
         generation: i64::from(request.scope.offline()),
         rotated_at: None,
     };
-    store::grants::add(on, &grant, &sha256_hex(&code), now.plus(CODE_LIFE)).await?;
+    store::grants::add(on, &grant, &interaction.id, &sha256_hex(&code), now.plus(CODE_LIFE)).await?;
     Ok(request.callback(&app.issuer).answer(code, request.scope.to_string()))
 }

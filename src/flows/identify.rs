@@ -23,7 +23,9 @@ pub struct Typed {
 pub enum Mistake {
     PhoneEmpty,
     PhoneImpossible,
-    PhoneNotMobile,
+    /// Nobody's own number (premium, toll-free, shared), or one that no channel may reach: a landline where nothing calls, a
+    /// country whose rungs are closed.
+    PhoneNotReached,
     CountryNotOffered,
     EmailEmpty,
     EmailInvalid,
@@ -49,6 +51,7 @@ pub async fn submit(app: &App, open: &Open, typed: &Typed, language: &str) -> Re
     Ok(match challenge::issue(app, open, connection, identifier, language).await? {
         Issued::Sent | Issued::Already => Identified::Asked,
         Issued::TooMany(wait) => Identified::TooMany(wait),
+        Issued::NoWay => Identified::Mistyped(Mistake::PhoneNotReached),
     })
 }
 
@@ -65,7 +68,7 @@ fn read(connection: &Connection, typed: &Typed) -> Result<Identifier, Mistake> {
             let number = phone::parse(&typed.phone, country).map_err(|fault| match fault {
                 PhoneFault::Empty => Mistake::PhoneEmpty,
                 PhoneFault::Impossible => Mistake::PhoneImpossible,
-                PhoneFault::NotMobile => Mistake::PhoneNotMobile,
+                PhoneFault::NotPersonal => Mistake::PhoneNotReached,
             })?;
             if !connection.offers(&number.country) {
                 return Err(Mistake::CountryNotOffered);

@@ -3,16 +3,19 @@
 
 pub mod answer;
 pub mod authorize;
+pub mod carriers;
 pub mod challenge;
 pub mod deliver;
 pub mod exchange;
 pub mod identify;
 pub mod keys;
 pub mod manage;
+pub mod progress;
 pub mod sign_in;
 pub mod sign_out;
 pub mod standing;
 pub mod sweep;
+pub mod timeline;
 pub mod userinfo;
 
 use crate::crypto::CryptoError;

@@ -2,6 +2,7 @@
 
 use super::Fault;
 use crate::app::App;
+use crate::domain::interaction::REMEMBERED;
 use crate::store;
 use std::time::Duration;
 
@@ -12,9 +13,12 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     let now = app.now();
     let a_week_ago = now.minus(A_WEEK);
     let db = &app.db;
-    let mut forgotten = store::interactions::forget_expired(db, now).await?;
-    forgotten += store::challenges::forget_expired(db, a_week_ago).await?;
-    forgotten += store::outbox::forget_expired(db, a_week_ago).await?;
+    // A Back button finds its page for a day, whatever the operator keeps.
+    let history = now.minus(app.config.history_life.0.max(REMEMBERED));
+    let mut forgotten = store::interactions::forget_expired(db, history).await?;
+    forgotten += store::challenges::forget_expired(db, history).await?;
+    forgotten += store::outbox::forget_expired(db, history).await?;
+    forgotten += store::moments::forget(db, history).await?;
     forgotten += store::grants::forget_expired(db, a_week_ago).await?;
     forgotten += store::sessions::forget_expired(db, a_week_ago).await?;
     forgotten += store::browsers::forget_expired(db, now).await?;

@@ -11,6 +11,7 @@ mod headers;
 mod health;
 mod oauth;
 mod pages;
+mod receipts;
 pub mod serve;
 pub mod urls;
 pub mod views;
@@ -64,7 +65,8 @@ pub fn router(app: &App) -> Router {
         .route(urls::COUNTRIES, get(assets::countries))
         .route(urls::LOGO, get(assets::logo))
         .route(urls::LIVE, get(health::live))
-        .route(urls::READY, get(health::ready));
+        .route(urls::READY, get(health::ready))
+        .merge(receipts::routes());
     let rest = if app.config.allow_dev_phone { rest.merge(dev_phone::routes()) } else { rest };
     Router::new()
         .merge(entered)

@@ -20,6 +20,9 @@ pub const COUNTRIES: &str = "/countries.json";
 pub const LOGO: &str = "/logo/{client}";
 pub const STATIC: &str = "/static/{file}";
 
+/// Where each carrier reports what became of messages.
+pub const RECEIPTS: &str = "/carriers/{carrier}/receipts";
+
 pub const LIVE: &str = "/health/live";
 pub const READY: &str = "/health/ready";
 pub const METRICS: &str = "/metrics";

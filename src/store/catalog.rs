@@ -3,9 +3,10 @@
 use super::error::StoreError;
 use super::row::row;
 use super::sql::{On, sql};
+use crate::domain::carrier::Carrier;
 use crate::domain::catalog::{Catalog, SealedCarrier, TestIdentifier};
 use crate::domain::client::{Client, Connection};
-use crate::domain::delivery::Carrier;
+use crate::domain::delivery::Cap;
 use crate::domain::identifier::{Identifier, Kind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -92,6 +93,10 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
             .carriers
             .push(SealedCarrier { carrier: read("carriers", &row.document)?, credentials: row.credentials });
     }
+    let caps: Vec<Document> = sql("SELECT document FROM caps ORDER BY id").all(&mut *tx).await?;
+    for row in caps {
+        catalog.caps.push(read("caps", &row.document)?);
+    }
     for row in tests {
         let kind = Kind::parse(&row.kind).ok_or_else(|| StoreError::inconsistent("test_identifiers", "kind"))?;
         catalog
@@ -132,6 +137,15 @@ pub async fn change_carrier(
         .bind(write("carriers", carrier)?)
         .bind(credentials)
         .bind(place)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+pub async fn change_cap(on: impl Into<On<'_>>, cap: &Cap) -> Result<(), StoreError> {
+    sql("INSERT INTO caps (id, document) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET document = excluded.document")
+        .bind(cap.id())
+        .bind(write("caps", cap)?)
         .execute(on)
         .await
         .map(drop)

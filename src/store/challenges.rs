@@ -26,6 +26,8 @@ row! {
         rung: Option<i64>,
         spent_at: Option<i64>,
         cancelled_at: Option<i64>,
+        verifier: Option<String>,
+        verification: Option<String>,
     }
 }
 
@@ -52,6 +54,7 @@ impl Joined {
             rung: self.rung.ok_or_else(broken)?,
             spent_at: self.spent_at.map(Time),
             cancelled_at: self.cancelled_at.map(Time),
+            verified_by: self.verifier.zip(self.verification),
         }))
     }
 }
@@ -127,6 +130,65 @@ pub async fn count_spent(on: impl Into<On<'_>>, identifier: &Identifier, since: 
         .optional(on)
         .await?;
     Ok(row.map_or(0, |row| row.0))
+}
+
+/// A carrier made this challenge's passcode itself: it alone can check the digits.
+pub async fn change_verifier(
+    on: impl Into<On<'_>>,
+    id: &ChallengeId,
+    carrier: &str,
+    reference: &str,
+) -> Result<(), StoreError> {
+    sql("UPDATE challenges SET verifier = $2, verification = $3 WHERE id = $1")
+        .bind(id)
+        .bind(carrier)
+        .bind(reference)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+/// Whether its passcode can still be used: asked before another message carries it.
+pub async fn is_live(on: impl Into<On<'_>>, id: &ChallengeId, now: Time) -> Result<bool, StoreError> {
+    let row: Option<(i64,)> = sql(
+        "SELECT place FROM challenges WHERE id = $1 AND spent_at IS NULL AND cancelled_at IS NULL AND expires_at > $2",
+    )
+    .bind(id)
+    .bind(now)
+    .optional(on)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// The challenges of one interaction, oldest first.
+pub async fn list(on: impl Into<On<'_>>, interaction: &InteractionId) -> Result<Vec<Challenge>, StoreError> {
+    let rows: Vec<Joined> = sql("SELECT id AS c_id, place, purpose, kind, value, connection, browser AS c_browser, mute, issued_at, expires_at AS c_expires_at,
+            sends, last_sent_at, rung, spent_at, cancelled_at, verifier, verification
+         FROM challenges WHERE interaction_id = $1 ORDER BY place")
+        .bind(interaction)
+        .all(on)
+        .await?;
+    let nouns: Vec<Option<Challenge>> = rows.into_iter().map(|row| row.noun(interaction)).collect::<Result<_, _>>()?;
+    Ok(nouns.into_iter().flatten().collect())
+}
+
+row! {
+    struct Of {
+        interaction_id: String,
+    }
+}
+
+/// The newest interactions in which this identifier was asked for a passcode.
+pub async fn list_interactions(
+    on: impl Into<On<'_>>,
+    identifier: &Identifier,
+) -> Result<Vec<InteractionId>, StoreError> {
+    let rows: Vec<Of> = sql("SELECT interaction_id FROM challenges WHERE kind = $1 AND value = $2 GROUP BY interaction_id ORDER BY max(issued_at) DESC LIMIT 20")
+        .bind(identifier.kind().as_str())
+        .bind(identifier.reveal())
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(|row| InteractionId::new(row.interaction_id)).collect())
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {

@@ -37,6 +37,41 @@ pub async fn raise(on: impl Into<On<'_>>, limits: [&Limit; 2], now: Time) -> Res
     Ok(rows.into_iter().map(|row| Count { key: row.key, count: row.count, ends_at: Time(row.ends_at) }).collect())
 }
 
+/// Raises one counter by more than one, as money is counted.
+pub async fn raise_by(on: impl Into<On<'_>>, limit: &Limit, by: i64, now: Time) -> Result<Count, StoreError> {
+    let row: Option<Row> = sql("INSERT INTO counters (key, count, ends_at) VALUES ($1, $2, $3)
+         ON CONFLICT (key) DO UPDATE SET
+            count = CASE WHEN counters.ends_at <= $4 THEN excluded.count ELSE counters.count + excluded.count END,
+            ends_at = CASE WHEN counters.ends_at <= $4 THEN excluded.ends_at ELSE counters.ends_at END
+         RETURNING key, count, ends_at")
+    .bind(&limit.key)
+    .bind(by)
+    .bind(now.plus(limit.window))
+    .bind(now)
+    .optional(on)
+    .await?;
+    let row = row.ok_or_else(|| StoreError::inconsistent("counters", "a raised counter was not returned"))?;
+    Ok(Count { key: row.key, count: row.count, ends_at: Time(row.ends_at) })
+}
+
+/// Takes back what was counted before it turned out not to happen.
+pub async fn lower_by(on: impl Into<On<'_>>, key: &str, by: i64) -> Result<(), StoreError> {
+    sql("UPDATE counters SET count = CASE WHEN count > $2 THEN count - $2 ELSE 0 END WHERE key = $1")
+        .relaxed()
+        .bind(key)
+        .bind(by)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+/// What a counter stands at.
+pub async fn find(on: impl Into<On<'_>>, key: &str, now: Time) -> Result<i64, StoreError> {
+    let row: Option<(i64,)> =
+        sql("SELECT count FROM counters WHERE key = $1 AND ends_at > $2").bind(key).bind(now).optional(on).await?;
+    Ok(row.map_or(0, |row| row.0))
+}
+
 pub async fn forget_ended(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM counters WHERE ends_at <= $1").relaxed().bind(now).execute(on).await
 }

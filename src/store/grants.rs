@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::grant::Grant;
-use crate::domain::ids::{ClientId, GrantId, SessionId, SubjectId};
+use crate::domain::ids::{ClientId, GrantId, InteractionId, SessionId, SubjectId};
 use crate::domain::scope::Scope;
 use crate::domain::time::Time;
 
@@ -56,11 +56,12 @@ impl Row {
 pub async fn add(
     on: impl Into<On<'_>>,
     grant: &Grant,
+    interaction: &InteractionId,
     code_hash: &str,
     code_expires_at: Time,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO grants (id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_hash, code_challenge, code_expires_at, created_at, expires_at, generation)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+    sql("INSERT INTO grants (id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_hash, code_challenge, code_expires_at, created_at, expires_at, generation, interaction_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
         .bind(&grant.id)
         .bind(&grant.client_id)
         .bind(&grant.subject)
@@ -76,6 +77,7 @@ pub async fn add(
         .bind(grant.created_at)
         .bind(grant.expires_at)
         .bind(grant.generation)
+        .bind(interaction)
         .execute(on)
         .await
         .map(drop)
@@ -157,6 +159,26 @@ pub async fn revoke_session(on: impl Into<On<'_>>, session: &SessionId, now: Tim
         .bind(now)
         .execute(on)
         .await
+}
+
+row! {
+    struct Given {
+        created_at: i64,
+        code_spent_at: Option<i64>,
+    }
+}
+
+/// When the grants of an interaction were given, and their codes swapped for tokens.
+pub async fn list_times(
+    on: impl Into<On<'_>>,
+    interaction: &InteractionId,
+) -> Result<Vec<(Time, Option<Time>)>, StoreError> {
+    let rows: Vec<Given> =
+        sql("SELECT created_at, code_spent_at FROM grants WHERE interaction_id = $1 ORDER BY created_at")
+            .bind(interaction)
+            .all(on)
+            .await?;
+    Ok(rows.into_iter().map(|row| (Time(row.created_at), row.code_spent_at.map(Time))).collect())
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {

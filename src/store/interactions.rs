@@ -6,7 +6,7 @@ use super::row::{Both, row};
 use super::sql::{On, sql};
 use crate::domain::challenge::Challenge;
 use crate::domain::ids::{ClientId, InteractionId};
-use crate::domain::interaction::{Interaction, REMEMBERED};
+use crate::domain::interaction::Interaction;
 use crate::domain::time::Time;
 
 row! {
@@ -40,7 +40,7 @@ pub async fn add(on: impl Into<On<'_>>, interaction: &Interaction) -> Result<(),
 pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<(Interaction, Option<Challenge>)>, StoreError> {
     let row: Option<Both<Row, challenges::Joined>> = sql("SELECT i.id, i.client_id, i.request, i.browser, i.created_at, i.expires_at, i.finished_at,
             c.id AS c_id, c.place, c.purpose, c.kind, c.value, c.connection, c.browser AS c_browser, c.mute, c.issued_at, c.expires_at AS c_expires_at,
-            c.sends, c.last_sent_at, c.rung, c.spent_at, c.cancelled_at
+            c.sends, c.last_sent_at, c.rung, c.spent_at, c.cancelled_at, c.verifier, c.verification
          FROM interactions i
          LEFT JOIN challenges c ON c.interaction_id = i.id AND c.place = (SELECT max(n.place) FROM challenges n WHERE n.interaction_id = i.id)
          WHERE i.id = $1")
@@ -70,6 +70,6 @@ pub async fn spend(on: impl Into<On<'_>>, id: &InteractionId, now: Time) -> Resu
     Ok(spent.bind(id).bind(now).execute(on).await? == 1)
 }
 
-pub async fn forget_expired(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
-    sql("DELETE FROM interactions WHERE expires_at <= $1").relaxed().bind(now.minus(REMEMBERED)).execute(on).await
+pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
+    sql("DELETE FROM interactions WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
 }

@@ -3,6 +3,7 @@
 //!
 //! Verbs: add, find, list, change, spend, forget. Every function takes `on`: the database or an open transaction.
 
+pub mod attempts;
 pub mod browsers;
 pub mod catalog;
 pub mod challenges;
@@ -13,6 +14,8 @@ pub mod grants;
 pub mod interactions;
 pub mod keys;
 mod lane;
+pub mod moments;
+pub mod opt_outs;
 pub mod outbox;
 mod row;
 pub mod sessions;

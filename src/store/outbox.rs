@@ -1,16 +1,18 @@
-//! Messages that are to be delivered: written with what causes them, claimed in batches, never by two nodes.
+//! Messages that are to be delivered: written with what causes them, claimed in batches, never by two nodes. A row is an
+//! attempt, and keeps what became of it.
 
 use super::error::StoreError;
 use super::row::row;
 use super::sql::{On, sql};
-use crate::domain::delivery::Attempt;
-use crate::domain::ids::{AttemptId, ChallengeId};
+use crate::domain::delivery::{Attempt, Channel, Failed};
+use crate::domain::ids::{AttemptId, ChallengeId, InteractionId};
 use crate::domain::time::Time;
 
 row! {
     struct Row {
         id: String,
         challenge_id: String,
+        interaction_id: String,
         job: String,
         tries: i64,
         created_at: i64,
@@ -25,6 +27,7 @@ impl Row {
                 .map_err(|error| StoreError::inconsistent("outbox", format!("{}: {error}", self.id)))?,
             id: AttemptId::new(self.id),
             challenge: ChallengeId::new(self.challenge_id),
+            interaction: InteractionId::new(self.interaction_id),
             created_at: Time(self.created_at),
             expires_at: Time(self.expires_at),
             tries: self.tries,
@@ -32,13 +35,21 @@ impl Row {
     }
 }
 
+fn nouns(rows: Vec<Row>) -> Result<Vec<Attempt>, StoreError> {
+    rows.into_iter().map(Row::noun).collect()
+}
+
 /// `mute` attempts are written like all others, already ended: nobody can tell from the time it takes.
 pub async fn add(on: impl Into<On<'_>>, attempt: &Attempt, mute: bool) -> Result<(), StoreError> {
     let job =
         serde_json::to_string(&attempt.job).map_err(|error| StoreError::inconsistent("outbox", error.to_string()))?;
-    sql("INSERT INTO outbox (id, challenge_id, job, state, tries, run_at, lease_until, created_at, expires_at) VALUES ($1, $2, $3, $4, 0, $5, 0, $5, $6)")
+    sql("INSERT INTO outbox (id, challenge_id, interaction_id, channel, fell, job, state, tries, run_at, lease_until, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, 0, $8, $9)")
         .bind(&attempt.id)
         .bind(&attempt.challenge)
+        .bind(&attempt.interaction)
+        .bind(attempt.job.channel().map_or("", Channel::as_str))
+        .bind(attempt.job.fell)
         .bind(job)
         .bind(if mute { "mute" } else { "queued" })
         .bind(attempt.created_at)
@@ -48,22 +59,28 @@ pub async fn add(on: impl Into<On<'_>>, attempt: &Attempt, mute: bool) -> Result
         .map(drop)
 }
 
-/// Up to 32 due messages, now this caller's until the lease ends. What another node took meanwhile stays with it.
+/// How many are claimed at once.
+pub const BATCH: usize = 64;
+
+/// A batch of due messages, now this caller's until the lease ends. What another node took meanwhile stays with it.
 pub async fn claim(on: impl Into<On<'_>>, now: Time, lease_until: Time) -> Result<Vec<Attempt>, StoreError> {
-    let rows: Vec<Row> = sql("UPDATE outbox SET state = 'sending', tries = tries + 1, lease_until = $2
-         WHERE state = 'queued' AND id IN (SELECT id FROM outbox WHERE state = 'queued' AND run_at <= $1 ORDER BY run_at LIMIT 32)
-         RETURNING id, challenge_id, job, tries, created_at, expires_at")
+    nouns(sql("UPDATE outbox SET state = 'sending', tries = tries + 1, lease_until = $2
+         WHERE state = 'queued' AND id IN (SELECT id FROM outbox WHERE state = 'queued' AND run_at <= $1 ORDER BY run_at LIMIT 64)
+         RETURNING id, challenge_id, interaction_id, job, tries, created_at, expires_at")
         .bind(now)
         .bind(lease_until)
         .all(on)
-        .await?;
-    rows.into_iter().map(Row::noun).collect()
+        .await?)
 }
 
 /// Messages whose sender went silent in the middle: whether the carrier got them is not known.
 pub async fn list_lapsed(on: impl Into<On<'_>>, now: Time) -> Result<Vec<Attempt>, StoreError> {
-    let rows: Vec<Row> = sql("SELECT id, challenge_id, job, tries, created_at, expires_at FROM outbox WHERE state = 'sending' AND lease_until <= $1 LIMIT 32").bind(now).all(on).await?;
-    rows.into_iter().map(Row::noun).collect()
+    nouns(sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox WHERE state = 'sending' AND lease_until <= $1 LIMIT 32").bind(now).all(on).await?)
+}
+
+/// Messages that were handed over, and whose wait for word of delivery has ended.
+pub async fn list_unheard(on: impl Into<On<'_>>, now: Time) -> Result<Vec<Attempt>, StoreError> {
+    nouns(sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox WHERE fall_at <= $1 ORDER BY fall_at LIMIT 64").bind(now).all(on).await?)
 }
 
 /// Back into the queue, to run at `run_at`.
@@ -79,25 +96,160 @@ pub async fn change_queued(
     Ok(queued.bind(&attempt.id).bind(attempt.tries).bind(run_at).bind(detail).execute(on).await? == 1)
 }
 
-/// The end of an attempt: `sent`, `failed`, `lost` or `expired`.
+/// What a message that was handed over is remembered by.
+#[derive(Debug, Default)]
+pub struct Sent {
+    pub carrier: String,
+    pub reference: Option<String>,
+    pub status: i64,
+    pub estimate: i64,
+    /// When the next rung is due.
+    pub fall_at: Option<Time>,
+    pub wants_feedback: bool,
+}
+
+/// Handed over. A receipt may have been quicker than the carrier's own answer: what it said stays, and a failure it told is
+/// acted on at once.
+pub async fn finish_sent(on: impl Into<On<'_>>, attempt: &Attempt, sent: Sent, now: Time) -> Result<bool, StoreError> {
+    let finished = sql("UPDATE outbox SET state = 'sent', carrier = $3, reference = $4, estimate = $6, finished_at = $8, feedback = $9,
+            fall_at = CASE WHEN status >= 4 THEN NULL WHEN status = 3 AND CAST($7 AS BIGINT) IS NOT NULL THEN $8 ELSE CAST($7 AS BIGINT) END,
+            status = CASE WHEN status > $5 THEN status ELSE $5 END
+         WHERE id = $1 AND tries = $2 AND state = 'sending'").relaxed()
+        .bind(&attempt.id)
+        .bind(attempt.tries)
+        .bind(sent.carrier)
+        .bind(sent.reference)
+        .bind(sent.status)
+        .bind(sent.estimate)
+        .bind(sent.fall_at)
+        .bind(now)
+        .bind(sent.wants_feedback.then(|| "wanted".to_owned()))
+        .execute(on)
+        .await?;
+    Ok(finished == 1)
+}
+
+/// The end of an attempt that was not handed over: `failed`, `lost` or `expired`.
 pub async fn finish(
     on: impl Into<On<'_>>,
     attempt: &Attempt,
     state: &str,
     carrier: Option<String>,
-    detail: Option<String>,
+    failed: Option<&Failed>,
     now: Time,
 ) -> Result<bool, StoreError> {
-    let finished = sql("UPDATE outbox SET state = $3, carrier = $4, detail = $5, finished_at = $6 WHERE id = $1 AND tries = $2 AND state = 'sending'").relaxed()
+    let finished = sql("UPDATE outbox SET state = $3, carrier = $4, class = $5, code = $6, detail = $7, finished_at = $8 WHERE id = $1 AND tries = $2 AND state = 'sending'").relaxed()
         .bind(&attempt.id)
         .bind(attempt.tries)
         .bind(state)
         .bind(carrier)
-        .bind(detail)
+        .bind(failed.map(|failed| failed.class.as_str().to_owned()))
+        .bind(failed.map(|failed| failed.code.clone()))
+        .bind(failed.map(|failed| failed.detail.clone()))
         .bind(now)
         .execute(on)
         .await?;
     Ok(finished == 1)
+}
+
+/// Takes the fall of a message that was handed over: true for one caller, ever.
+pub async fn spend_fall(on: impl Into<On<'_>>, id: &AttemptId) -> Result<bool, StoreError> {
+    let spent = sql("UPDATE outbox SET fall_at = NULL WHERE id = $1 AND fall_at IS NOT NULL");
+    Ok(spent.bind(id).execute(on).await? == 1)
+}
+
+/// Nothing of this challenge falls any more: the person chose the next way by hand.
+pub async fn forget_falls(on: impl Into<On<'_>>, challenge: &ChallengeId) -> Result<(), StoreError> {
+    sql("UPDATE outbox SET fall_at = NULL WHERE challenge_id = $1 AND fall_at IS NOT NULL")
+        .bind(challenge)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Attempt>, StoreError> {
+    let row: Option<Row> =
+        sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox WHERE id = $1")
+            .bind(id)
+            .optional(on)
+            .await?;
+    row.map(Row::noun).transpose()
+}
+
+/// By the carrier's own name for it.
+pub async fn find_by_reference(
+    on: impl Into<On<'_>>,
+    carrier: &str,
+    reference: &str,
+) -> Result<Option<Attempt>, StoreError> {
+    let row: Option<Row> =
+        sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox
+         WHERE reference = $2 AND carrier = $1 ORDER BY created_at DESC LIMIT 1")
+        .bind(carrier)
+        .bind(reference)
+        .optional(on)
+        .await?;
+    row.map(Row::noun).transpose()
+}
+
+/// Raises the status, if this is news, and if the message is this carrier's. What has arrived does not fall any more.
+pub async fn change_status(
+    on: impl Into<On<'_>>,
+    id: &AttemptId,
+    carrier: &str,
+    status: i64,
+    failed: Option<&Failed>,
+    now: Time,
+) -> Result<bool, StoreError> {
+    let raised = sql("UPDATE outbox SET status = $3, reported_at = $4, class = $5, code = $6, detail = $7,
+            fall_at = CASE WHEN $3 >= 4 THEN NULL ELSE fall_at END
+         WHERE id = $1 AND status < $3 AND (carrier = $2 OR (carrier IS NULL AND state = 'sending'))")
+    .bind(id)
+    .bind(carrier)
+    .bind(status)
+    .bind(now)
+    .bind(failed.map(|failed| failed.class.as_str().to_owned()))
+    .bind(failed.map(|failed| failed.code.clone()))
+    .bind(failed.map(|failed| failed.detail.clone()))
+    .execute(on)
+    .await?;
+    Ok(raised == 1)
+}
+
+/// What the carrier says it cost.
+pub async fn change_cost(on: impl Into<On<'_>>, id: &AttemptId, amount: i64, currency: &str) -> Result<(), StoreError> {
+    sql("UPDATE outbox SET cost = $2, currency = $3 WHERE id = $1")
+        .bind(id)
+        .bind(amount)
+        .bind(currency)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+row! {
+    struct Owed {
+        id: String,
+        carrier: Option<String>,
+        reference: Option<String>,
+    }
+}
+
+/// Messages whose passcode was used and whose carrier wants to hear of it: attempt, carrier, reference.
+pub async fn list_owed_feedback(on: impl Into<On<'_>>) -> Result<Vec<(AttemptId, String, String)>, StoreError> {
+    let rows: Vec<Owed> =
+        sql("SELECT o.id, o.carrier, o.reference FROM outbox o JOIN challenges c ON c.id = o.challenge_id
+         WHERE o.feedback = 'wanted' AND c.spent_at IS NOT NULL ORDER BY o.created_at LIMIT 32")
+        .all(on)
+        .await?;
+    let whole = |row: Owed| Some((AttemptId::new(row.id), row.carrier?, row.reference?));
+    Ok(rows.into_iter().filter_map(whole).collect())
+}
+
+/// True for the one caller that gives it.
+pub async fn spend_feedback(on: impl Into<On<'_>>, id: &AttemptId) -> Result<bool, StoreError> {
+    let spent = sql("UPDATE outbox SET feedback = 'given' WHERE id = $1 AND feedback = 'wanted'");
+    Ok(spent.bind(id).execute(on).await? == 1)
 }
 
 /// How many messages wait or are on their way.

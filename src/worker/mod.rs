@@ -1,7 +1,7 @@
 //! The clockwork: hands messages to carriers, reads anew what other nodes changed, sweeps. Calls flows, decides nothing.
 
 use crate::app::App;
-use crate::flows::{deliver, sweep};
+use crate::flows::{Fault, carriers, deliver, sweep};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -13,13 +13,24 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How long it waits after the bell for others to ring: one claim for all of them. Nobody notices; a carrier takes longer.
 const GATHER: Duration = Duration::from_millis(10);
 const SWEEP: Duration = Duration::from_secs(10 * 60);
-/// Messages on their way at once: a slow carrier must not hold up the others.
-const AT_ONCE: usize = 64;
+/// How often used passcodes are reported to carriers that want to hear of them.
+const FEEDBACK: Duration = Duration::from_secs(5);
+/// How often carriers are asked whether our credentials and senders still hold.
+const EXAMINE: Duration = Duration::from_secs(15 * 60);
+/// Messages on their way at once, over all carriers; each has places of its own, so that a slow one holds up nobody.
+const AT_ONCE: usize = 4096;
 
 /// Starts everything; `stop` ends it once what is under way is done.
 pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
     if app.config.outbox_deliver {
         tasks.spawn(deliverer(app.clone(), tasks.clone(), stop.clone()));
+        tasks.spawn(every(LOOK, stop.clone(), app.clone(), async |app: &App| {
+            told("silent messages could not be looked at", deliver::fall_silent(app).await);
+        }));
+        tasks.spawn(every(FEEDBACK, stop.clone(), app.clone(), async |app: &App| {
+            told("feedback could not be given", deliver::feedback::give(app).await);
+        }));
+        tasks.spawn(every(EXAMINE, stop.clone(), app.clone(), async |app: &App| carriers::watch(app).await));
     }
     tasks.spawn(every(Duration::from_secs(1), stop.clone(), app.clone(), async |app: &App| {
         if let Err(error) = app.reload_if_changed().await {
@@ -43,17 +54,15 @@ async fn deliverer(app: App, tasks: TaskTracker, stop: CancellationToken) {
     let mut looks = 0u32;
     while !stop.is_cancelled() {
         // Every so often, messages whose node went silent.
-        if looks.is_multiple_of(10)
-            && let Err(error) = deliver::recover(&app).await
-        {
-            tracing::warn!("lapsed messages could not be looked at: {error}");
+        if looks.is_multiple_of(10) {
+            told("lapsed messages could not be looked at", deliver::recover(&app).await);
         }
         looks = looks.wrapping_add(1);
         let claimed = deliver::claim(&app).await.unwrap_or_else(|error| {
             tracing::warn!("the outbox could not be read: {error}");
             Vec::new()
         });
-        let more = claimed.len() == 32;
+        let more = claimed.len() == deliver::BATCH;
         for attempt in claimed {
             let Ok(place) = places.clone().acquire_owned().await else { return };
             let app = app.clone();
@@ -70,5 +79,11 @@ async fn deliverer(app: App, tasks: TaskTracker, stop: CancellationToken) {
                 tokio::time::sleep(GATHER).await;
             }
         }
+    }
+}
+
+fn told(what: &str, done: Result<(), Fault>) {
+    if let Err(error) = done {
+        tracing::warn!("{what}: {error}");
     }
 }

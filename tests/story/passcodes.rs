@@ -507,7 +507,12 @@ fn closed_port() -> u16 {
 }
 
 fn delivered(house: &House, channel: &'static str, carrier: &str, outcome: &'static str) -> u64 {
-    house.app.metrics.deliveries.get_or_create(&Delivery { channel, carrier: carrier.to_owned(), outcome }).get()
+    house
+        .app
+        .metrics
+        .deliveries
+        .get_or_create(&Delivery { channel, carrier: carrier.to_owned(), country: "NG".into(), outcome })
+        .get()
 }
 
 both!(a_carrier_that_is_down_is_passed_over, async |engine| {

@@ -1,14 +1,19 @@
-//! What `countersign apply` reads: clients, connections, carriers and test identifiers as TOML, checked whole before anything
+//! What `countersign apply` reads: clients, connections, carriers, caps and test identifiers as TOML, checked whole before anything
 //! changes. Every fault is found, and told with where it stands and what is allowed.
 
+mod cap;
+mod carrier;
 mod client;
+mod connection;
 
-use super::client::{Client, Connection, ConnectionKind};
-use super::delivery::{Carrier, CarrierKind, Channel, SmtpSecurity, SmtpSettings};
+use super::carrier::{Carrier, Credentials};
+use super::catalog::{Catalog, TestIdentifier};
+use super::client::{Client, Connection};
+use super::delivery::Cap;
 use super::identifier::Identifier;
-use super::ids::ConnectionId;
-use super::{catalog::TestIdentifier, phone};
+use cap::CapDeclared;
 use client::ClientDeclared;
+use connection::ConnectionDeclared;
 use serde::Deserialize;
 
 #[derive(Debug, Default, Deserialize)]
@@ -19,36 +24,11 @@ pub struct Declaration {
     #[serde(default)]
     connection: Vec<ConnectionDeclared>,
     #[serde(default)]
-    carrier: Vec<CarrierDeclared>,
+    carrier: Vec<toml::Table>,
+    #[serde(default)]
+    cap: Vec<CapDeclared>,
     #[serde(default)]
     test_identifier: Vec<TestDeclared>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConnectionDeclared {
-    name: String,
-    kind: String,
-    enabled: Option<bool>,
-    default_country: Option<String>,
-    #[serde(default)]
-    countries: Vec<String>,
-    ladder: Option<Vec<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CarrierDeclared {
-    name: String,
-    kind: String,
-    enabled: Option<bool>,
-    host: Option<String>,
-    port: Option<u16>,
-    security: Option<String>,
-    username: Option<String>,
-    password: Option<String>,
-    from: Option<String>,
-    ca_file: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -64,8 +44,9 @@ pub struct Wanted {
     pub clients: Vec<WantedClient>,
     /// Ids are empty: an existing connection of the same name keeps its own.
     pub connections: Vec<Connection>,
-    pub carriers: Vec<(Carrier, Option<String>)>,
+    pub carriers: Vec<(Carrier, Credentials)>,
     pub test_identifiers: Vec<TestIdentifier>,
+    pub caps: Vec<Cap>,
 }
 
 #[derive(Debug)]
@@ -83,22 +64,34 @@ impl Declaration {
         toml::from_str(text).map_err(|error: toml::de::Error| vec![error.to_string()])
     }
 
-    pub fn check(self, known_connections: &[&str], read_file: ReadFile<'_>) -> Result<Wanted, Vec<String>> {
+    /// `known` is what the installation has already: a declaration may refer to it.
+    pub fn check(self, known: &Catalog, read_file: ReadFile<'_>) -> Result<Wanted, Vec<String>> {
         let mut faults = Vec::new();
         let mut wanted = Wanted::default();
         let named: Vec<String> = self
             .connection
             .iter()
             .map(|connection| connection.name.clone())
-            .chain(known_connections.iter().map(|&name| name.to_owned()))
+            .chain(known.connections.iter().map(|known| known.name.clone()))
+            .collect();
+        for (place, declared) in self.carrier.into_iter().enumerate() {
+            let at = format!("carrier[{place}] \"{}\"", carrier::name_of(&declared));
+            wanted.carriers.extend(carrier::check(declared, read_file, &mut Faults { at: &at, list: &mut faults }));
+        }
+        let carriers: Vec<&Carrier> = wanted
+            .carriers
+            .iter()
+            .map(|(carrier, _)| carrier)
+            .chain(known.carriers.iter().map(|sealed| &sealed.carrier))
             .collect();
         for (place, declared) in self.connection.into_iter().enumerate() {
             let at = format!("connection[{place}] \"{}\"", declared.name);
-            wanted.connections.extend(check_connection(declared, &mut Faults { at: &at, list: &mut faults }));
+            let checked = connection::check(declared, &carriers, &mut Faults { at: &at, list: &mut faults });
+            wanted.connections.extend(checked);
         }
-        for (place, declared) in self.carrier.into_iter().enumerate() {
-            let at = format!("carrier[{place}] \"{}\"", declared.name);
-            wanted.carriers.extend(check_carrier(declared, &mut Faults { at: &at, list: &mut faults }));
+        for (place, declared) in self.cap.into_iter().enumerate() {
+            let at = format!("cap[{place}]");
+            wanted.caps.extend(cap::check(declared, &mut Faults { at: &at, list: &mut faults }));
         }
         for (place, declared) in self.client.into_iter().enumerate() {
             let at = format!("client[{place}] \"{}\"", declared.id);
@@ -116,6 +109,8 @@ impl Declaration {
         twice("client", wanted.clients.iter().map(|wanted| wanted.client.id.as_str()), &mut faults);
         twice("connection", wanted.connections.iter().map(|connection| connection.name.as_str()), &mut faults);
         twice("carrier", wanted.carriers.iter().map(|(carrier, _)| carrier.name.as_str()), &mut faults);
+        let caps: Vec<String> = wanted.caps.iter().map(Cap::id).collect();
+        twice("cap", caps.iter().map(String::as_str), &mut faults);
         if faults.is_empty() { Ok(wanted) } else { Err(faults) }
     }
 }
@@ -150,125 +145,6 @@ fn is_name(text: &str) -> bool {
 }
 
 const NAME: &str = "1 to 64 letters, digits, and - _ .";
-
-fn check_connection(declared: ConnectionDeclared, faults: &mut Faults<'_>) -> Option<Connection> {
-    let before = faults.list.len();
-    if !is_name(&declared.name) || declared.name.starts_with("conn_") {
-        faults.tell("name", format!("{NAME}, not beginning with conn_"));
-    }
-    let kind = match declared.kind.as_str() {
-        "phone" => Some(ConnectionKind::Phone),
-        "email" => Some(ConnectionKind::Email),
-        _ => None,
-    };
-    let kind = faults.must("kind", kind, "phone or email");
-    for country in declared.countries.iter().chain(&declared.default_country) {
-        if !phone::is_country(country) {
-            faults.tell("countries", format!("\"{country}\" is not an ISO 3166 alpha-2 code in capitals, like NG"));
-        }
-    }
-    if let Some(country) = &declared.default_country
-        && !declared.countries.is_empty()
-        && !declared.countries.contains(country)
-    {
-        faults.tell("default_country", format!("{country} is not among countries"));
-    }
-    let kind = kind?;
-    let ladder = match (declared.ladder, kind) {
-        (Some(ladder), _) => ladder,
-        (None, ConnectionKind::Phone) => vec!["sms".to_owned()],
-        (None, ConnectionKind::Email) => vec!["email".to_owned()],
-    };
-    let channels: Vec<Channel> = ladder
-        .iter()
-        .filter_map(|word| Channel::parse(word))
-        .filter(|channel| channel.reaches(kind.identifier()))
-        .collect();
-    if channels.len() != ladder.len() || channels.is_empty() {
-        faults.tell(
-            "ladder",
-            match kind {
-                ConnectionKind::Phone => "one or more of whatsapp, sms, voice",
-                ConnectionKind::Email => "only email",
-            },
-        );
-    }
-    (faults.list.len() == before).then(|| Connection {
-        id: ConnectionId::new(""),
-        name: declared.name,
-        kind,
-        enabled: declared.enabled.unwrap_or(true),
-        default_country: declared.default_country,
-        countries: declared.countries,
-        ladder: channels,
-    })
-}
-
-fn check_carrier(declared: CarrierDeclared, faults: &mut Faults<'_>) -> Option<(Carrier, Option<String>)> {
-    let before = faults.list.len();
-    if !is_name(&declared.name) {
-        faults.tell("name", NAME);
-    }
-    let kind = match declared.kind.as_str() {
-        "dev_phone" => Some(CarrierKind::DevPhone),
-        "smtp" => check_smtp(&declared, faults).map(CarrierKind::Smtp),
-        _ => faults.must("kind", None, "dev_phone or smtp"),
-    };
-    if declared.kind == "dev_phone"
-        && [
-            &declared.host,
-            &declared.security,
-            &declared.username,
-            &declared.password,
-            &declared.from,
-            &declared.ca_file,
-        ]
-        .into_iter()
-        .any(Option::is_some)
-    {
-        faults.tell("kind", "dev_phone has no settings");
-    }
-    let kind = kind?;
-    (faults.list.len() == before)
-        .then(|| (Carrier { name: declared.name, enabled: declared.enabled.unwrap_or(true), kind }, declared.password))
-}
-
-fn check_smtp(declared: &CarrierDeclared, faults: &mut Faults<'_>) -> Option<SmtpSettings> {
-    let host = faults.must("host", declared.host.clone().filter(|host| !host.is_empty()), "the mail server's name");
-    let security = match declared.security.as_deref() {
-        None | Some("starttls") => Some(SmtpSecurity::Starttls),
-        Some("tls") => Some(SmtpSecurity::Tls),
-        Some("none") => Some(SmtpSecurity::None),
-        Some(_) => None,
-    };
-    let security = faults.must("security", security, "tls, starttls or none");
-    let from = declared.from.clone().filter(|from| {
-        Identifier::email(from.rsplit_once('<').map_or(from.as_str(), |(_, address)| address.trim_end_matches('>')))
-            .is_ok()
-    });
-    let from = faults.must("from", from, "the address mails come from, like \"Shop <no-reply@shop.example>\"");
-    if declared.username.is_some() != declared.password.is_some() {
-        faults.tell("password", "username and password come together");
-    }
-    let (host, security, from) = (host?, security?, from?);
-    let loopback = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
-    if security == SmtpSecurity::None && !(loopback || declared.password.is_none()) {
-        faults.tell("security", "a password travels only over tls or starttls");
-    }
-    let port = declared.port.unwrap_or(match security {
-        SmtpSecurity::Tls => 465,
-        SmtpSecurity::Starttls => 587,
-        SmtpSecurity::None => 25,
-    });
-    Some(SmtpSettings {
-        host,
-        port,
-        security,
-        username: declared.username.clone(),
-        from,
-        ca_file: declared.ca_file.clone(),
-    })
-}
 
 fn check_test(declared: TestDeclared, faults: &mut Faults<'_>) -> Option<TestIdentifier> {
     let identifier =

@@ -3,7 +3,7 @@ use super::*;
 fn faults(text: &str) -> Vec<String> {
     let none = |path: &str| Err(format!("no file {path}"));
     match Declaration::read(text) {
-        Ok(declaration) => declaration.check(&[], &none).err().unwrap_or_default(),
+        Ok(declaration) => declaration.check(&Catalog::default(), &none).err().unwrap_or_default(),
         Err(faults) => faults,
     }
 }

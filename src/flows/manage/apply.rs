@@ -2,10 +2,10 @@
 
 use crate::app::{App, carrier_label};
 use crate::crypto::hash::sha256_hex;
+use crate::domain::carrier::{Carrier, Credentials};
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, ClientKind, Connection};
 use crate::domain::declaration::{Declaration, ReadFile, Wanted, WantedClient};
-use crate::domain::delivery::Carrier;
 use crate::flows::Fault;
 use crate::store::{self, Tx};
 
@@ -28,8 +28,7 @@ pub async fn apply(app: &App, text: &str, read_file: ReadFile<'_>, dry_run: bool
     let mut tx = app.db.begin().await?;
     store::catalog::hold(&mut tx).await?;
     let have = store::catalog::list(&mut tx).await?;
-    let known: Vec<&str> = have.connections.iter().map(|connection| connection.name.as_str()).collect();
-    let wanted = match Declaration::read(text).and_then(|declaration| declaration.check(&known, read_file)) {
+    let wanted = match Declaration::read(text).and_then(|declaration| declaration.check(&have, read_file)) {
         Ok(wanted) => wanted,
         Err(faults) => return Ok(Applied::Wrong(faults)),
     };
@@ -52,6 +51,13 @@ async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted) -> Result
     carriers(app, tx, have, wanted.carriers, &mut changes).await?;
     for wanted in wanted.clients {
         client(app, tx, have, wanted, &mut changes).await?;
+    }
+    for cap in wanted.caps {
+        if !have.caps.contains(&cap) {
+            let known = have.caps.iter().any(|known| known.id() == cap.id());
+            changes.say(known, "cap", &cap.id(), &format!("{} {}", cap.most, app.config.money_currency));
+            store::catalog::change_cap(&mut *tx, &cap).await?;
+        }
     }
     for test in wanted.test_identifiers {
         if !have.test_identifiers.contains(&test) {
@@ -93,7 +99,7 @@ async fn carriers(
     app: &App,
     tx: &mut Tx,
     have: &Catalog,
-    mut wanted: Vec<(Carrier, Option<String>)>,
+    mut wanted: Vec<(Carrier, Credentials)>,
     changes: &mut Changes,
 ) -> Result<(), Fault> {
     let before: Vec<&str> = have.carriers.iter().map(|known| known.carrier.name.as_str()).collect();
@@ -103,17 +109,14 @@ async fn carriers(
         let known = have.carriers.iter().find(|known| known.carrier.name == *name);
         let moved = before.get(place).is_none_or(|stood| stood != name);
         let place = i64::try_from(place).unwrap_or(i64::MAX);
-        let label = carrier_label(name);
-        let open = known.and_then(|known| known.credentials.as_ref());
-        let open = open.and_then(|sealed| app.secret.seal.open(&label, sealed).ok());
+        let open = known.map(|known| app.credentials(known).unwrap_or_default()).unwrap_or_default();
         if let Some(at) = wanted.iter().position(|(carrier, _)| carrier.name == *name) {
-            let (carrier, password) = wanted.swap_remove(at);
-            let same = known.is_some_and(|known| known.carrier == carrier)
-                && open.as_deref() == password.as_deref().map(str::as_bytes);
+            let (carrier, secrets) = wanted.swap_remove(at);
+            let same = known.is_some_and(|known| known.carrier == carrier) && open == secrets;
             if !same || moved {
                 changes.say(known.is_some(), "carrier", name, if same { "order" } else { carrier.kind.as_str() });
-                let credentials =
-                    password.map(|password| app.secret.seal.close(&label, password.as_bytes())).transpose()?;
+                let sealed = || app.secret.seal.close(&carrier_label(name), &secrets.to_bytes());
+                let credentials = if secrets.is_empty() { None } else { Some(sealed()?) };
                 store::catalog::change_carrier(&mut *tx, &carrier, credentials, place).await?;
             }
         } else if let Some(known) = known.filter(|_| moved) {

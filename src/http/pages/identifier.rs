@@ -80,7 +80,7 @@ fn key(mistake: Mistake) -> &'static str {
     match mistake {
         Mistake::PhoneEmpty => "phone-empty",
         Mistake::PhoneImpossible => "phone-impossible",
-        Mistake::PhoneNotMobile => "phone-not-mobile",
+        Mistake::PhoneNotReached => "phone-not-mobile",
         Mistake::CountryNotOffered => "phone-country-not-offered",
         Mistake::EmailEmpty => "email-empty",
         Mistake::EmailInvalid => "email-invalid",

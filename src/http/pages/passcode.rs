@@ -88,6 +88,7 @@ pub async fn submit(
             if last.exhausted() { "code-exhausted" } else { "code-expired" },
             None,
         ),
+        Ok(Checked::Unavailable) => wrong(StatusCode::SERVICE_UNAVAILABLE, "code-unavailable", None),
         Err(broken) => return fault::page(&app, &browser, &id, &broken),
     };
     draw(&app, &open, last, &browser, said)
@@ -167,6 +168,9 @@ fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: 
     let words = browser.words(app, &open.interaction.request.languages);
     let look = Look::of(client);
     let id = open.interaction.id.as_str();
+    let channel = challenge::channel(open, challenge);
+    let others: Vec<Channel> =
+        challenge::ladder(open, challenge).into_iter().filter(|other| *other != channel).collect();
     let (shown, tag) = (challenge.identifier.shown(), challenge::tag(app, challenge));
     let other = open
         .offered()
@@ -178,7 +182,7 @@ fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: 
         action: &urls::of(urls::PASSCODE, id),
         hidden: &[],
         sent_to: &shown,
-        channel: challenge::channel(open, challenge),
+        channel,
         tag: &tag,
         digits: u8::try_from(app.config.passcode_digits.0).unwrap_or(6),
         error: said.error,
@@ -189,7 +193,7 @@ fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: 
             0
         },
         resends_left: !said.no_more,
-        other_channels: &challenge::other_channels(open, challenge),
+        other_channels: &others,
         change_url: &urls::identifier_again(id),
         other_url: other.as_deref(),
         notice: said.notice,

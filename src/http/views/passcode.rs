@@ -39,6 +39,7 @@ impl PasscodePage<'_> {
         let key = match self.channel {
             Channel::Sms => "sent-sms",
             Channel::Whatsapp => "sent-whatsapp",
+            Channel::Telegram => "sent-telegram",
             Channel::Voice => "sent-voice",
             Channel::Email => "sent-email",
         };
@@ -48,6 +49,7 @@ impl PasscodePage<'_> {
     fn instead(&self, channel: &Channel) -> &str {
         self.frame.say(match channel {
             Channel::Whatsapp => "by-whatsapp",
+            Channel::Telegram => "by-telegram",
             Channel::Voice => "by-call",
             Channel::Sms | Channel::Email => "by-sms",
         })

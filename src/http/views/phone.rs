@@ -52,6 +52,7 @@ impl PhoneMessage<'_> {
         match self.channel {
             Channel::Sms => "sms",
             Channel::Whatsapp => "whatsapp",
+            Channel::Telegram => "telegram",
             Channel::Voice => "voice",
             Channel::Email => "mail",
         }
@@ -67,6 +68,7 @@ impl PhoneMessage<'_> {
         match self.channel {
             Channel::Sms => "Messages",
             Channel::Whatsapp => "WhatsApp",
+            Channel::Telegram => "Telegram",
             Channel::Voice => "Phone call",
             Channel::Email => "Mail",
         }

@@ -1,16 +1,19 @@
 //! The passcode engine: issue, send again, check. Invariants 1 to 9 of the house live here.
 
+mod check;
+
+pub use check::{Checked, check};
+
 use super::Fault;
 use super::standing::Open;
 use crate::app::App;
-use crate::crypto::same::same;
 use crate::crypto::secret::Bound;
 use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::client::Connection;
 use crate::domain::delivery::{Attempt, Channel, Job};
-use crate::domain::identifier::Identifier;
+use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::limit::Limit;
-use crate::domain::passcode::Passcode;
+use crate::domain::phone::{self, Line};
 use crate::domain::time::Time;
 use crate::store::{self, Tx};
 use crate::telemetry::Outcome;
@@ -26,6 +29,8 @@ pub enum Issued {
     /// The same identifier was asked a moment ago: its passcode still lives, nothing is sent again.
     Already,
     TooMany(Duration),
+    /// No channel may reach this number: its country's rungs are closed, or it takes calls alone and there is no such rung.
+    NoWay,
 }
 
 /// Challenge and message in one transaction; the carrier is called after it, by the worker.
@@ -42,6 +47,10 @@ pub async fn issue(
         challenge.live(now) && challenge.identifier == identifier && challenge.connection == connection.name
     }) {
         return Ok(Issued::Already);
+    }
+    let ladder = ladder_for(connection, open, &identifier);
+    if ladder.is_empty() {
+        return Ok(Issued::NoWay);
     }
     let test = open.live.catalog.test_passcode(&identifier).is_some();
     let mute = test || !may_sign_in(app, open, &identifier).await?;
@@ -61,6 +70,7 @@ pub async fn issue(
         rung: 0,
         spent_at: None,
         cancelled_at: None,
+        verified_by: None,
     };
     // Dropped, the transaction takes everything back: what is refused here was no send.
     let mut tx = app.db.begin().await?;
@@ -75,7 +85,7 @@ pub async fn issue(
         // A second click raced this one and won: its message is on the way.
         return Ok(Issued::Already);
     }
-    write(app, &mut tx, open, &challenge, &connection.ladder, 0, language, mute).await?;
+    write(app, &mut tx, open, &challenge, &ladder, 0, language, mute).await?;
     tx.commit().await?;
     app.bell.notify_one();
     count(app, "issued");
@@ -109,9 +119,12 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
     }
     let test = open.live.catalog.test_passcode(&challenge.identifier).is_some();
     let ladder = ladder(open, challenge);
-    let rung = by
-        .and_then(|channel| ladder.iter().position(|rung| *rung == channel))
-        .unwrap_or_else(|| usize::try_from(challenge.rung).unwrap_or(0));
+    let by = match by.filter(|channel| ladder.contains(channel)) {
+        Some(channel) => Some(channel),
+        // As the newest message went, which may have climbed by itself.
+        None => store::attempts::list(&app.db, &challenge.id).await?.last().map(|attempt| attempt.channel),
+    };
+    let rung = by.and_then(|channel| ladder.iter().position(|rung| *rung == channel)).unwrap_or(0);
     let expires_at = now.plus(app.config.passcode_life.0);
     let mut tx = app.db.begin().await?;
     if let Some(wait) = count_send(app, &mut tx, &challenge.identifier, test, now).await? {
@@ -122,8 +135,10 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
         // Somebody pressed twice, or it was used meanwhile.
         return Ok(Resent::TooSoon(challenge.resend_wait(challenge.last_sent_at)));
     }
+    // What is still waiting for word of delivery must not climb beside the message asked for now.
+    store::outbox::forget_falls(&mut tx, &challenge.id).await?;
     let again = Challenge { expires_at, ..challenge.clone() };
-    write(app, &mut tx, open, &again, ladder, rung, language, challenge.mute || test).await?;
+    write(app, &mut tx, open, &again, &ladder, rung, language, challenge.mute || test).await?;
     tx.commit().await?;
     app.bell.notify_one();
     count(app, "resent");
@@ -138,76 +153,8 @@ async fn renew(app: &App, open: &Open, challenge: &Challenge, language: &str) ->
     Ok(match issue(app, open, connection, challenge.identifier.clone(), language).await? {
         Issued::Sent | Issued::Already => Resent::Renewed,
         Issued::TooMany(wait) => Resent::TooMany(wait),
+        Issued::NoWay => Resent::Over,
     })
-}
-
-#[derive(Debug)]
-pub enum Checked {
-    Right(Challenge),
-    /// Not that many digits; costs no try.
-    Malformed,
-    Wrong {
-        left: u32,
-    },
-    /// This passcode took its last wrong try.
-    Exhausted,
-    /// This identifier did, in this hour.
-    TooManyTries(Duration),
-    /// Expired, used, cancelled, or never there.
-    Over,
-}
-
-/// Counts first, in a statement that commits by itself; compares second, in constant time; the caller spends third.
-pub async fn check(app: &App, open: &Open, typed: &str) -> Result<Checked, Fault> {
-    let now = app.now();
-    let Some(challenge) = open.challenge.as_ref().filter(|challenge| challenge.live(now)) else {
-        return Ok(Checked::Over);
-    };
-    let fixed = open.live.catalog.test_passcode(&challenge.identifier);
-    let digits = fixed.map_or(usize::try_from(app.config.passcode_digits.0).unwrap_or(6), str::len);
-    let Some(typed) = Passcode::typed(typed, digits) else {
-        count_typed(app, "malformed");
-        return Ok(Checked::Malformed);
-    };
-    let [of_challenge, of_identifier] = guess_limits(app, challenge);
-    let counts = store::counters::raise(&app.db, [&of_challenge, &of_identifier], now).await?;
-    if of_challenge.exceeded(&counts).is_some() {
-        // The last wrong try has ended it. This one may be a click too many beside a right one that is not spent yet: it
-        // must not end that.
-        count_typed(app, "exhausted");
-        return Ok(Checked::Exhausted);
-    }
-    if let Some(over) = of_identifier.exceeded(&counts) {
-        // Right passcodes were counted like guesses: take them off before turning anybody away.
-        let right = store::challenges::count_spent(&app.db, &challenge.identifier, over.ends_at.minus(HOUR)).await?;
-        if over.count - right > i64::from(of_identifier.most) {
-            count_typed(app, "too_many_tries");
-            return Ok(Checked::TooManyTries(over.ends_at.since(now)));
-        }
-    }
-    let expected = match fixed {
-        Some(fixed) => Passcode::fixed(fixed),
-        None => app.secret.passcode(Bound::of(challenge), u8::try_from(digits).unwrap_or(6)),
-    };
-    if same(expected.reveal().as_bytes(), typed.reveal().as_bytes()) & !challenge.mute {
-        count_typed(app, "right");
-        return Ok(Checked::Right(challenge.clone()));
-    }
-    count_typed(app, "wrong");
-    let used = counts.iter().find(|count| count.key == of_challenge.key).map_or(0, |count| count.count);
-    let left = i64::from(of_challenge.most).saturating_sub(used);
-    if left > 0 {
-        Ok(Checked::Wrong { left: u32::try_from(left).unwrap_or(0) })
-    } else {
-        exhaust(app, challenge, now).await
-    }
-}
-
-/// Exhausted is final: not even the right digits open it now.
-async fn exhaust(app: &App, challenge: &Challenge, now: Time) -> Result<Checked, Fault> {
-    count_typed(app, "exhausted");
-    store::challenges::cancel(&app.db, &challenge.id, now).await?;
-    Ok(Checked::Exhausted)
 }
 
 /// The two letters shown beside the passcode field and in the message.
@@ -215,30 +162,28 @@ pub fn tag(app: &App, challenge: &Challenge) -> String {
     app.secret.tag(Bound::of(challenge))
 }
 
-/// By which channel the newest message went.
+/// By which channel the person last asked for it, or the first.
 pub fn channel(open: &Open, challenge: &Challenge) -> Channel {
     let ladder = ladder(open, challenge);
     let rung = usize::try_from(challenge.rung).unwrap_or(0);
     ladder.get(rung).or(ladder.first()).copied().unwrap_or(Channel::Sms)
 }
 
-/// The other ways its ladder has for the same digits.
-pub fn other_channels(open: &Open, challenge: &Challenge) -> Vec<Channel> {
-    let newest = channel(open, challenge);
-    ladder(open, challenge).iter().copied().filter(|rung| *rung != newest).collect()
-}
-
-fn ladder<'a>(open: &'a Open, challenge: &Challenge) -> &'a [Channel] {
+/// The channels its ladder has for this number.
+pub fn ladder(open: &Open, challenge: &Challenge) -> Vec<Channel> {
     let connection = open.live.catalog.connection(&challenge.connection);
-    connection.map(|connection| connection.ladder.as_slice()).unwrap_or_default()
+    connection.map(|connection| ladder_for(connection, open, &challenge.identifier)).unwrap_or_default()
 }
 
-fn guess_limits(app: &App, challenge: &Challenge) -> [Limit; 2] {
-    let of_identifier = app.secret.blurred(&challenge.identifier);
-    [
-        Limit { key: format!("guess:{}", challenge.id), most: app.config.passcode_tries.0, window: DAY },
-        Limit { key: format!("guess:{of_identifier}"), most: app.config.passcode_tries_per_hour.0, window: HOUR },
-    ]
+fn ladder_for(connection: &Connection, open: &Open, identifier: &Identifier) -> Vec<Channel> {
+    let client = open.interaction.client_id.as_str();
+    match identifier.kind() {
+        Kind::Email => connection.ladder_for(client, None, Line::Mobile),
+        Kind::Phone => {
+            let (country, line) = phone::reach(identifier.reveal());
+            connection.ladder_for(client, country.as_deref(), line)
+        }
+    }
 }
 
 /// The wait when there were too many messages. Test identifiers are counted and never turned away: nothing is sent to them.
@@ -280,13 +225,17 @@ async fn write(
     let attempt = Attempt {
         id: app.entropy.attempt_id(app.now()),
         challenge: challenge.id.clone(),
+        interaction: challenge.interaction.clone(),
         job: Job {
             purpose: challenge.purpose.as_str().to_owned(),
             kind: challenge.identifier.kind().as_str().to_owned(),
             to: challenge.identifier.reveal().to_owned(),
             browser: challenge.browser.clone(),
+            client: open.interaction.client_id.as_str().to_owned(),
+            connection: challenge.connection.clone(),
             ladder: ladder.to_vec(),
             rung,
+            fell: false,
             language: language.to_owned(),
             app: open.client().map(|client| client.name.clone()).unwrap_or_default(),
             color: open.client().and_then(|client| client.branding.color.clone()),
@@ -300,8 +249,4 @@ async fn write(
 
 fn count(app: &App, outcome: &'static str) {
     app.metrics.challenges.get_or_create(&Outcome { outcome }).inc();
-}
-
-fn count_typed(app: &App, outcome: &'static str) {
-    app.metrics.passcodes.get_or_create(&Outcome { outcome }).inc();
 }

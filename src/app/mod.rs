@@ -1,25 +1,38 @@
 //! What every request shares, and the only wiring: `App::open`.
 
+mod alerts;
+mod news;
+
+pub use news::Listening;
+
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl};
 use crate::crypto::keys::{Keyring, SigningKey};
 use crate::crypto::secret::Secret;
-use crate::delivery::Sender;
 use crate::delivery::dev_phone::Phone;
+use crate::delivery::health::Health;
 use crate::delivery::route::Ready;
-use crate::delivery::smtp::Smtp;
+use crate::delivery::web::Web;
+use crate::delivery::{self, Outside};
+use crate::domain::carrier::{Carrier, CarrierKind, Credentials};
 use crate::domain::catalog::{Catalog, SealedCarrier};
 use crate::domain::client::Algorithm;
-use crate::domain::delivery::CarrierKind;
+use crate::domain::ids::{AttemptId, ChallengeId};
 use crate::domain::time::Time;
 use crate::entropy::Entropy;
 use crate::store::{self, Db, StoreError};
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Outcome};
 use crate::text::Texts;
+use alerts::Alerts;
+use news::News;
+use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::{Arc, PoisonError, RwLock};
-use tokio::sync::Notify;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+
+/// Messages on their way to one carrier at once.
+const AT_ONE_CARRIER: usize = 1024;
 
 /// Cheap to clone; one per server.
 #[derive(Clone)]
@@ -35,6 +48,14 @@ pub struct Parts {
     pub texts: Texts,
     pub phone: Phone,
     pub metrics: Metrics,
+    /// How each carrier does, seen from this node.
+    pub health: Health,
+    /// Who waits for news of a challenge.
+    pub news: News,
+    pub alerts: Alerts,
+    web: Web,
+    /// Messages on their way to each carrier.
+    places: Mutex<HashMap<String, Arc<Semaphore>>>,
     /// Rung when a message is written: the worker need not wait for its next look.
     pub bell: Notify,
     /// Set when the server stops: what would go on for ever ends.
@@ -48,6 +69,8 @@ pub struct Live {
     pub catalog: Catalog,
     pub keys: Keyring,
     pub carriers: Vec<Ready>,
+    /// Carriers that cannot be used, and why.
+    pub unusable: Vec<(String, String)>,
 }
 
 impl Deref for App {
@@ -65,6 +88,8 @@ pub enum OpenError {
     Crypto(#[from] crate::crypto::CryptoError),
     #[error("{0}")]
     Words(String),
+    #[error("{0}")]
+    Web(String),
 }
 
 impl App {
@@ -82,6 +107,11 @@ impl App {
             texts: Texts::load().map_err(OpenError::Words)?,
             phone: Phone::default(),
             metrics: Metrics::default(),
+            health: Health::default(),
+            news: News::default(),
+            alerts: Alerts::default(),
+            web: Web::new().map_err(OpenError::Web)?,
+            places: Mutex::default(),
             bell: Notify::new(),
             stopping: CancellationToken::new(),
             live: RwLock::default(),
@@ -101,8 +131,18 @@ impl App {
             catalog.test_identifiers.clear();
         }
         let keys = keys.iter().map(|key| self.unseal(key)).collect::<Result<_, _>>()?;
-        let carriers = catalog.carriers.iter().filter_map(|sealed| self.ready(sealed)).collect();
-        let live = Live { catalog, keys: Keyring::new(keys), carriers };
+        let mut live = Live { keys: Keyring::new(keys), ..Live::default() };
+        for sealed in catalog.carriers.iter().filter(|sealed| self.may_use(&sealed.carrier)) {
+            match self.ready(sealed) {
+                Ok(ready) => live.carriers.push(ready),
+                Err(what) => {
+                    // The others go on.
+                    tracing::error!(carrier = sealed.carrier.name, "carrier cannot be used: {what}");
+                    live.unusable.push((sealed.carrier.name.clone(), what));
+                }
+            }
+        }
+        live.catalog = catalog;
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(live);
         Ok(())
     }
@@ -141,34 +181,46 @@ impl App {
         Ok(Arc::new(SigningKey::read(algorithm, &pkcs8, Time(stored.signs_at), stored.leaves_at.map(Time))?))
     }
 
-    /// A carrier that cannot be made ready is named in the log and left out: the others go on.
-    fn ready(&self, sealed: &SealedCarrier) -> Option<Ready> {
-        let carrier = &sealed.carrier;
-        if !carrier.enabled {
-            return None;
+    fn may_use(&self, carrier: &Carrier) -> bool {
+        carrier.enabled && (carrier.kind != CarrierKind::DevPhone || self.config.allow_dev_phone)
+    }
+
+    /// A carrier with its credentials, ready to send; or why it cannot.
+    fn ready(&self, sealed: &SealedCarrier) -> Result<Ready, String> {
+        let outside = Outside { web: self.web.clone(), phone: Some(self.phone.clone()) };
+        delivery::ready(&sealed.carrier, &self.credentials(sealed).map_err(|error| error.to_string())?, &outside)
+    }
+
+    pub fn credentials(&self, sealed: &SealedCarrier) -> Result<Credentials, crate::crypto::CryptoError> {
+        let label = carrier_label(&sealed.carrier.name);
+        let opened = sealed.credentials.as_ref().map(|credentials| self.secret.seal.open(&label, credentials));
+        Ok(opened.transpose()?.map(|bytes| Credentials::of_bytes(&zeroize::Zeroizing::new(bytes))).unwrap_or_default())
+    }
+
+    /// A place among the messages on their way to this carrier, unless too many are: a slow one must not hold up the others.
+    pub fn place(&self, carrier: &str) -> Option<OwnedSemaphorePermit> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = places.entry(carrier.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(AT_ONE_CARRIER)));
+        place.clone().try_acquire_owned().ok()
+    }
+
+    /// Where a carrier posts what became of this attempt; nothing where it could not reach us.
+    pub fn receipts_url(&self, carrier: &Carrier, attempt: &AttemptId) -> Option<String> {
+        let reachable = self.https() || carrier.allow_private;
+        reachable.then(|| format!("{}/carriers/{}/receipts?attempt={attempt}", self.issuer, carrier.name))
+    }
+
+    /// Something an operator has to look at. `about` names a carrier or a cap, never a person.
+    pub fn alert(&self, kind: &'static str, about: &str, text: &str) {
+        self.metrics.alerts.get_or_create(&Outcome { outcome: kind }).inc();
+        if self.alerts.raise(kind, about, text, self.now()) {
+            tracing::error!(alert = kind, about, "{text}");
         }
-        let sender: Arc<dyn Sender> = match &carrier.kind {
-            CarrierKind::DevPhone if self.config.allow_dev_phone => Arc::new(self.phone.clone()),
-            CarrierKind::DevPhone => return None,
-            CarrierKind::Smtp(settings) => {
-                let password = sealed
-                    .credentials
-                    .as_ref()
-                    .map(|sealed| self.secret.seal.open(&carrier_label(&carrier.name), sealed))
-                    .transpose();
-                let made = password.map_err(|error| error.to_string()).and_then(|password| {
-                    Smtp::new(settings, password.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok()))
-                });
-                match made {
-                    Ok(smtp) => Arc::new(smtp),
-                    Err(what) => {
-                        tracing::error!(carrier = carrier.name, "carrier cannot be used: {what}");
-                        return None;
-                    }
-                }
-            }
-        };
-        Some(Ready { name: carrier.name.clone(), sender })
+    }
+
+    /// Pages that wait for this challenge look again.
+    pub fn tell(&self, challenge: &ChallengeId) {
+        self.news.tell(challenge);
     }
 }
 

@@ -1,5 +1,9 @@
 //! Phone numbers by libphonenumber's metadata: reading any format, the stored form (E.164), what may receive a passcode.
 
+mod forms;
+
+pub use forms::form;
+
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
 use std::str::FromStr;
 
@@ -8,8 +12,17 @@ pub enum PhoneFault {
     Empty,
     /// No number of that shape exists, or its country could not be told.
     Impossible,
-    /// A real number that cannot receive a passcode: landline where that is known, premium, toll-free, shared cost.
-    NotMobile,
+    /// A real number that is never sent a passcode: premium, toll-free, shared cost, pager, company-wide.
+    NotPersonal,
+}
+
+/// What answers at a number, as far as metadata can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Takes text messages; also where the metadata cannot tell.
+    Mobile,
+    /// Takes calls alone.
+    Landline,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +30,7 @@ pub struct Number {
     pub e164: String,
     /// ISO 3166 alpha-2, as the number itself tells it.
     pub country: String,
+    pub line: Line,
 }
 
 /// Longer than any way of writing a number; what is longer is not one.
@@ -41,14 +55,27 @@ pub fn parse(typed: &str, country: Option<&str>) -> Result<Number, PhoneFault> {
         return Err(PhoneFault::Impossible);
     }
     let country = number.get_region_code().ok_or(PhoneFault::Impossible)?;
-    match number.get_type() {
+    let line = line(number.get_type()).ok_or(PhoneFault::NotPersonal)?;
+    Ok(Number { e164: number.format_as(PhoneNumberFormat::E164).into_owned(), country: country.to_string(), line })
+}
+
+/// Nothing for numbers that cost whoever calls them, or belong to nobody in particular.
+fn line(kind: PhoneNumberType) -> Option<Line> {
+    match kind {
         PhoneNumberType::Mobile
         | PhoneNumberType::FixedLineOrMobile
         | PhoneNumberType::VoIP
-        | PhoneNumberType::PersonalNumber => {}
-        _ => return Err(PhoneFault::NotMobile),
+        | PhoneNumberType::PersonalNumber => Some(Line::Mobile),
+        PhoneNumberType::FixedLine => Some(Line::Landline),
+        _ => None,
     }
-    Ok(Number { e164: number.format_as(PhoneNumberFormat::E164).into_owned(), country: country.to_string() })
+}
+
+/// The country of a stored number, and what answers there.
+pub fn reach(e164: &str) -> (Option<String>, Line) {
+    let Ok(number) = PHONE_NUMBER_UTIL.parse(e164, None) else { return (None, Line::Mobile) };
+    let country = number.get_region_code().map(|region| region.to_string());
+    (country, line(number.get_type()).unwrap_or(Line::Mobile))
 }
 
 /// `+234 803 123 4567`: how a page shows a stored number.
@@ -61,8 +88,7 @@ pub fn international(e164: &str) -> String {
 
 /// The country a stored number belongs to.
 pub fn country_of(e164: &str) -> Option<String> {
-    let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
-    Some(number.get_region_code()?.to_string())
+    reach(e164).0
 }
 
 /// Whether libphonenumber knows this ISO 3166 alpha-2 code.
@@ -108,10 +134,22 @@ mod tests {
         assert_eq!(e164("0803 123", Some("NG")), Err(PhoneFault::Impossible));
         assert_eq!(e164("08031234567", None), Err(PhoneFault::Impossible));
         assert_eq!(e164("1-800-FLOWERS", Some("US")), Err(PhoneFault::Impossible));
-        assert_eq!(e164("+1 800 356 9377", None), Err(PhoneFault::NotMobile));
-        assert_eq!(e164("+44 20 7946 0018", None), Err(PhoneFault::NotMobile));
-        assert_eq!(e164("+44 909 879 0000", None), Err(PhoneFault::NotMobile));
+        // Toll-free, premium, shared cost, company-wide.
+        for refused in
+            ["+1 800 356 9377", "+44 909 879 0000", "+44 844 412 4444", "+44 55 1234 5678", "+49 900 1 123456"]
+        {
+            assert_eq!(e164(refused, None), Err(PhoneFault::NotPersonal), "{refused}");
+        }
         assert_eq!(e164(&"1".repeat(500), Some("US")), Err(PhoneFault::Impossible));
+    }
+
+    #[test]
+    fn a_landline_is_known_where_the_metadata_tells() {
+        assert_eq!(parse("+44 20 7946 0018", None).map(|number| number.line), Ok(Line::Landline));
+        assert_eq!(parse("+234 803 123 4567", None).map(|number| number.line), Ok(Line::Mobile));
+        // In North America nobody can tell.
+        assert_eq!(parse("+1 202 555 0123", None).map(|number| number.line), Ok(Line::Mobile));
+        assert_eq!(reach("+442079460018"), (Some("GB".into()), Line::Landline));
     }
 
     #[test]

@@ -1,0 +1,64 @@
+//! Vonage: the Messages API for SMS and WhatsApp, the Voice API for calls.
+
+use super::{Credentials, Wrong, is_digits, is_e164, is_sender_name};
+use crate::domain::delivery::Channel;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Vonage {
+    pub application_id: String,
+    /// A number or name for SMS.
+    pub from: Option<String>,
+    /// The WhatsApp sender's number.
+    pub whatsapp_from: Option<String>,
+    /// The approved authentication template's name, and the languages it exists in.
+    pub whatsapp_template: Option<String>,
+    pub whatsapp_languages: Vec<String>,
+    /// The number calls come from.
+    pub voice_from: Option<String>,
+}
+
+impl Vonage {
+    /// `private_key` is the application's, PEM; `signature_secret` the account's, for callbacks.
+    pub const SECRETS: &[&str] = &["private_key", "signature_secret"];
+
+    pub fn carries(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Sms => self.from.is_some(),
+            Channel::Whatsapp => self.whatsapp_from.is_some(),
+            Channel::Voice => self.voice_from.is_some(),
+            Channel::Telegram | Channel::Email => false,
+        }
+    }
+
+    pub fn faults(&self, secrets: &Credentials) -> Vec<(&'static str, String)> {
+        let mut wrong = Wrong::default();
+        let id =
+            self.application_id.len() == 36 && self.application_id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+        wrong.unless(id, "application_id", "the application's id, from Vonage's dashboard");
+        let number = |number: &str| is_e164(number) || is_digits(number);
+        let sender = |from: &str| number(from) || is_sender_name(from);
+        wrong.unless(self.from.as_deref().is_none_or(sender), "from", "a number, or a name of 1 to 11 letters");
+        wrong.unless(self.whatsapp_from.as_deref().is_none_or(number), "whatsapp_from", "a number like +12025550123");
+        wrong.unless(self.voice_from.as_deref().is_none_or(number), "voice_from", "a number like +12025550123");
+        wrong.unless(
+            self.from.is_some() || self.whatsapp_from.is_some() || self.voice_from.is_some(),
+            "from",
+            "at least one of from, whatsapp_from, voice_from",
+        );
+        wrong.unless(
+            self.whatsapp_from.is_none() || (self.whatsapp_template.is_some() && !self.whatsapp_languages.is_empty()),
+            "whatsapp_template",
+            "WhatsApp needs an approved template and the languages it exists in",
+        );
+        let key = secrets.get("private_key").is_some_and(|key| key.contains("PRIVATE KEY"));
+        wrong.unless(key, "private_key", "needed: the application's private key, PEM");
+        wrong.unless(
+            secrets.get("signature_secret").is_some(),
+            "signature_secret",
+            "needed: Vonage signs callbacks with it",
+        );
+        wrong.0
+    }
+}

@@ -1,0 +1,17 @@
+//! What is sent, by which channel, and what came of it.
+
+mod attempt;
+mod cap;
+mod channel;
+mod ladder;
+mod money;
+mod outcome;
+mod progress;
+
+pub use attempt::{Attempt, Job, Message, Stood};
+pub use cap::{Cap, Per, Scope};
+pub use channel::Channel;
+pub use ladder::{Choice, Override, Route, Rung, usual_ladder};
+pub use money::{Cost, Micros};
+pub use outcome::{Class, Failed, Handed, Receipt, Status};
+pub use progress::Progress;

@@ -1,0 +1,23 @@
+//! Carriers that ask for it hear that a passcode they carried was used: their fraud models live on it, and Twilio Verify and
+//! Telegram bill and rate by it.
+
+use crate::app::App;
+use crate::flows::Fault;
+use crate::store;
+
+pub async fn give(app: &App) -> Result<(), Fault> {
+    let live = app.live();
+    if !live.carriers.iter().any(|ready| ready.sender.wants_feedback()) {
+        return Ok(());
+    }
+    for (attempt, carrier, reference) in store::outbox::list_owed_feedback(&app.db).await? {
+        if !store::outbox::spend_feedback(&app.db, &attempt).await? {
+            continue;
+        }
+        let Some(ready) = live.carriers.iter().find(|ready| ready.name() == carrier) else { continue };
+        if let Err(what) = ready.sender.feed_back(&reference).await {
+            tracing::info!(%attempt, carrier, "feedback not taken: {what}");
+        }
+    }
+    Ok(())
+}

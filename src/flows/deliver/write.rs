@@ -1,0 +1,32 @@
+//! The message an attempt carries: digits derived, words chosen, in the language of the page.
+
+use crate::app::App;
+use crate::crypto::secret::Bound;
+use crate::delivery::message::{self, Contents, Envelope};
+use crate::domain::branding::Accent;
+use crate::domain::delivery::{Attempt, Channel, Message};
+use crate::domain::identifier::Identifier;
+
+pub fn write(app: &App, attempt: &Attempt, channel: Channel, to: &Identifier) -> Message {
+    let job = &attempt.job;
+    let bound =
+        Bound { challenge: attempt.challenge.as_str(), purpose: &job.purpose, identifier: to, browser: &job.browser };
+    let digits = u8::try_from(app.config.passcode_digits.0).unwrap_or(6);
+    let contents = Contents {
+        words: app.texts.pick(&[&job.language]),
+        accent: job.color.as_deref().and_then(Accent::from_hex).unwrap_or_default(),
+        app: &job.app,
+        passcode: &app.secret.passcode(bound, digits),
+        tag: &app.secret.tag(bound),
+        minutes: u32::try_from(app.config.passcode_life.0.as_secs().div_ceil(60)).unwrap_or(5),
+        host: &app.host(),
+    };
+    let envelope = Envelope {
+        attempt: attempt.id.clone(),
+        to: to.clone(),
+        channel,
+        at: app.now(),
+        expires_at: attempt.expires_at,
+    };
+    message::write(&contents, envelope)
+}

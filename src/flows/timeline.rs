@@ -1,0 +1,124 @@
+//! The story of a sign-in, told from what its rows say: the page, the challenge, each attempt and what carriers made of it, the
+//! digits, the token. Identifiers are masked.
+
+use super::Fault;
+use crate::app::App;
+use crate::domain::challenge::Challenge;
+use crate::domain::delivery::{Status, Stood};
+use crate::domain::identifier::Identifier;
+use crate::domain::ids::InteractionId;
+use crate::domain::interaction::Interaction;
+use crate::domain::timeline::{Line, Moment, What};
+use crate::store;
+
+pub struct Story {
+    pub interaction: Interaction,
+    pub lines: Vec<Line>,
+}
+
+/// The stories of this identifier's newest interactions, newest first.
+pub async fn of_identifier(app: &App, identifier: &Identifier) -> Result<Vec<Story>, Fault> {
+    let mut stories = Vec::new();
+    for id in store::challenges::list_interactions(&app.db, identifier).await? {
+        stories.extend(of_interaction(app, id.as_str()).await?);
+    }
+    Ok(stories)
+}
+
+pub async fn of_interaction(app: &App, id: &str) -> Result<Option<Story>, Fault> {
+    let Some((interaction, _)) = store::interactions::find(&app.db, id).await? else { return Ok(None) };
+    let mut lines = vec![line(
+        interaction.created_at.0,
+        format!("sign-in page shown for {}, in {}", interaction.client_id, languages(&interaction)),
+    )];
+    for challenge in store::challenges::list(&app.db, &interaction.id).await? {
+        of_challenge(&challenge, &mut lines);
+    }
+    of_attempts(app, &interaction.id, &mut lines).await?;
+    for moment in store::moments::list(&app.db, &interaction.id).await? {
+        lines.push(of_moment(&moment));
+    }
+    if let Some(at) = interaction.finished_at {
+        lines.push(line(at.0, "answered: back to the app".to_owned()));
+    }
+    for (given, swapped) in store::grants::list_times(&app.db, &interaction.id).await? {
+        lines.push(line(given.0, "authorization code given".to_owned()));
+        lines.extend(swapped.map(|at| line(at.0, "token issued".to_owned())));
+    }
+    // Stable: what happened in the same millisecond stays in the order of the story.
+    lines.sort_by_key(|line| line.at);
+    Ok(Some(Story { interaction, lines }))
+}
+
+fn line(at: i64, text: String) -> Line {
+    Line { at: crate::domain::time::Time(at), text, estimate: None, cost: None }
+}
+
+fn languages(interaction: &Interaction) -> String {
+    let asked = interaction.request.languages.join(" ");
+    if asked.is_empty() { "the browser's language".to_owned() } else { asked }
+}
+
+fn of_challenge(challenge: &Challenge, lines: &mut Vec<Line>) {
+    let muted = if challenge.mute { "; nothing is sent, as sign-up is closed and nobody has it" } else { "" };
+    lines.push(line(
+        challenge.issued_at.0,
+        format!("passcode asked for by {} ({}){muted}", challenge.identifier, challenge.connection),
+    ));
+    if let Some(at) = challenge.cancelled_at {
+        lines.push(line(at.0, "passcode cancelled: tried too often, or another was asked for".to_owned()));
+    }
+    if let Some(at) = challenge.spent_at {
+        lines.push(line(at.0, "passcode typed, right".to_owned()));
+    }
+}
+
+async fn of_attempts(app: &App, id: &InteractionId, lines: &mut Vec<Line>) -> Result<(), Fault> {
+    for attempt in store::attempts::list_of_interaction(&app.db, id).await? {
+        let (channel, carrier) = (attempt.channel.as_str(), attempt.carrier.as_deref().unwrap_or("no carrier"));
+        lines.push(line(attempt.created_at.0, format!("to be sent by {channel}")));
+        let Some(at) = attempt.finished_at else { continue };
+        let mut told = line(at.0, ended(&attempt, channel, carrier));
+        if attempt.state == "sent" {
+            (told.estimate, told.cost) = (attempt.estimate, attempt.cost.clone());
+        }
+        lines.push(told);
+    }
+    Ok(())
+}
+
+fn ended(attempt: &Stood, channel: &str, carrier: &str) -> String {
+    let why = [attempt.code.as_deref(), attempt.detail.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    match attempt.state.as_str() {
+        "sent" if attempt.status.is_none() => {
+            format!("handed to {carrier} by {channel}; whether it took it is not known")
+        }
+        "sent" => {
+            let reference =
+                attempt.reference.as_deref().map(|reference| format!(" as {reference}")).unwrap_or_default();
+            format!("taken by {carrier} for {channel}{reference}")
+        }
+        "expired" => "not sent: the passcode had expired".to_owned(),
+        state => format!("{channel} {state}: {why}"),
+    }
+}
+
+fn of_moment(moment: &Moment) -> Line {
+    let carrier = moment.carrier.as_deref().unwrap_or("the carrier");
+    let channel = moment.channel.map_or("", |channel| channel.as_str());
+    let code = moment.code.as_deref().unwrap_or("no code");
+    let detail = moment.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();
+    let text = match moment.what {
+        What::Refused => format!("{channel} refused by {carrier} with {code}{detail}"),
+        What::Unknown => format!("the line to {carrier} broke{detail}"),
+        What::PassedOver => format!("{carrier} passed over for {channel}: it fails, or too much is on its way to it"),
+        What::Receipt => match Status::parse(code) {
+            Some(Status::Undelivered) => format!("{channel} not delivered, says {carrier}{detail}"),
+            _ => format!("{channel} {code}, says {carrier}{detail}"),
+        },
+        What::Fell => format!("next rung after {channel} ({code}){detail}"),
+        What::Stopped => format!("no rung left after {channel} ({code})"),
+        What::Mistyped => "wrong digits typed".to_owned(),
+    };
+    line(moment.at.0, text)
+}

@@ -1,0 +1,74 @@
+//! Outbox rows as they are looked back on: how each attempt of a challenge stands.
+
+use super::error::StoreError;
+use super::row::row;
+use super::sql::{On, sql};
+use crate::domain::delivery::{Channel, Class, Cost, Micros, Status, Stood};
+use crate::domain::ids::{AttemptId, ChallengeId, InteractionId};
+use crate::domain::time::Time;
+
+row! {
+    struct Row {
+        id: String,
+        challenge_id: String,
+        channel: String,
+        state: String,
+        fell: bool,
+        status: i64,
+        class: Option<String>,
+        code: Option<String>,
+        detail: Option<String>,
+        carrier: Option<String>,
+        reference: Option<String>,
+        created_at: i64,
+        finished_at: Option<i64>,
+        reported_at: Option<i64>,
+        estimate: Option<i64>,
+        cost: Option<i64>,
+        currency: Option<String>,
+    }
+}
+
+impl Row {
+    fn noun(self) -> Stood {
+        Stood {
+            // Rows from before there were channels in a column.
+            channel: Channel::parse(&self.channel).unwrap_or(Channel::Sms),
+            id: AttemptId::new(self.id),
+            challenge: ChallengeId::new(self.challenge_id),
+            state: self.state,
+            fell: self.fell,
+            status: Status::of_rank(self.status),
+            class: self.class.as_deref().and_then(Class::parse),
+            code: self.code,
+            detail: self.detail,
+            carrier: self.carrier,
+            reference: self.reference,
+            created_at: Time(self.created_at),
+            finished_at: self.finished_at.map(Time),
+            reported_at: self.reported_at.map(Time),
+            estimate: self.estimate.map(Micros),
+            cost: self.cost.zip(self.currency).map(|(amount, currency)| Cost { amount: Micros(amount), currency }),
+        }
+    }
+}
+
+/// The attempts of one challenge, oldest first.
+pub async fn list(on: impl Into<On<'_>>, challenge: &ChallengeId) -> Result<Vec<Stood>, StoreError> {
+    let rows: Vec<Row> = sql("SELECT id, challenge_id, channel, state, fell, status, class, code, detail, carrier, reference, created_at, finished_at, reported_at, estimate, cost, currency
+         FROM outbox WHERE challenge_id = $1 ORDER BY created_at, id")
+    .bind(challenge)
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(Row::noun).collect())
+}
+
+/// The attempts of one interaction, oldest first.
+pub async fn list_of_interaction(on: impl Into<On<'_>>, id: &InteractionId) -> Result<Vec<Stood>, StoreError> {
+    let rows: Vec<Row> = sql("SELECT id, challenge_id, channel, state, fell, status, class, code, detail, carrier, reference, created_at, finished_at, reported_at, estimate, cost, currency
+         FROM outbox WHERE interaction_id = $1 ORDER BY created_at, id")
+    .bind(id)
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(Row::noun).collect())
+}
