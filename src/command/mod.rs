@@ -1,9 +1,11 @@
 //! The command line: `countersign` alone is the demo; `serve` is production; `apply` and `keys rotate` change what is declared.
 //! Exit code 2 means that something given was wrong, and says all of it.
 
+mod carriers;
 mod demo;
 mod secret;
 pub mod serve;
+mod timeline;
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -11,6 +13,7 @@ use crate::config::{self, Config, Issuer};
 use crate::flows::keys;
 use crate::flows::manage::apply::{Applied, Changes, apply};
 use crate::telemetry;
+use carriers::CarriersVerb;
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
@@ -42,6 +45,15 @@ enum Verb {
         /// Say what would change, and change nothing.
         #[arg(long)]
         dry_run: bool,
+    },
+    /// What became of one sign-in (`in_…`), or of the newest ones of a number or address.
+    Timeline { of: String },
+    /// Look at every carrier's credentials, senders and templates, at ladders and caps, and say how to mend what is wrong.
+    Doctor,
+    /// The companies that deliver.
+    Carriers {
+        #[command(subcommand)]
+        verb: CarriersVerb,
     },
     /// Signing keys.
     Keys {
@@ -75,6 +87,9 @@ pub fn main() -> ExitCode {
             None | Some(Verb::Demo) => demo::run(config).await,
             Some(Verb::Serve) => serve::run(config).await,
             Some(Verb::Apply { file, dry_run }) => apply_file(config, &file, dry_run).await,
+            Some(Verb::Timeline { of }) => timeline::run(config, &of).await,
+            Some(Verb::Doctor) => carriers::doctor(config).await,
+            Some(Verb::Carriers { verb }) => carriers::run(config, verb).await,
             Some(Verb::Keys { verb: KeysVerb::Rotate }) => rotate(config).await,
         }
     });

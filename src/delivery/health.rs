@@ -65,6 +65,14 @@ pub struct Figures {
     pub took: Duration,
 }
 
+/// Something about a carrier that wants looking at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub carrier: String,
+    pub kind: &'static str,
+    pub text: String,
+}
+
 /// Whether a message may go to a carrier now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gate {
@@ -123,17 +131,20 @@ impl Health {
     }
 
     /// What an operator should look at: circuits that are open, credentials that are refused.
-    pub fn troubles(&self) -> Vec<(String, String)> {
+    pub fn troubles(&self) -> Vec<Trouble> {
         let known = self.known();
-        let refused = known
-            .refused
-            .iter()
-            .map(|(carrier, what)| (carrier.clone(), format!("refuses our credentials or set-up: {what}")));
         let open = known.circuits.iter().filter(|(_, circuit)| circuit.opened.is_some());
-        let open = open.map(|((carrier, channel), _)| {
-            (carrier.clone(), format!("{} fails; it is tried again now and then", channel.as_str()))
+        let failing = open.map(|((carrier, channel), _)| Trouble {
+            carrier: carrier.clone(),
+            kind: "failing",
+            text: format!("{} fails; it is tried again now and then", channel.as_str()),
         });
-        refused.chain(open).collect()
+        let refused = known.refused.iter().map(|(carrier, what)| Trouble {
+            carrier: carrier.clone(),
+            kind: "refused",
+            text: what.clone(),
+        });
+        failing.chain(refused).collect()
     }
 
     /// Whether each circuit known is open.

@@ -7,6 +7,7 @@ use crate::domain::delivery::{Attempt, Channel, Handed, Job};
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::{ChallengeId, InteractionId};
 use crate::flows::deliver;
+use crate::store;
 
 /// What was found at one carrier.
 pub struct Examined {
@@ -76,17 +77,17 @@ pub async fn sync(app: &App, only: Option<&str>) -> Vec<Examined> {
 }
 
 /// Sends one made-up passcode by one carrier, and says what the carrier said.
-pub async fn test(app: &App, carrier: &str, to: &Identifier, channel: Option<Channel>) -> Result<String, Fault> {
+pub async fn test(app: &App, carrier: &str, to: &Identifier, channel: Option<Channel>) -> Result<String, String> {
     let live = app.live();
     let Some(ready) = live.carriers.iter().find(|ready| ready.name() == carrier) else {
         let why = live.unusable.iter().find(|(name, _)| name == carrier).map(|(_, why)| why.as_str());
-        return Ok(
+        return Err(
             why.map_or_else(|| format!("there is no carrier \"{carrier}\""), |why| format!("it cannot be used: {why}"))
         );
     };
     let reaches = |channel: &Channel| channel.reaches(to.kind()) && ready.carrier.kind.carries(*channel);
     let Some(channel) = channel.into_iter().chain(Channel::ALL).find(reaches) else {
-        return Ok(format!("{carrier} has no channel that reaches {to}"));
+        return Err(format!("{carrier} has no channel that reaches {to}"));
     };
     let now = app.now();
     // It belongs to no sign-in, so no page takes its digits.
@@ -111,11 +112,18 @@ pub async fn test(app: &App, carrier: &str, to: &Identifier, channel: Option<Cha
     };
     let mut message = deliver::write(app, &attempt, channel, to);
     message.report_to = app.receipts_url(&ready.carrier, &attempt.id);
-    Ok(match ready.sender.send(&message).await {
+    match ready.sender.send(&message).await {
         Handed::Accepted { reference, status, .. } => {
-            format!("{} by {}: {} (the carrier calls it {reference})", to, channel.as_str(), status.as_str())
+            Ok(format!("{} by {}: {} (the carrier calls it {reference})", to, channel.as_str(), status.as_str()))
         }
-        Handed::Failed(failed) => format!("not taken: {} ({}) {}", failed.code, failed.class.as_str(), failed.detail),
-        Handed::Unknown(what) => format!("not known whether it was taken: {what}"),
-    })
+        Handed::Failed(failed) => {
+            Err(format!("not taken: {} ({}) {}", failed.code, failed.class.as_str(), failed.detail))
+        }
+        Handed::Unknown(what) => Err(format!("not known whether it was taken: {what}")),
+    }
+}
+
+/// Whoever told a sender to stop is written to again. How many channels had been closed.
+pub async fn allow(app: &App, to: &Identifier) -> Result<u64, Fault> {
+    Ok(store::opt_outs::forget(&app.db, to).await?)
 }

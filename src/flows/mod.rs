@@ -6,6 +6,7 @@ pub mod authorize;
 pub mod carriers;
 pub mod challenge;
 pub mod deliver;
+pub mod doctor;
 pub mod exchange;
 pub mod identify;
 pub mod keys;

@@ -9,28 +9,43 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 pub async fn live() -> Response {
     Json(json!({ "status": "live" })).into_response()
 }
 
-/// Red while the database does not answer or there is nothing to sign with.
+/// Red while the database does not answer or there is nothing to sign with; yellow, and still 200, while a carrier needs
+/// looking at. Yellow names carriers and caps alone: anybody may ask.
 pub async fn ready(State(app): State<App>) -> Response {
     let database = store::catalog::find_revision(&app.db).await.is_ok();
     let live = app.live();
     let keys = Algorithm::ALL.iter().all(|algorithm| live.keys.signer(*algorithm, app.now()).is_some());
-    let body = Json(
-        json!({ "status": if database && keys { "ready" } else { "not ready" }, "database": database, "keys": keys }),
-    );
+    let carriers = unwell(&app);
+    let status = match (database && keys, carriers.is_empty()) {
+        (false, _) => "not ready",
+        (true, false) => "degraded",
+        (true, true) => "ready",
+    };
+    let body = Json(json!({ "status": status, "database": database, "keys": keys, "carriers": carriers }));
     if database && keys {
         return body.into_response();
     }
     (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, HeaderValue::from_static("5"))], body).into_response()
 }
 
+/// Carriers that cannot be used, refuse us, or fail, and how.
+fn unwell(app: &App) -> BTreeMap<String, &'static str> {
+    let unusable = app.live().unusable.iter().map(|(carrier, _)| (carrier.clone(), "unusable")).collect::<Vec<_>>();
+    app.health.troubles().into_iter().map(|trouble| (trouble.carrier, trouble.kind)).chain(unusable).collect()
+}
+
 pub async fn metrics(State(app): State<App>) -> Response {
     let open = store::outbox::count_open(&app.db).await.unwrap_or(-1);
+    for (carrier, channel, open) in app.health.circuits() {
+        app.metrics.set_circuit(&carrier, channel.as_str(), open);
+    }
     let counted = app.db.counted();
     let page = app.metrics.page(
         counted.statements.load(Ordering::Relaxed),

@@ -98,7 +98,7 @@ fn read<T: DeserializeOwned>(table: toml::Table, faults: &mut Faults<'_>) -> Opt
         Ok(settings) => Some(settings),
         Err(error) => {
             let error: toml::de::Error = error;
-            faults.tell("settings", error.message().replace('\n', " "));
+            faults.tell("settings", error.to_string().trim().replace('\n', " "));
             None
         }
     }
