@@ -48,6 +48,20 @@
     }
   }
 
+  // How the code fares, as the server hears of it. Without this a reload tells.
+  const line = at('progress');
+  if (line?.dataset.live && window.EventSource) {
+    const news = new EventSource(line.dataset.live), lead = at('sent');
+    news.addEventListener('progress', (e) => {
+      const told = JSON.parse(e.data);
+      if (line.textContent != told.text) line.textContent = told.text;
+      line.className = told.tone;
+      lead.replaceChildren(told.lead[0], lead.querySelector('bdi'), told.lead[1]);
+      doc.querySelectorAll('[name=by]').forEach((b) => { b.hidden = b.value == told.by; });
+      if (told.settled) news.close();
+    });
+  }
+
   // The wait before asking again: ticks for the eye, said aloud only at its start and end.
   const wait = at('wait');
   if (wait) {

@@ -61,6 +61,8 @@ pub fn router(app: &App) -> Router {
         .method_not_allowed_fallback(fault::wrong_method)
         .layer(from_fn_with_state(app.clone(), cors::answer));
     let rest = Router::new()
+        // Reads the browser's cookie itself: needs no session, and no compression that holds events back.
+        .route(urls::PASSCODE_LIVE, get(pages::live::show))
         .route(urls::STATIC, get(assets::show))
         .route(urls::COUNTRIES, get(assets::countries))
         .route(urls::LOGO, get(assets::logo))

@@ -16,6 +16,8 @@ pub const JWKS_SHORT: &str = "/.well-known/jwks";
 pub const IDENTIFIER: &str = "/sign-in";
 pub const PASSCODE: &str = "/passcode";
 pub const RESEND: &str = "/passcode/resend";
+/// How the passcode fares, for the page that waits for it.
+pub const PASSCODE_LIVE: &str = "/passcode/live";
 pub const COUNTRIES: &str = "/countries.json";
 pub const LOGO: &str = "/logo/{client}";
 pub const STATIC: &str = "/static/{file}";

@@ -212,6 +212,29 @@ fn a_text_message_in_latin_letters_costs_only_one() {
 }
 
 #[test]
+fn the_button_of_a_whatsapp_template_is_short_enough() {
+    for words in texts().languages() {
+        let said = words.get("copy-code");
+        assert!(said != "copy-code" && said.chars().count() <= 25, "{}: {said}", words.tag());
+    }
+}
+
+/// Each channel has words of its own: a selector with a name misspelt would say that of another.
+#[test]
+fn channels_are_told_apart() {
+    for words in texts().languages() {
+        for key in ["progress-sending", "progress-sent", "progress-delivered", "progress-fell", "progress-opted-out"] {
+            let channels = ["whatsapp", "telegram", "voice", "email", "sms"];
+            let said: BTreeSet<String> = channels
+                .iter()
+                .map(|by| words.with(key, &["by", "from", "to"].map(|name| (name, (*by).into()))))
+                .collect();
+            assert_eq!(said.len(), channels.len(), "{} {key}: {said:#?}", words.tag());
+        }
+    }
+}
+
+#[test]
 fn an_application_name_cannot_write_lines_of_its_own() {
     let texts = texts();
     let sms = texts.pick(&["en"]).sms(&Passcode { app: "Bank\n@evil.example #999999 and more", ..ACME });

@@ -1,6 +1,7 @@
 //! Pages people walk through. Each is a noun with `show` and `submit`; a post that went well always redirects.
 
 pub mod identifier;
+pub mod live;
 pub mod logout;
 pub mod passcode;
 

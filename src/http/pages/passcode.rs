@@ -3,11 +3,12 @@
 use super::{Asked, Fields, Look, carry, open, show as page};
 use crate::app::App;
 use crate::domain::challenge::Challenge;
-use crate::domain::delivery::Channel;
+use crate::domain::delivery::{Channel, Progress};
 use crate::domain::time::seconds_up;
 use crate::flows::challenge::{self, Checked, Resent};
 use crate::flows::sign_in::{self, SignedIn};
 use crate::flows::standing::Open;
+use crate::flows::{Fault, progress};
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
 use crate::http::views::PasscodePage;
@@ -52,7 +53,7 @@ pub async fn show(
         let key = if challenge.exhausted() { "code-exhausted" } else { "code-expired" };
         Said { error: Some((key, None)), ..Said::default() }
     };
-    draw(&app, &open, challenge, &browser, said)
+    draw(&app, &id, &open, challenge, &browser, said).await
 }
 
 pub async fn submit(
@@ -91,7 +92,7 @@ pub async fn submit(
         Ok(Checked::Unavailable) => wrong(StatusCode::SERVICE_UNAVAILABLE, "code-unavailable", None),
         Err(broken) => return fault::page(&app, &browser, &id, &broken),
     };
-    draw(&app, &open, last, &browser, said)
+    draw(&app, &id, &open, last, &browser, said).await
 }
 
 async fn finish(
@@ -141,57 +142,77 @@ pub async fn resend(
                 error: Some(("resend-too-soon", None)),
                 ..Said::default()
             };
-            draw(&app, &open, last, &browser, said)
+            draw(&app, &id, &open, last, &browser, said).await
         }
-        Ok(Resent::TooMany(_)) => draw(
-            &app,
-            &open,
-            last,
-            &browser,
-            Said {
+        Ok(Resent::TooMany(_)) => {
+            let said = Said {
                 status: StatusCode::TOO_MANY_REQUESTS,
                 error: Some(("too-many-codes", None)),
                 no_more: true,
                 ..Said::default()
-            },
-        ),
+            };
+            draw(&app, &id, &open, last, &browser, said).await
+        }
         Ok(Resent::Over) => Redirect::to(&urls::identifier_again(&asked.interaction)).into_response(),
         Err(broken) => fault::page(&app, &browser, &id, &broken),
     }
 }
 
-fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: Said) -> Response {
+/// How the passcode fares, where the person may know, and while it can be used.
+pub async fn fares(app: &App, open: &Open, challenge: &Challenge) -> Result<Option<Progress>, Fault> {
+    if !challenge.live(app.now()) {
+        return Ok(None);
+    }
+    let progress = progress::find(app, open, challenge).await?;
+    // What arrived before they asked for it by another channel is no news of that one.
+    let other = |by| by != challenge::channel(open, challenge) && challenge.sends > 1;
+    Ok(progress.filter(|progress| !matches!(progress, Progress::Delivered(by) if other(*by))))
+}
+
+async fn draw(
+    app: &App,
+    request: &RequestId,
+    open: &Open,
+    challenge: &Challenge,
+    browser: &Browser,
+    said: Said,
+) -> Response {
     let Some(client) = open.client() else {
-        return fault::machine(app, &crate::flows::Fault::Broken("an interaction without a client".into()));
+        return fault::machine(app, &Fault::Broken("an interaction without a client".into()));
+    };
+    let over = said.error.is_some_and(|(key, _)| key == "code-exhausted");
+    let progress = match fares(app, open, challenge).await {
+        Ok(progress) => progress.filter(|_| !over),
+        Err(broken) => return fault::page(app, browser, request, &broken),
     };
     let (nonce, now) = (app.entropy.short(), app.now());
     let words = browser.words(app, &open.interaction.request.languages);
     let look = Look::of(client);
     let id = open.interaction.id.as_str();
     let channel = challenge::channel(open, challenge);
+    let in_use = PasscodePage::in_use(progress, channel);
     let others: Vec<Channel> =
-        challenge::ladder(open, challenge).into_iter().filter(|other| *other != channel).collect();
+        challenge::ladder(open, challenge).into_iter().filter(|other| *other != in_use).collect();
     let (shown, tag) = (challenge.identifier.shown(), challenge::tag(app, challenge));
     let other = open
         .offered()
         .into_iter()
         .find(|other| other.name != challenge.connection)
         .map(|other| urls::identifier_by(id, &other.name));
+    let live = progress.filter(|progress| !progress.settled()).map(|_| urls::of(urls::PASSCODE_LIVE, id));
     let html = render(&PasscodePage {
         frame: look.frame(app, words, &nonce),
         action: &urls::of(urls::PASSCODE, id),
         hidden: &[],
         sent_to: &shown,
         channel,
+        progress,
+        live: live.as_deref(),
         tag: &tag,
         digits: u8::try_from(app.config.passcode_digits.0).unwrap_or(6),
         error: said.error,
         resend_action: &urls::of(urls::RESEND, id),
-        resend_wait: if challenge.live(now) && said.error.is_none_or(|(key, _)| key != "code-exhausted") {
-            seconds_up(challenge.resend_wait(now))
-        } else {
-            0
-        },
+        resend_wait: if challenge.live(now) && !over { seconds_up(challenge.resend_wait(now)) } else { 0 },
         resends_left: !said.no_more,
         other_channels: &others,
         change_url: &urls::identifier_again(id),

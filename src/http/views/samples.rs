@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use askama::Template;
 
 use super::*;
-use crate::domain::delivery::Channel;
+use crate::domain::delivery::{Channel, Progress};
 use crate::text::{Country, MailText, Passcode};
 
 /// As `delivery` fills the mails in: they are drawn here with the other templates, in every language.
@@ -136,7 +136,6 @@ fn identifiers(words: &Words) -> Vec<(String, String)> {
         "phone-country-not-offered",
         "too-many-codes",
         "too-many-tries",
-        "delivery-trouble",
     ] {
         pages.push(drawn(&format!("error-{key}"), IdentifierPage { error: Some(key), phone: "0801 <234>", ..plain() }));
     }
@@ -153,6 +152,8 @@ fn passcode_page(words: &Words) -> PasscodePage<'_> {
         hidden: HIDDEN,
         sent_to: "+234 801 234 5678",
         channel: Channel::Whatsapp,
+        progress: Some(Progress::Sent(Channel::Whatsapp)),
+        live: Some("/passcode/live?i=int_01"),
         tag: "KT",
         digits: 6,
         error: None,
@@ -166,21 +167,47 @@ fn passcode_page(words: &Words) -> PasscodePage<'_> {
     }
 }
 
+/// Each way it may fare, by each channel.
+pub fn fared() -> Vec<Progress> {
+    let mut all = vec![Progress::BadNumber];
+    for by in Channel::ALL {
+        all.extend([Progress::Sending(by), Progress::Sent(by), Progress::Delivered(by), Progress::Undelivered(by)]);
+        all.extend([Progress::Paused(by), Progress::OptedOut(by), Progress::Forbidden(by)]);
+        all.extend(Channel::ALL.into_iter().filter(|to| *to != by).map(|to| Progress::Fell { from: by, to }));
+    }
+    all
+}
+
 fn passcodes(words: &Words) -> Vec<(String, String)> {
     let page = || passcode_page(words);
     let mut pages = vec![
         drawn("passcode-whatsapp", page()),
-        drawn("passcode-sms", PasscodePage { channel: Channel::Sms, resend_wait: 0, ..page() }),
+        drawn(
+            "passcode-sms",
+            PasscodePage { channel: Channel::Sms, progress: None, live: None, resend_wait: 0, ..page() },
+        ),
         drawn(
             "passcode-voice",
-            PasscodePage { channel: Channel::Voice, resends_left: false, other_url: None, ..page() },
+            PasscodePage { channel: Channel::Voice, progress: None, resends_left: false, other_url: None, ..page() },
         ),
         drawn(
             "passcode-email",
-            PasscodePage { channel: Channel::Email, sent_to: "somebody@b.example", tag: "", digits: 10, ..page() },
+            PasscodePage {
+                channel: Channel::Email,
+                progress: Some(Progress::Sent(Channel::Email)),
+                sent_to: "somebody@b.example",
+                tag: "",
+                digits: 10,
+                ..page()
+            },
         ),
     ];
-    for key in ["sent-again", "fell-back-sms", "code-renewed"] {
+    for progress in fared() {
+        let live = page().live.filter(|_| !progress.settled());
+        let name = format!("progress-{progress:?}");
+        pages.push(drawn(&name, PasscodePage { progress: Some(progress), live, ..page() }));
+    }
+    for key in ["sent-again", "code-renewed"] {
         pages.push(drawn(&format!("notice-{key}"), PasscodePage { notice: Some(key), ..page() }));
     }
     for (key, left) in [
@@ -190,10 +217,10 @@ fn passcodes(words: &Words) -> Vec<(String, String)> {
         ("code-wrong-last", Some(1)),
         ("code-expired", None),
         ("code-exhausted", None),
+        ("code-unavailable", None),
         ("too-many-codes", None),
         ("too-many-tries", None),
         ("resend-too-soon", None),
-        ("delivery-trouble", None),
     ] {
         pages.push(drawn(&format!("error-{key}"), PasscodePage { error: Some((key, left)), ..page() }));
     }

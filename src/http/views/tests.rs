@@ -2,6 +2,7 @@ use askama::Template;
 
 use super::samples;
 use super::*;
+use crate::domain::delivery::{Channel, Progress};
 use crate::text::Texts;
 
 fn texts() -> Texts {
@@ -52,13 +53,58 @@ fn every_mistake_is_marked_in_title_summary_and_field() {
         .into_iter()
         .filter(|(name, _)| name.starts_with("error-") && !name.ends_with("-title"))
         .collect();
-    assert!(wrong.len() >= 19);
+    assert!(wrong.len() >= 18);
     for (name, html) in wrong {
         assert!(html.contains("<title>Error: "), "{name}");
         assert!(html.contains("role=\"alert\"") && html.contains("aria-invalid=\"true\""), "{name}");
         assert!(html.contains("aria-describedby=\"wrong ") && html.contains("id=\"wrong\""), "{name}");
         assert!(html.contains("data-error"), "{name}");
     }
+}
+
+#[test]
+fn how_it_fares_is_told_in_whole_sentences() {
+    let ends: &[char] = &['.', '…', '।'];
+    for words in texts().languages() {
+        for progress in samples::fared() {
+            let said = PasscodePage::telling(words, progress, Channel::Whatsapp);
+            let what = format!("{progress:?} in {}: {said}", words.tag());
+            assert!(said.ends_with(ends) && !said.contains(['{', '}', '$', '\n']), "{what}");
+            assert!(said.chars().count() < 140, "{what}");
+        }
+        // The page says where it went, not where it was meant to go.
+        let fell = Some(Progress::Fell { from: Channel::Whatsapp, to: Channel::Sms });
+        let sms = PasscodePage::lead(words, None, Channel::Sms);
+        assert_eq!(PasscodePage::lead(words, fell, Channel::Whatsapp), sms);
+        let trouble = PasscodePage::lead(words, Some(Progress::Undelivered(Channel::Sms)), Channel::Sms);
+        assert_ne!(trouble, sms, "{}: nothing was sent", words.tag());
+    }
+    let texts = texts();
+    let say = |progress| PasscodePage::telling(texts.pick(&["en"]), progress, Channel::Email);
+    assert_eq!(
+        say(Progress::Fell { from: Channel::Whatsapp, to: Channel::Sms }),
+        "WhatsApp hasn’t delivered it. The same code is on its way by text message."
+    );
+    assert_eq!(
+        say(Progress::Fell { from: Channel::Sms, to: Channel::Voice }),
+        "The text message hasn’t arrived. We’re calling you with the same code."
+    );
+    assert_eq!(say(Progress::BadNumber), "That address doesn’t seem to exist. Check it.");
+}
+
+#[test]
+fn the_line_is_live_until_it_is_settled() {
+    let texts = texts();
+    let pages: std::collections::BTreeMap<String, String> = samples::all(texts.pick(&["en"])).into_iter().collect();
+    let line = |name: &str| {
+        let html = &pages[name];
+        html.split("<p id=\"progress\"").nth(1).map(|rest| rest.split("</p>").next().unwrap().to_owned())
+    };
+    let sent = line("passcode-whatsapp").unwrap();
+    assert_eq!(sent, " class=\"under-way\" role=\"status\" data-live=\"/passcode/live?i=int_01\">Sent on WhatsApp.");
+    assert_eq!(line("progress-Delivered(Sms)").unwrap(), " class=\"good\" role=\"status\">Delivered by text message.");
+    assert!(line("progress-Forbidden(Sms)").unwrap().starts_with(" class=\"trouble\" role=\"status\">"));
+    assert_eq!(line("passcode-sms"), None, "where nothing may be told there is no line");
 }
 
 #[test]

@@ -4,6 +4,8 @@ sms-passcode =
     لا تشاركه مع أحد.
 whatsapp-passcode = *{ $code }* هو رمز { $app } الخاص بك. Ref { $tag }
     حفاظًا على أمانك، لا تشاركه مع أحد.
+# The button under it, which copies the code: at most 25 characters.
+copy-code = نسخ الرمز
 voice-passcode = مرحبًا. رمز { $app } الخاص بك هو: { $code }. مرة أخرى: { $code }. لا تشاركه مع أحد. إلى اللقاء.
 mail-passcode-subject = { $code } هو رمز { $app } الخاص بك
 mail-passcode-intro = هذا رمزك لتسجيل الدخول إلى { $app }:

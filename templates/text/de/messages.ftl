@@ -4,6 +4,8 @@ sms-passcode =
     Geben Sie ihn niemandem weiter.
 whatsapp-passcode = *{ $code }* ist Ihr Code für { $app }. Ref { $tag }
     Geben Sie ihn zu Ihrer Sicherheit nicht weiter.
+# The button under it, which copies the code: at most 25 characters.
+copy-code = Code kopieren
 voice-passcode = Hallo. Ihr Code für { $app } lautet: { $code }. Noch einmal: { $code }. Geben Sie ihn nicht weiter. Auf Wiederhören.
 mail-passcode-subject = { $code } ist Ihr Code für { $app }
 mail-passcode-intro = Hier ist Ihr Code, um sich bei { $app } anzumelden:

@@ -26,8 +26,64 @@ send-code = Code senden
 passcode-title = Code eingeben
 sent-sms = Wir haben einen Code per SMS an { $to } gesendet.
 sent-whatsapp = Wir haben einen Code per WhatsApp an { $to } gesendet. Sehen Sie in WhatsApp auf Ihrem Handy nach.
+sent-telegram = Wir haben einen Code per Telegram an { $to } gesendet. Sehen Sie in Telegram auf Ihrem Handy nach.
 sent-voice = Wir rufen { $to } an und sagen Ihnen einen Code.
 sent-email = Wir haben einen Code per E-Mail an { $to } gesendet.
+tried-to-send = Wir haben versucht, einen Code an { $to } zu senden.
+progress-sending = { $by ->
+    [whatsapp] Wird per WhatsApp gesendet…
+    [telegram] Wird per Telegram gesendet…
+    [voice] Wir rufen Sie an…
+    [email] Wird per E-Mail gesendet…
+   *[sms] Wird per SMS gesendet…
+}
+progress-sent = { $by ->
+    [whatsapp] Per WhatsApp gesendet.
+    [telegram] Per Telegram gesendet.
+    [voice] Ihr Telefon klingelt gleich.
+    [email] Per E-Mail gesendet.
+   *[sms] Per SMS gesendet.
+}
+progress-delivered = { $by ->
+    [whatsapp] Per WhatsApp zugestellt.
+    [telegram] Per Telegram zugestellt.
+    [voice] Wir haben Sie angerufen.
+    [email] Per E-Mail zugestellt.
+   *[sms] Per SMS zugestellt.
+}
+progress-fell = { $from ->
+    [whatsapp] WhatsApp hat ihn nicht zugestellt.
+    [telegram] Telegram hat ihn nicht zugestellt.
+    [voice] Wir haben Sie telefonisch nicht erreicht.
+    [email] Die E-Mail ist nicht angekommen.
+   *[sms] Die SMS ist nicht angekommen.
+} { $to ->
+    [whatsapp] Derselbe Code kommt jetzt per WhatsApp.
+    [telegram] Derselbe Code kommt jetzt per Telegram.
+    [voice] Wir rufen Sie jetzt mit demselben Code an.
+    [email] Derselbe Code kommt jetzt per E-Mail.
+   *[sms] Derselbe Code kommt jetzt per SMS.
+}
+progress-undelivered = { $by ->
+    [email] Wir konnten ihn nicht zustellen. Prüfen Sie die Adresse oder wählen Sie einen anderen Weg.
+   *[other] Wir konnten ihn nicht zustellen. Prüfen Sie die Nummer oder wählen Sie einen anderen Weg.
+}
+progress-paused = SMS und Anrufe pausieren für eine Weile. Wählen Sie einen anderen Weg oder versuchen Sie es später noch einmal.
+progress-bad-number = { $by ->
+    [email] Diese Adresse scheint es nicht zu geben. Bitte prüfen Sie sie.
+   *[other] Diese Nummer scheint es nicht zu geben. Bitte prüfen Sie sie.
+}
+progress-opted-out = { $by ->
+    [whatsapp] An diese Nummer sollen wir keine WhatsApp-Nachrichten mehr senden. Wählen Sie einen anderen Weg.
+    [telegram] An diese Nummer sollen wir keine Telegram-Nachrichten mehr senden. Wählen Sie einen anderen Weg.
+    [voice] Diese Nummer sollen wir nicht mehr anrufen. Wählen Sie einen anderen Weg.
+    [email] An diese Adresse sollen wir keine E-Mails mehr senden. Wählen Sie einen anderen Weg.
+   *[sms] An diese Nummer sollen wir keine SMS mehr senden. Wählen Sie einen anderen Weg.
+}
+progress-forbidden = { $by ->
+    [email] An diese Adresse können wir keine Codes senden. Wählen Sie einen anderen Weg.
+   *[other] Auf diesem Weg können wir an diese Nummer keine Codes senden. Wählen Sie einen anderen.
+}
 tag-on-message = Unsere Nachricht trägt das Zeichen { $tag }.
 code-label = { $digits }-stelliger Code
 paste-code = Code einfügen
@@ -36,6 +92,7 @@ no-code-spam = Vielleicht liegt er im Spam-Ordner.
 resend = Code noch einmal senden
 by-sms = Stattdessen per SMS senden
 by-whatsapp = Stattdessen per WhatsApp senden
+by-telegram = Stattdessen per Telegram senden
 by-call = Stattdessen anrufen
 resend-wait = { $seconds ->
     [one] In { $seconds } Sekunde können Sie ihn erneut anfordern.
@@ -48,7 +105,6 @@ another-way = Anders anmelden
 change-number = Nummer ändern
 change-address = Adresse ändern
 sent-again = Wir haben denselben Code noch einmal gesendet. Jede unserer Nachrichten gilt.
-fell-back-sms = WhatsApp hat ihn nicht zugestellt. Wir haben denselben Code per SMS gesendet.
 code-renewed = Dieser Code ist abgelaufen. Wir haben Ihnen einen neuen gesendet.
 
 # What went wrong in a form
@@ -67,13 +123,13 @@ code-wrong-last = { $left ->
 }
 code-expired = Dieser Code ist abgelaufen. Fordern Sie einen neuen an.
 code-exhausted = Dieser Code wurde zu oft versucht. Fordern Sie einen neuen an.
+code-unavailable = Wir können Codes gerade nicht prüfen. Versuchen Sie es gleich noch einmal.
 too-many-codes = Sie haben zu viele Codes angefordert. Warten Sie einige Minuten oder nutzen Sie einen anderen Weg.
 too-many-tries = Es gab zu viele falsche Codes. Warten Sie eine Stunde oder nutzen Sie einen anderen Weg.
 resend-too-soon = { $seconds ->
     [one] Das war etwas früh. In { $seconds } Sekunde können Sie ihn erneut anfordern.
    *[other] Das war etwas früh. In { $seconds } Sekunden können Sie ihn erneut anfordern.
 }
-delivery-trouble = Wir konnten den Code nicht senden. Versuchen Sie es noch einmal oder nutzen Sie einen anderen Weg.
 
 # Where a sign-in stands
 interaction-expired-title = Diese Anmeldung hat zu lange gedauert

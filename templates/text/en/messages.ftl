@@ -4,6 +4,8 @@ sms-passcode =
     Don't share it with anyone.
 whatsapp-passcode = *{ $code }* is your { $app } code. Ref { $tag }
     For your safety, don't share it.
+# The button under it, which copies the code: at most 25 characters.
+copy-code = Copy code
 voice-passcode = Hello. Your { $app } code is: { $code }. Once more: { $code }. Don't share it with anyone. Goodbye.
 mail-passcode-subject = { $code } is your { $app } code
 mail-passcode-intro = Here is your code to sign in to { $app }:

@@ -26,8 +26,64 @@ send-code = Send the code
 passcode-title = Enter your code
 sent-sms = We sent a code by text message to { $to }.
 sent-whatsapp = We sent a code on WhatsApp to { $to }. Check WhatsApp on your phone.
+sent-telegram = We sent a code on Telegram to { $to }. Check Telegram on your phone.
 sent-voice = We are calling { $to } to tell you a code.
 sent-email = We sent a code by e-mail to { $to }.
+tried-to-send = We tried to send a code to { $to }.
+progress-sending = { $by ->
+    [whatsapp] Sending it on WhatsApp…
+    [telegram] Sending it on Telegram…
+    [voice] Calling you…
+    [email] Sending it by e-mail…
+   *[sms] Sending it by text message…
+}
+progress-sent = { $by ->
+    [whatsapp] Sent on WhatsApp.
+    [telegram] Sent on Telegram.
+    [voice] Your phone should ring any moment.
+    [email] Sent by e-mail.
+   *[sms] Sent by text message.
+}
+progress-delivered = { $by ->
+    [whatsapp] Delivered on WhatsApp.
+    [telegram] Delivered on Telegram.
+    [voice] We called you.
+    [email] Delivered by e-mail.
+   *[sms] Delivered by text message.
+}
+progress-fell = { $from ->
+    [whatsapp] WhatsApp hasn’t delivered it.
+    [telegram] Telegram hasn’t delivered it.
+    [voice] We couldn’t reach you by phone.
+    [email] The e-mail hasn’t arrived.
+   *[sms] The text message hasn’t arrived.
+} { $to ->
+    [whatsapp] The same code is on its way on WhatsApp.
+    [telegram] The same code is on its way on Telegram.
+    [voice] We’re calling you with the same code.
+    [email] The same code is on its way by e-mail.
+   *[sms] The same code is on its way by text message.
+}
+progress-undelivered = { $by ->
+    [email] We couldn’t deliver it. Check the address, or choose another way.
+   *[other] We couldn’t deliver it. Check the number, or choose another way.
+}
+progress-paused = Text messages and calls are paused for a while. Choose another way, or try again later.
+progress-bad-number = { $by ->
+    [email] That address doesn’t seem to exist. Check it.
+   *[other] That number doesn’t seem to exist. Check it.
+}
+progress-opted-out = { $by ->
+    [whatsapp] This number asked us to stop sending WhatsApp messages. Choose another way.
+    [telegram] This number asked us to stop sending Telegram messages. Choose another way.
+    [voice] This number asked us to stop calling. Choose another way.
+    [email] This address asked us to stop sending e-mail. Choose another way.
+   *[sms] This number asked us to stop sending text messages. Choose another way.
+}
+progress-forbidden = { $by ->
+    [email] We can’t send codes to this address. Choose another way.
+   *[other] We can’t send codes to this number this way. Choose another way.
+}
 tag-on-message = Our message is marked { $tag }.
 code-label = { $digits }-digit code
 paste-code = Paste code
@@ -36,6 +92,7 @@ no-code-spam = It may be in your spam folder.
 resend = Send the code again
 by-sms = Send it by SMS instead
 by-whatsapp = Send it on WhatsApp instead
+by-telegram = Send it on Telegram instead
 by-call = Call me instead
 resend-wait = { $seconds ->
     [one] You can ask again in { $seconds } second.
@@ -48,7 +105,6 @@ another-way = Try another way
 change-number = Change the number
 change-address = Change the address
 sent-again = We sent the same code again. Any of our messages works.
-fell-back-sms = WhatsApp hasn’t delivered it. We sent the same code by text message.
 code-renewed = That code has expired. We sent you a new one.
 
 # What went wrong in a form
@@ -67,13 +123,13 @@ code-wrong-last = { $left ->
 }
 code-expired = That code has expired. Ask for a new one.
 code-exhausted = That code was tried too many times. Ask for a new one.
+code-unavailable = We can’t check codes just now. Try again in a moment.
 too-many-codes = You asked for too many codes. Wait a few minutes, or use another way.
 too-many-tries = There were too many wrong codes. Wait an hour, or use another way.
 resend-too-soon = { $seconds ->
     [one] That was quick. You can ask again in { $seconds } second.
    *[other] That was quick. You can ask again in { $seconds } seconds.
 }
-delivery-trouble = We couldn’t send the code. Try again, or use another way.
 
 # Where a sign-in stands
 interaction-expired-title = This sign-in took too long

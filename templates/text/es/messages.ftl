@@ -4,6 +4,8 @@ sms-passcode =
     No la compartas con nadie.
 whatsapp-passcode = *{ $code }* es tu código de { $app }. Ref { $tag }
     Por tu seguridad, no lo compartas.
+# The button under it, which copies the code: at most 25 characters.
+copy-code = Copiar código
 voice-passcode = Hola. Tu código de { $app } es: { $code }. Otra vez: { $code }. No lo compartas con nadie. Adiós.
 mail-passcode-subject = { $code } es tu código de { $app }
 mail-passcode-intro = Este es tu código para entrar en { $app }:

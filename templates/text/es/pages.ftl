@@ -26,8 +26,64 @@ send-code = Enviar el código
 passcode-title = Escribe tu código
 sent-sms = Enviamos un código por SMS al { $to }.
 sent-whatsapp = Enviamos un código por WhatsApp al { $to }. Míralo en el WhatsApp de tu teléfono.
+sent-telegram = Enviamos un código por Telegram al { $to }. Míralo en el Telegram de tu teléfono.
 sent-voice = Estamos llamando al { $to } para decirte un código.
 sent-email = Enviamos un código por correo a { $to }.
+tried-to-send = Intentamos enviar un código a { $to }.
+progress-sending = { $by ->
+    [whatsapp] Lo estamos enviando por WhatsApp…
+    [telegram] Lo estamos enviando por Telegram…
+    [voice] Te estamos llamando…
+    [email] Lo estamos enviando por correo…
+   *[sms] Lo estamos enviando por SMS…
+}
+progress-sent = { $by ->
+    [whatsapp] Enviado por WhatsApp.
+    [telegram] Enviado por Telegram.
+    [voice] Tu teléfono sonará enseguida.
+    [email] Enviado por correo.
+   *[sms] Enviado por SMS.
+}
+progress-delivered = { $by ->
+    [whatsapp] Entregado por WhatsApp.
+    [telegram] Entregado por Telegram.
+    [voice] Ya te llamamos.
+    [email] Entregado por correo.
+   *[sms] Entregado por SMS.
+}
+progress-fell = { $from ->
+    [whatsapp] WhatsApp no lo ha entregado.
+    [telegram] Telegram no lo ha entregado.
+    [voice] No pudimos hablar contigo por teléfono.
+    [email] El correo no ha llegado.
+   *[sms] El SMS no ha llegado.
+} { $to ->
+    [whatsapp] El mismo código va en camino por WhatsApp.
+    [telegram] El mismo código va en camino por Telegram.
+    [voice] Te estamos llamando con el mismo código.
+    [email] El mismo código va en camino por correo.
+   *[sms] El mismo código va en camino por SMS.
+}
+progress-undelivered = { $by ->
+    [email] No pudimos entregarlo. Revisa el correo o elige otra forma.
+   *[other] No pudimos entregarlo. Revisa el número o elige otra forma.
+}
+progress-paused = Los SMS y las llamadas están en pausa por un rato. Elige otra forma o inténtalo más tarde.
+progress-bad-number = { $by ->
+    [email] Parece que ese correo no existe. Revísalo.
+   *[other] Parece que ese número no existe. Revísalo.
+}
+progress-opted-out = { $by ->
+    [whatsapp] Este número nos pidió no enviarle más mensajes por WhatsApp. Elige otra forma.
+    [telegram] Este número nos pidió no enviarle más mensajes por Telegram. Elige otra forma.
+    [voice] Este número nos pidió no llamarlo más. Elige otra forma.
+    [email] Este correo nos pidió no enviarle más mensajes. Elige otra forma.
+   *[sms] Este número nos pidió no enviarle más SMS. Elige otra forma.
+}
+progress-forbidden = { $by ->
+    [email] No podemos enviar códigos a este correo. Elige otra forma.
+   *[other] No podemos enviar códigos a este número por esta vía. Elige otra forma.
+}
 tag-on-message = Nuestro mensaje lleva la marca { $tag }.
 code-label = Código de { $digits } dígitos
 paste-code = Pegar código
@@ -36,6 +92,7 @@ no-code-spam = Puede estar en la carpeta de correo no deseado.
 resend = Enviar el código otra vez
 by-sms = Enviarlo por SMS
 by-whatsapp = Enviarlo por WhatsApp
+by-telegram = Enviarlo por Telegram
 by-call = Llamarme
 resend-wait = { $seconds ->
     [one] Podrás pedirlo otra vez en { $seconds } segundo.
@@ -48,7 +105,6 @@ another-way = Probar otra forma
 change-number = Cambiar el número
 change-address = Cambiar el correo
 sent-again = Enviamos el mismo código otra vez. Sirve cualquiera de nuestros mensajes.
-fell-back-sms = WhatsApp no lo ha entregado. Enviamos el mismo código por SMS.
 code-renewed = Ese código caducó. Te enviamos uno nuevo.
 
 # What went wrong in a form
@@ -67,13 +123,13 @@ code-wrong-last = { $left ->
 }
 code-expired = Ese código caducó. Pide uno nuevo.
 code-exhausted = Ese código se probó demasiadas veces. Pide uno nuevo.
+code-unavailable = Ahora no podemos comprobar códigos. Inténtalo de nuevo en un momento.
 too-many-codes = Has pedido demasiados códigos. Espera unos minutos o usa otra forma.
 too-many-tries = Hubo demasiados códigos incorrectos. Espera una hora o usa otra forma.
 resend-too-soon = { $seconds ->
     [one] Aún es pronto. Podrás pedirlo otra vez en { $seconds } segundo.
    *[other] Aún es pronto. Podrás pedirlo otra vez en { $seconds } segundos.
 }
-delivery-trouble = No pudimos enviar el código. Inténtalo de nuevo o usa otra forma.
 
 # Where a sign-in stands
 interaction-expired-title = Este inicio de sesión tardó demasiado

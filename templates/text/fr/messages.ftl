@@ -4,6 +4,8 @@ sms-passcode =
     Ne le donnez à personne.
 whatsapp-passcode = *{ $code }* est votre code { $app }. Réf. { $tag }
     Pour votre sécurité, ne le donnez à personne.
+# The button under it, which copies the code: at most 25 characters.
+copy-code = Copier le code
 voice-passcode = Bonjour. Votre code { $app } est : { $code }. Je répète : { $code }. Ne le donnez à personne. Au revoir.
 mail-passcode-subject = { $code } est votre code { $app }
 mail-passcode-intro = Voici votre code pour vous connecter à { $app } :

@@ -26,8 +26,64 @@ send-code = Envoyer le code
 passcode-title = Saisissez votre code
 sent-sms = Nous avons envoyé un code par SMS au { $to }.
 sent-whatsapp = Nous avons envoyé un code sur WhatsApp au { $to }. Regardez WhatsApp sur votre téléphone.
+sent-telegram = Nous avons envoyé un code sur Telegram au { $to }. Regardez Telegram sur votre téléphone.
 sent-voice = Nous appelons le { $to } pour vous dicter un code.
 sent-email = Nous avons envoyé un code par e-mail à { $to }.
+tried-to-send = Nous avons essayé d’envoyer un code à { $to }.
+progress-sending = { $by ->
+    [whatsapp] Envoi sur WhatsApp…
+    [telegram] Envoi sur Telegram…
+    [voice] Nous vous appelons…
+    [email] Envoi par e-mail…
+   *[sms] Envoi par SMS…
+}
+progress-sent = { $by ->
+    [whatsapp] Envoyé sur WhatsApp.
+    [telegram] Envoyé sur Telegram.
+    [voice] Votre téléphone va sonner.
+    [email] Envoyé par e-mail.
+   *[sms] Envoyé par SMS.
+}
+progress-delivered = { $by ->
+    [whatsapp] Remis sur WhatsApp.
+    [telegram] Remis sur Telegram.
+    [voice] L’appel a abouti.
+    [email] Remis par e-mail.
+   *[sms] Remis par SMS.
+}
+progress-fell = { $from ->
+    [whatsapp] WhatsApp ne l’a pas remis.
+    [telegram] Telegram ne l’a pas remis.
+    [voice] L’appel n’a pas abouti.
+    [email] L’e-mail n’est pas arrivé.
+   *[sms] Le SMS n’est pas arrivé.
+} { $to ->
+    [whatsapp] Le même code arrive sur WhatsApp.
+    [telegram] Le même code arrive sur Telegram.
+    [voice] Nous vous appelons avec le même code.
+    [email] Le même code arrive par e-mail.
+   *[sms] Le même code arrive par SMS.
+}
+progress-undelivered = { $by ->
+    [email] Nous n’avons pas pu le remettre. Vérifiez l’adresse ou choisissez un autre moyen.
+   *[other] Nous n’avons pas pu le remettre. Vérifiez le numéro ou choisissez un autre moyen.
+}
+progress-paused = Les SMS et les appels sont suspendus pour un moment. Choisissez un autre moyen ou réessayez plus tard.
+progress-bad-number = { $by ->
+    [email] Cette adresse ne semble pas exister. Vérifiez-la.
+   *[other] Ce numéro ne semble pas exister. Vérifiez-le.
+}
+progress-opted-out = { $by ->
+    [whatsapp] Ce numéro nous a demandé de ne plus envoyer de messages WhatsApp. Choisissez un autre moyen.
+    [telegram] Ce numéro nous a demandé de ne plus envoyer de messages Telegram. Choisissez un autre moyen.
+    [voice] Ce numéro nous a demandé de ne plus appeler. Choisissez un autre moyen.
+    [email] Cette adresse nous a demandé de ne plus envoyer d’e-mails. Choisissez un autre moyen.
+   *[sms] Ce numéro nous a demandé de ne plus envoyer de SMS. Choisissez un autre moyen.
+}
+progress-forbidden = { $by ->
+    [email] Nous ne pouvons pas envoyer de code à cette adresse. Choisissez un autre moyen.
+   *[other] Nous ne pouvons pas envoyer de code à ce numéro par ce moyen. Choisissez-en un autre.
+}
 tag-on-message = Notre message porte la marque { $tag }.
 code-label = Code à { $digits } chiffres
 paste-code = Coller le code
@@ -36,6 +92,7 @@ no-code-spam = Il se trouve peut-être dans vos courriers indésirables.
 resend = Renvoyer le code
 by-sms = L’envoyer par SMS
 by-whatsapp = L’envoyer par WhatsApp
+by-telegram = L’envoyer par Telegram
 by-call = M’appeler
 resend-wait = { $seconds ->
     [one] Vous pourrez le redemander dans { $seconds } seconde.
@@ -48,7 +105,6 @@ another-way = Essayer autrement
 change-number = Changer de numéro
 change-address = Changer d’adresse
 sent-again = Nous avons renvoyé le même code. Tous nos messages conviennent.
-fell-back-sms = WhatsApp ne l’a pas remis. Nous avons envoyé le même code par SMS.
 code-renewed = Ce code a expiré. Nous vous en avons envoyé un nouveau.
 
 # What went wrong in a form
@@ -67,13 +123,13 @@ code-wrong-last = { $left ->
 }
 code-expired = Ce code a expiré. Demandez-en un nouveau.
 code-exhausted = Ce code a été essayé trop de fois. Demandez-en un nouveau.
+code-unavailable = Nous ne pouvons pas vérifier les codes pour le moment. Réessayez dans un instant.
 too-many-codes = Vous avez demandé trop de codes. Attendez quelques minutes ou utilisez un autre moyen.
 too-many-tries = Il y a eu trop de codes incorrects. Attendez une heure ou utilisez un autre moyen.
 resend-too-soon = { $seconds ->
     [one] C’est un peu tôt. Vous pourrez le redemander dans { $seconds } seconde.
    *[other] C’est un peu tôt. Vous pourrez le redemander dans { $seconds } secondes.
 }
-delivery-trouble = Nous n’avons pas pu envoyer le code. Réessayez ou utilisez un autre moyen.
 
 # Where a sign-in stands
 interaction-expired-title = Cette connexion a pris trop de temps

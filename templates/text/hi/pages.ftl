@@ -26,8 +26,64 @@ send-code = कोड भेजें
 passcode-title = अपना कोड डालें
 sent-sms = हमने { $to } पर SMS से एक कोड भेजा है।
 sent-whatsapp = हमने { $to } पर WhatsApp से एक कोड भेजा है। अपने फ़ोन पर WhatsApp देखें।
+sent-telegram = हमने { $to } पर Telegram से एक कोड भेजा है। अपने फ़ोन पर Telegram देखें।
 sent-voice = कोड बताने के लिए हम { $to } पर कॉल कर रहे हैं।
 sent-email = हमने { $to } पर ईमेल से एक कोड भेजा है।
+tried-to-send = हमने { $to } पर कोड भेजने की कोशिश की।
+progress-sending = { $by ->
+    [whatsapp] WhatsApp पर भेजा जा रहा है…
+    [telegram] Telegram पर भेजा जा रहा है…
+    [voice] आपको कॉल किया जा रहा है…
+    [email] ईमेल से भेजा जा रहा है…
+   *[sms] SMS से भेजा जा रहा है…
+}
+progress-sent = { $by ->
+    [whatsapp] WhatsApp पर भेज दिया गया है।
+    [telegram] Telegram पर भेज दिया गया है।
+    [voice] आपका फ़ोन अभी बजेगा।
+    [email] ईमेल से भेज दिया गया है।
+   *[sms] SMS से भेज दिया गया है।
+}
+progress-delivered = { $by ->
+    [whatsapp] WhatsApp पर पहुँच गया है।
+    [telegram] Telegram पर पहुँच गया है।
+    [voice] हमने आपको कॉल किया।
+    [email] ईमेल पर पहुँच गया है।
+   *[sms] SMS से पहुँच गया है।
+}
+progress-fell = { $from ->
+    [whatsapp] WhatsApp ने इसे नहीं पहुँचाया।
+    [telegram] Telegram ने इसे नहीं पहुँचाया।
+    [voice] फ़ोन पर आपसे बात नहीं हो पाई।
+    [email] ईमेल नहीं पहुँचा।
+   *[sms] SMS नहीं पहुँचा।
+} { $to ->
+    [whatsapp] वही कोड अब WhatsApp पर आ रहा है।
+    [telegram] वही कोड अब Telegram पर आ रहा है।
+    [voice] वही कोड बताने के लिए हम आपको कॉल कर रहे हैं।
+    [email] वही कोड अब ईमेल से आ रहा है।
+   *[sms] वही कोड अब SMS से आ रहा है।
+}
+progress-undelivered = { $by ->
+    [email] हम इसे पहुँचा नहीं पाए। पता जाँचें, या दूसरा तरीका चुनें।
+   *[other] हम इसे पहुँचा नहीं पाए। नंबर जाँचें, या दूसरा तरीका चुनें।
+}
+progress-paused = SMS और कॉल कुछ देर के लिए रुके हुए हैं। दूसरा तरीका चुनें, या बाद में कोशिश करें।
+progress-bad-number = { $by ->
+    [email] लगता है यह पता मौजूद नहीं है। इसे जाँचें।
+   *[other] लगता है यह नंबर मौजूद नहीं है। इसे जाँचें।
+}
+progress-opted-out = { $by ->
+    [whatsapp] इस नंबर से हमें WhatsApp संदेश न भेजने को कहा गया है। दूसरा तरीका चुनें।
+    [telegram] इस नंबर से हमें Telegram संदेश न भेजने को कहा गया है। दूसरा तरीका चुनें।
+    [voice] इस नंबर से हमें कॉल न करने को कहा गया है। दूसरा तरीका चुनें।
+    [email] इस पते से हमें ईमेल न भेजने को कहा गया है। दूसरा तरीका चुनें।
+   *[sms] इस नंबर से हमें SMS न भेजने को कहा गया है। दूसरा तरीका चुनें।
+}
+progress-forbidden = { $by ->
+    [email] हम इस पते पर कोड नहीं भेज सकते। दूसरा तरीका चुनें।
+   *[other] हम इस नंबर पर इस तरीके से कोड नहीं भेज सकते। दूसरा तरीका चुनें।
+}
 tag-on-message = हमारे संदेश पर { $tag } लिखा है।
 code-label = { $digits } अंकों का कोड
 paste-code = कोड चिपकाएँ
@@ -36,6 +92,7 @@ no-code-spam = हो सकता है वह स्पैम फ़ोल्
 resend = कोड फिर से भेजें
 by-sms = SMS से भेजें
 by-whatsapp = WhatsApp पर भेजें
+by-telegram = Telegram पर भेजें
 by-call = मुझे कॉल करें
 resend-wait = { $seconds ->
     [one] आप { $seconds } सेकंड में फिर से माँग सकते हैं।
@@ -48,7 +105,6 @@ another-way = दूसरा तरीका आज़माएँ
 change-number = नंबर बदलें
 change-address = पता बदलें
 sent-again = हमने वही कोड फिर से भेजा है। हमारा कोई भी संदेश चलेगा।
-fell-back-sms = WhatsApp ने इसे नहीं पहुँचाया। हमने वही कोड SMS से भेजा है।
 code-renewed = उस कोड का समय खत्म हो गया। हमने आपको नया कोड भेजा है।
 
 # What went wrong in a form
@@ -67,13 +123,13 @@ code-wrong-last = { $left ->
 }
 code-expired = उस कोड का समय खत्म हो गया। नया कोड माँगें।
 code-exhausted = वह कोड बहुत बार आज़माया गया। नया कोड माँगें।
+code-unavailable = हम अभी कोड नहीं जाँच पा रहे हैं। थोड़ी देर में फिर कोशिश करें।
 too-many-codes = आपने बहुत सारे कोड माँगे हैं। कुछ मिनट रुकें, या दूसरा तरीका इस्तेमाल करें।
 too-many-tries = बहुत सारे गलत कोड डाले गए। एक घंटा रुकें, या दूसरा तरीका इस्तेमाल करें।
 resend-too-soon = { $seconds ->
     [one] अभी थोड़ा जल्दी है। आप { $seconds } सेकंड में फिर से माँग सकते हैं।
    *[other] अभी थोड़ा जल्दी है। आप { $seconds } सेकंड में फिर से माँग सकते हैं।
 }
-delivery-trouble = हम कोड नहीं भेज पाए। फिर से कोशिश करें, या दूसरा तरीका इस्तेमाल करें।
 
 # Where a sign-in stands
 interaction-expired-title = इस साइन-इन में बहुत समय लग गया

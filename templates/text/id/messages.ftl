@@ -4,6 +4,8 @@ sms-passcode =
     Jangan berikan kepada siapa pun.
 whatsapp-passcode = *{ $code }* adalah kode { $app } Anda. Ref { $tag }
     Demi keamanan Anda, jangan bagikan kode ini.
+# The button under it, which copies the code: at most 25 characters.
+copy-code = Salin kode
 voice-passcode = Halo. Kode { $app } Anda adalah: { $code }. Sekali lagi: { $code }. Jangan berikan kepada siapa pun. Sampai jumpa.
 mail-passcode-subject = { $code } adalah kode { $app } Anda
 mail-passcode-intro = Ini kode Anda untuk masuk ke { $app }:

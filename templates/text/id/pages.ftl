@@ -26,8 +26,64 @@ send-code = Kirim kode
 passcode-title = Masukkan kode Anda
 sent-sms = Kami mengirim kode lewat SMS ke { $to }.
 sent-whatsapp = Kami mengirim kode lewat WhatsApp ke { $to }. Lihat WhatsApp di ponsel Anda.
+sent-telegram = Kami mengirim kode lewat Telegram ke { $to }. Lihat Telegram di ponsel Anda.
 sent-voice = Kami sedang menelepon { $to } untuk membacakan kode.
 sent-email = Kami mengirim kode lewat email ke { $to }.
+tried-to-send = Kami mencoba mengirim kode ke { $to }.
+progress-sending = { $by ->
+    [whatsapp] Sedang dikirim lewat WhatsApp…
+    [telegram] Sedang dikirim lewat Telegram…
+    [voice] Kami sedang menelepon Anda…
+    [email] Sedang dikirim lewat email…
+   *[sms] Sedang dikirim lewat SMS…
+}
+progress-sent = { $by ->
+    [whatsapp] Sudah dikirim lewat WhatsApp.
+    [telegram] Sudah dikirim lewat Telegram.
+    [voice] Ponsel Anda akan segera berdering.
+    [email] Sudah dikirim lewat email.
+   *[sms] Sudah dikirim lewat SMS.
+}
+progress-delivered = { $by ->
+    [whatsapp] Sudah sampai lewat WhatsApp.
+    [telegram] Sudah sampai lewat Telegram.
+    [voice] Kami sudah menelepon Anda.
+    [email] Sudah sampai lewat email.
+   *[sms] Sudah sampai lewat SMS.
+}
+progress-fell = { $from ->
+    [whatsapp] WhatsApp belum menyampaikannya.
+    [telegram] Telegram belum menyampaikannya.
+    [voice] Kami tidak berhasil menelepon Anda.
+    [email] Email belum sampai.
+   *[sms] SMS belum sampai.
+} { $to ->
+    [whatsapp] Kode yang sama sedang dikirim lewat WhatsApp.
+    [telegram] Kode yang sama sedang dikirim lewat Telegram.
+    [voice] Kami menelepon Anda dengan kode yang sama.
+    [email] Kode yang sama sedang dikirim lewat email.
+   *[sms] Kode yang sama sedang dikirim lewat SMS.
+}
+progress-undelivered = { $by ->
+    [email] Kami gagal menyampaikannya. Periksa alamatnya, atau pilih cara lain.
+   *[other] Kami gagal menyampaikannya. Periksa nomornya, atau pilih cara lain.
+}
+progress-paused = SMS dan telepon dihentikan untuk sementara. Pilih cara lain, atau coba lagi nanti.
+progress-bad-number = { $by ->
+    [email] Alamat itu sepertinya tidak ada. Periksa lagi.
+   *[other] Nomor itu sepertinya tidak ada. Periksa lagi.
+}
+progress-opted-out = { $by ->
+    [whatsapp] Nomor ini meminta kami berhenti mengirim pesan WhatsApp. Pilih cara lain.
+    [telegram] Nomor ini meminta kami berhenti mengirim pesan Telegram. Pilih cara lain.
+    [voice] Nomor ini meminta kami berhenti menelepon. Pilih cara lain.
+    [email] Alamat ini meminta kami berhenti mengirim email. Pilih cara lain.
+   *[sms] Nomor ini meminta kami berhenti mengirim SMS. Pilih cara lain.
+}
+progress-forbidden = { $by ->
+    [email] Kami tidak bisa mengirim kode ke alamat ini. Pilih cara lain.
+   *[other] Kami tidak bisa mengirim kode ke nomor ini dengan cara ini. Pilih cara lain.
+}
 tag-on-message = Pesan kami bertanda { $tag }.
 code-label = Kode { $digits } angka
 paste-code = Tempel kode
@@ -36,6 +92,7 @@ no-code-spam = Mungkin ada di folder spam.
 resend = Kirim kode lagi
 by-sms = Kirim lewat SMS
 by-whatsapp = Kirim lewat WhatsApp
+by-telegram = Kirim lewat Telegram
 by-call = Telepon saya
 resend-wait = Anda bisa meminta lagi dalam { $seconds } detik.
 resend-clock = Anda bisa meminta lagi dalam { $clock }.
@@ -45,7 +102,6 @@ another-way = Coba cara lain
 change-number = Ganti nomor
 change-address = Ganti alamat
 sent-again = Kami mengirim kode yang sama lagi. Semua pesan kami berlaku.
-fell-back-sms = WhatsApp belum menyampaikannya. Kami mengirim kode yang sama lewat SMS.
 code-renewed = Kode itu sudah kedaluwarsa. Kami mengirim yang baru.
 
 # What went wrong in a form
@@ -61,10 +117,10 @@ code-wrong = Kode itu tidak cocok. Lihat pesan kami yang terbaru.
 code-wrong-last = Kode itu tidak cocok. Sisa percobaan: { $left }.
 code-expired = Kode itu sudah kedaluwarsa. Minta kode baru.
 code-exhausted = Kode itu sudah terlalu sering dicoba. Minta kode baru.
+code-unavailable = Saat ini kami tidak bisa memeriksa kode. Coba lagi sebentar lagi.
 too-many-codes = Anda meminta terlalu banyak kode. Tunggu beberapa menit, atau pakai cara lain.
 too-many-tries = Terlalu banyak kode yang salah. Tunggu satu jam, atau pakai cara lain.
 resend-too-soon = Masih terlalu cepat. Anda bisa meminta lagi dalam { $seconds } detik.
-delivery-trouble = Kami gagal mengirim kode. Coba lagi, atau pakai cara lain.
 
 # Where a sign-in stands
 interaction-expired-title = Proses masuk ini terlalu lama

@@ -4,6 +4,8 @@ sms-passcode =
     Nunca mostre a ninguém.
 whatsapp-passcode = *{ $code }* é seu código de { $app }. Ref { $tag }
     Para sua segurança, não o compartilhe.
+# The button under it, which copies the code: at most 25 characters.
+copy-code = Copiar código
 voice-passcode = Olá. Seu código de { $app } é: { $code }. Mais uma vez: { $code }. Não o compartilhe com ninguém. Tchau.
 mail-passcode-subject = { $code } é seu código de { $app }
 mail-passcode-intro = Este é seu código para entrar em { $app }:

@@ -26,8 +26,64 @@ send-code = Enviar o código
 passcode-title = Digite o código
 sent-sms = Enviamos um código por SMS para { $to }.
 sent-whatsapp = Enviamos um código pelo WhatsApp para { $to }. Veja no WhatsApp do seu celular.
+sent-telegram = Enviamos um código pelo Telegram para { $to }. Veja no Telegram do seu celular.
 sent-voice = Estamos ligando para { $to } para informar um código.
 sent-email = Enviamos um código por e-mail para { $to }.
+tried-to-send = Tentamos enviar um código para { $to }.
+progress-sending = { $by ->
+    [whatsapp] Enviando pelo WhatsApp…
+    [telegram] Enviando pelo Telegram…
+    [voice] Ligando para você…
+    [email] Enviando por e-mail…
+   *[sms] Enviando por SMS…
+}
+progress-sent = { $by ->
+    [whatsapp] Enviado pelo WhatsApp.
+    [telegram] Enviado pelo Telegram.
+    [voice] Seu telefone deve tocar em instantes.
+    [email] Enviado por e-mail.
+   *[sms] Enviado por SMS.
+}
+progress-delivered = { $by ->
+    [whatsapp] Entregue pelo WhatsApp.
+    [telegram] Entregue pelo Telegram.
+    [voice] Ligamos para você.
+    [email] Entregue por e-mail.
+   *[sms] Entregue por SMS.
+}
+progress-fell = { $from ->
+    [whatsapp] O WhatsApp não entregou.
+    [telegram] O Telegram não entregou.
+    [voice] Não conseguimos falar com você por telefone.
+    [email] O e-mail não chegou.
+   *[sms] O SMS não chegou.
+} { $to ->
+    [whatsapp] O mesmo código está a caminho pelo WhatsApp.
+    [telegram] O mesmo código está a caminho pelo Telegram.
+    [voice] Estamos ligando para você com o mesmo código.
+    [email] O mesmo código está a caminho por e-mail.
+   *[sms] O mesmo código está a caminho por SMS.
+}
+progress-undelivered = { $by ->
+    [email] Não conseguimos entregar. Confira o e-mail ou escolha outro jeito.
+   *[other] Não conseguimos entregar. Confira o número ou escolha outro jeito.
+}
+progress-paused = Os SMS e as ligações estão em pausa por um tempo. Escolha outro jeito ou tente mais tarde.
+progress-bad-number = { $by ->
+    [email] Parece que esse e-mail não existe. Confira.
+   *[other] Parece que esse número não existe. Confira.
+}
+progress-opted-out = { $by ->
+    [whatsapp] Este número pediu para não receber mais mensagens nossas pelo WhatsApp. Escolha outro jeito.
+    [telegram] Este número pediu para não receber mais mensagens nossas pelo Telegram. Escolha outro jeito.
+    [voice] Este número pediu para não receber mais ligações nossas. Escolha outro jeito.
+    [email] Este e-mail pediu para não receber mais mensagens nossas. Escolha outro jeito.
+   *[sms] Este número pediu para não receber mais SMS nossos. Escolha outro jeito.
+}
+progress-forbidden = { $by ->
+    [email] Não podemos enviar códigos para este e-mail. Escolha outro jeito.
+   *[other] Não podemos enviar códigos para este número desse jeito. Escolha outro.
+}
 tag-on-message = Nossa mensagem traz a marca { $tag }.
 code-label = Código de { $digits } dígitos
 paste-code = Colar código
@@ -36,6 +92,7 @@ no-code-spam = Ele pode estar na caixa de spam.
 resend = Enviar o código de novo
 by-sms = Enviar por SMS
 by-whatsapp = Enviar pelo WhatsApp
+by-telegram = Enviar pelo Telegram
 by-call = Ligar para mim
 resend-wait = { $seconds ->
     [one] Você pode pedir de novo em { $seconds } segundo.
@@ -48,7 +105,6 @@ another-way = Tentar de outro jeito
 change-number = Trocar o número
 change-address = Trocar o e-mail
 sent-again = Enviamos o mesmo código de novo. Qualquer uma das mensagens serve.
-fell-back-sms = O WhatsApp não entregou. Enviamos o mesmo código por SMS.
 code-renewed = Esse código expirou. Enviamos um novo.
 
 # What went wrong in a form
@@ -67,13 +123,13 @@ code-wrong-last = { $left ->
 }
 code-expired = Esse código expirou. Peça um novo.
 code-exhausted = Esse código foi tentado vezes demais. Peça um novo.
+code-unavailable = Não conseguimos verificar códigos agora. Tente de novo em instantes.
 too-many-codes = Você pediu códigos demais. Espere alguns minutos ou use outro jeito.
 too-many-tries = Houve códigos errados demais. Espere uma hora ou use outro jeito.
 resend-too-soon = { $seconds ->
     [one] Ainda é cedo. Você pode pedir de novo em { $seconds } segundo.
    *[other] Ainda é cedo. Você pode pedir de novo em { $seconds } segundos.
 }
-delivery-trouble = Não conseguimos enviar o código. Tente de novo ou use outro jeito.
 
 # Where a sign-in stands
 interaction-expired-title = Este acesso demorou demais

@@ -4,6 +4,8 @@ sms-passcode =
     Usimpe mtu yeyote.
 whatsapp-passcode = *{ $code }* ni msimbo wako wa { $app }. Ref { $tag }
     Kwa usalama wako, usimpe mtu yeyote.
+# The button under it, which copies the code: at most 25 characters.
+copy-code = Nakili msimbo
 voice-passcode = Habari. Msimbo wako wa { $app } ni: { $code }. Mara nyingine: { $code }. Usimpe mtu yeyote. Kwaheri.
 mail-passcode-subject = { $code } ni msimbo wako wa { $app }
 mail-passcode-intro = Huu ni msimbo wako wa kuingia kwenye { $app }:

@@ -26,8 +26,64 @@ send-code = Tuma msimbo
 passcode-title = Weka msimbo wako
 sent-sms = Tumetuma msimbo kwa SMS kwenda { $to }.
 sent-whatsapp = Tumetuma msimbo kwa WhatsApp kwenda { $to }. Angalia WhatsApp kwenye simu yako.
+sent-telegram = Tumetuma msimbo kwa Telegram kwenda { $to }. Angalia Telegram kwenye simu yako.
 sent-voice = Tunapiga simu { $to } kukutajia msimbo.
 sent-email = Tumetuma msimbo kwa barua pepe kwenda { $to }.
+tried-to-send = Tumejaribu kutuma msimbo kwenda { $to }.
+progress-sending = { $by ->
+    [whatsapp] Tunautuma kwa WhatsApp…
+    [telegram] Tunautuma kwa Telegram…
+    [voice] Tunakupigia simu…
+    [email] Tunautuma kwa barua pepe…
+   *[sms] Tunautuma kwa SMS…
+}
+progress-sent = { $by ->
+    [whatsapp] Umetumwa kwa WhatsApp.
+    [telegram] Umetumwa kwa Telegram.
+    [voice] Simu yako italia sasa hivi.
+    [email] Umetumwa kwa barua pepe.
+   *[sms] Umetumwa kwa SMS.
+}
+progress-delivered = { $by ->
+    [whatsapp] Umefika kwa WhatsApp.
+    [telegram] Umefika kwa Telegram.
+    [voice] Tumekupigia simu.
+    [email] Umefika kwa barua pepe.
+   *[sms] Umefika kwa SMS.
+}
+progress-fell = { $from ->
+    [whatsapp] WhatsApp haijaufikisha.
+    [telegram] Telegram haijaufikisha.
+    [voice] Hatukukupata kwa simu.
+    [email] Barua pepe haijafika.
+   *[sms] SMS haijafika.
+} { $to ->
+    [whatsapp] Msimbo uleule uko njiani kwa WhatsApp.
+    [telegram] Msimbo uleule uko njiani kwa Telegram.
+    [voice] Tunakupigia simu kukutajia msimbo uleule.
+    [email] Msimbo uleule uko njiani kwa barua pepe.
+   *[sms] Msimbo uleule uko njiani kwa SMS.
+}
+progress-undelivered = { $by ->
+    [email] Hatukuweza kuufikisha. Angalia anwani, au chagua njia nyingine.
+   *[other] Hatukuweza kuufikisha. Angalia namba, au chagua njia nyingine.
+}
+progress-paused = SMS na simu zimesitishwa kwa muda. Chagua njia nyingine, au jaribu tena baadaye.
+progress-bad-number = { $by ->
+    [email] Anwani hiyo haionekani kuwepo. Iangalie.
+   *[other] Namba hiyo haionekani kuwepo. Iangalie.
+}
+progress-opted-out = { $by ->
+    [whatsapp] Namba hii ilituomba tuache kutuma ujumbe wa WhatsApp. Chagua njia nyingine.
+    [telegram] Namba hii ilituomba tuache kutuma ujumbe wa Telegram. Chagua njia nyingine.
+    [voice] Namba hii ilituomba tuache kupiga simu. Chagua njia nyingine.
+    [email] Anwani hii ilituomba tuache kutuma barua pepe. Chagua njia nyingine.
+   *[sms] Namba hii ilituomba tuache kutuma SMS. Chagua njia nyingine.
+}
+progress-forbidden = { $by ->
+    [email] Hatuwezi kutuma msimbo kwa anwani hii. Chagua njia nyingine.
+   *[other] Hatuwezi kutuma msimbo kwa namba hii kwa njia hii. Chagua njia nyingine.
+}
 tag-on-message = Ujumbe wetu una alama { $tag }.
 code-label = Msimbo wa tarakimu { $digits }
 paste-code = Bandika msimbo
@@ -36,6 +92,7 @@ no-code-spam = Huenda uko kwenye folda ya barua taka.
 resend = Tuma msimbo tena
 by-sms = Tuma kwa SMS badala yake
 by-whatsapp = Tuma kwa WhatsApp badala yake
+by-telegram = Tuma kwa Telegram badala yake
 by-call = Nipigie simu
 resend-wait = { $seconds ->
     [one] Unaweza kuomba tena baada ya sekunde { $seconds }.
@@ -48,7 +105,6 @@ another-way = Jaribu njia nyingine
 change-number = Badilisha namba
 change-address = Badilisha anwani
 sent-again = Tumetuma msimbo uleule tena. Ujumbe wetu wowote unafaa.
-fell-back-sms = WhatsApp haijaufikisha. Tumetuma msimbo uleule kwa SMS.
 code-renewed = Muda wa msimbo huo umeisha. Tumekutumia mpya.
 
 # What went wrong in a form
@@ -67,13 +123,13 @@ code-wrong-last = { $left ->
 }
 code-expired = Muda wa msimbo huo umeisha. Omba mpya.
 code-exhausted = Msimbo huo umejaribiwa mara nyingi mno. Omba mpya.
+code-unavailable = Kwa sasa hatuwezi kukagua misimbo. Jaribu tena baada ya muda mfupi.
 too-many-codes = Umeomba misimbo mingi mno. Subiri dakika chache, au tumia njia nyingine.
 too-many-tries = Misimbo mingi mno haikuwa sahihi. Subiri saa moja, au tumia njia nyingine.
 resend-too-soon = { $seconds ->
     [one] Bado ni mapema. Unaweza kuomba tena baada ya sekunde { $seconds }.
    *[other] Bado ni mapema. Unaweza kuomba tena baada ya sekunde { $seconds }.
 }
-delivery-trouble = Hatukuweza kutuma msimbo. Jaribu tena, au tumia njia nyingine.
 
 # Where a sign-in stands
 interaction-expired-title = Kuingia huku kumechukua muda mrefu mno
