@@ -10,7 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 use std::io::IsTerminal;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicU64};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -45,6 +45,13 @@ pub struct ByChannel {
     pub channel: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByCountry {
+    pub carrier: String,
+    pub channel: &'static str,
+    pub country: String,
+}
+
 pub type Latency = Family<Route, Histogram, fn() -> Histogram>;
 
 #[derive(Debug)]
@@ -61,6 +68,8 @@ pub struct Metrics {
     pub receipts: Family<Delivery, Counter>,
     pub alerts: Family<Outcome, Counter>,
     circuits: Family<ByChannel, Gauge>,
+    success: Family<ByCountry, Gauge<f64, AtomicU64>>,
+    answer: Family<ByCountry, Gauge<f64, AtomicU64>>,
     /// Things of ours that broke; zero on a good day.
     pub faults: Counter,
     outbox: Gauge<i64, AtomicI64>,
@@ -83,6 +92,8 @@ impl Default for Metrics {
             receipts: Family::default(),
             alerts: Family::default(),
             circuits: Family::default(),
+            success: Family::default(),
+            answer: Family::default(),
             faults: Counter::default(),
             outbox: Gauge::default(),
             statements: Gauge::default(),
@@ -104,6 +115,16 @@ impl Default for Metrics {
             "1 while a carrier is passed over because it fails",
             metrics.circuits.clone(),
         );
+        registry.register(
+            "carrier_success_ratio",
+            "Share of messages each carrier took without a fault of its own, last five minutes",
+            metrics.success.clone(),
+        );
+        registry.register(
+            "carrier_answer_seconds",
+            "Mean time each carrier took, last five minutes",
+            metrics.answer.clone(),
+        );
         registry.register("faults", "Requests that broke on our side", metrics.faults.clone());
         registry.register("outbox_open", "Messages waiting or on their way", metrics.outbox.clone());
         // Counted by the store and only shown here, hence gauges by type though they only rise.
@@ -118,6 +139,16 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// The rolling figures as they are now: what fell out of the window is forgotten. `(of whom, success, mean seconds)`
+    pub fn set_rolling(&self, figures: impl Iterator<Item = (ByCountry, f64, f64)>) {
+        self.success.clear();
+        self.answer.clear();
+        for (of, success, answer) in figures {
+            self.success.get_or_create(&of).set(success);
+            self.answer.get_or_create(&of).set(answer);
+        }
+    }
+
     pub fn set_circuit(&self, carrier: &str, channel: &'static str, open: bool) {
         self.circuits.get_or_create(&ByChannel { carrier: carrier.to_owned(), channel }).set(i64::from(open));
     }

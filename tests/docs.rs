@@ -2,6 +2,8 @@
 //! somewhere.
 
 use countersign::config;
+use countersign::domain::carrier::CarrierKind;
+use countersign::domain::catalog::{Catalog, SealedCarrier};
 use countersign::domain::declaration::Declaration;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,23 +40,56 @@ fn every_setting_stands_in_the_reference_as_it_is() {
     assert_eq!(rows(below(&text, "## Settings")), wanted, "docs/configuration.md must hold:\n{}", wanted.join("\n"));
 }
 
-/// What a table of the file may hold, as its reader says it.
-fn keys(noun: &str) -> Vec<String> {
-    let at = if noun.is_empty() { String::new() } else { format!("[[{noun}]]\n") };
-    let faults = Declaration::read(&format!("{at}there_is_no_such_key = 1")).expect_err("a fault").join("\n");
+/// The keys a fault lists as the ones it expected.
+fn expected(faults: &[String]) -> Vec<String> {
+    let faults = faults.join("\n");
     let expected = faults.split("expected").nth(1).unwrap_or_else(|| panic!("no list of keys in: {faults}"));
+    let expected = expected.split('\n').next().unwrap_or_default().split(" in `").next().unwrap_or_default();
     expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// What a table of the file may hold, as its reader says it.
+fn keys(table: &str) -> Vec<String> {
+    let text = format!("{table}there_is_no_such_key = 1");
+    expected(&match Declaration::read(&text) {
+        Err(faults) => faults,
+        Ok(declared) => declared.check(&Catalog::default(), &|_| Ok(Vec::new())).expect_err("a fault"),
+    })
+}
+
+/// The keys a section of the reference tells.
+fn told(text: &str, heading: &str) -> Vec<String> {
+    rows(below(text, heading)).iter().filter_map(|row| row.split('`').nth(1)).map(str::to_owned).collect()
 }
 
 #[test]
 fn every_key_of_the_apply_file_stands_in_the_reference() {
     let text = read("docs/configuration.md");
     let nouns = keys("");
-    assert_eq!(nouns, ["client", "connection", "carrier", "test_identifier"]);
-    for noun in nouns {
-        let section = below(&text, &format!("### `{noun}`"));
-        let told: Vec<&str> = rows(section).iter().filter_map(|row| row.split('`').nth(1)).collect();
-        assert_eq!(told, keys(&noun), "keys of {noun} in docs/configuration.md");
+    assert_eq!(nouns, ["client", "connection", "carrier", "cap", "test_identifier"]);
+    for noun in nouns.iter().filter(|noun| *noun != "carrier") {
+        let (heading, table) = (format!("### `{noun}`"), format!("[[{noun}]]\n"));
+        assert_eq!(told(&text, &heading), keys(&table), "keys of {noun} in docs/configuration.md");
+    }
+    for inner in ["rung", "rung.route", "override"] {
+        let table = "[[connection]]\nname=\"x\"\nkind=\"phone\"\n";
+        let rung = if inner == "rung.route" { "[[connection.rung]]\nchannel=\"sms\"\n" } else { "" };
+        let table = format!("{table}{rung}[[connection.{inner}]]\n");
+        let heading = format!("### `connection.{inner}`");
+        assert_eq!(told(&text, &heading), keys(&table), "keys of connection.{inner} in docs/configuration.md");
+    }
+}
+
+#[test]
+fn every_key_of_every_carrier_stands_in_the_reference() {
+    let text = read("docs/configuration.md");
+    assert_eq!(told(&text, "### `carrier`"), Declaration::CARRIER_KEYS);
+    let price = "[[carrier]]\nname=\"x\"\nkind=\"dev_phone\"\n[[carrier.price]]\n";
+    assert_eq!(told(&text, "### `carrier.price`"), keys(price));
+    for kind in CarrierKind::NAMES.into_iter().filter(|kind| *kind != "dev_phone") {
+        let mut wanted = keys(&format!("[[carrier]]\nname=\"x\"\nkind=\"{kind}\"\n"));
+        wanted.extend(CarrierKind::secrets(kind).iter().map(|&secret| secret.to_owned()));
+        assert_eq!(told(&text, &format!("### `{kind}`")), wanted, "keys of {kind} in docs/configuration.md");
     }
 }
 
@@ -77,24 +112,37 @@ fn documents() -> Vec<String> {
 
 #[test]
 fn every_declaration_shown_can_be_applied() {
-    let no_file = |name: &str| Err(format!("no file {name}"));
-    let check = |text: &str, from: &str| {
-        let checked = Declaration::read(text).and_then(|declared| declared.check(&["phone", "email"], &no_file));
-        if let Err(faults) = checked {
-            panic!("{from}: {faults:#?}\n{text}");
-        }
+    // Files beside a declaration are secrets here, in whatever form one has to have.
+    let file = |name: &str| match name.contains("key") {
+        true => Ok(b"-----BEGIN PRIVATE KEY-----".to_vec()),
+        false => Ok(b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_vec()),
+    };
+    // What a page declared before, its later examples may name.
+    let check = |text: &str, known: &mut Catalog, from: &str| {
+        let checked = Declaration::read(text).and_then(|declared| declared.check(known, &file));
+        let wanted = checked.unwrap_or_else(|faults| panic!("{from}: {faults:#?}\n{text}"));
+        let sealed = wanted.carriers.into_iter().map(|(carrier, _)| SealedCarrier { carrier, credentials: None });
+        known.carriers.extend(sealed);
+        known.connections.extend(wanted.connections);
+    };
+    let usual = || {
+        let mut known = Catalog::default();
+        let ways =
+            "[[connection]]\nname = \"phone\"\nkind = \"phone\"\n[[connection]]\nname = \"email\"\nkind = \"email\"";
+        check(ways, &mut known, "the ways in that all examples may name");
+        known
     };
     let mut seen = 0;
     for file in documents() {
-        let text = read(&file);
+        let (text, mut known) = (read(&file), usual());
         let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
         for block in blocks.filter(|block| block.contains("[[")) {
-            check(block, &file);
+            check(block, &mut known, &file);
             seen += 1;
         }
     }
     assert!(seen > 3, "there are examples");
-    check(&read("examples/compose.toml"), "examples/compose.toml");
+    check(&read("examples/compose.toml"), &mut usual(), "examples/compose.toml");
 }
 
 #[test]

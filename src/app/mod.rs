@@ -28,11 +28,14 @@ use news::News;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 /// Messages on their way to one carrier at once.
 const AT_ONE_CARRIER: usize = 1024;
+/// How long one more waits for a place before it is taken elsewhere.
+const QUEUED: Duration = Duration::from_millis(500);
 
 /// Cheap to clone; one per server.
 #[derive(Clone)]
@@ -53,7 +56,7 @@ pub struct Parts {
     /// Who waits for news of a challenge.
     pub news: News,
     pub alerts: Alerts,
-    web: Web,
+    pub web: Web,
     /// Messages on their way to each carrier.
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
     /// Rung when a message is written: the worker need not wait for its next look.
@@ -197,17 +200,25 @@ impl App {
         Ok(opened.transpose()?.map(|bytes| Credentials::of_bytes(&zeroize::Zeroizing::new(bytes))).unwrap_or_default())
     }
 
-    /// A place among the messages on their way to this carrier, unless too many are: a slow one must not hold up the others.
-    pub fn place(&self, carrier: &str) -> Option<OwnedSemaphorePermit> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = places.entry(carrier.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(AT_ONE_CARRIER)));
-        place.clone().try_acquire_owned().ok()
+    /// A place among the messages on their way to this carrier, unless too many are and stay: a slow one must not hold up
+    /// the others.
+    pub async fn place(&self, carrier: &str) -> Option<OwnedSemaphorePermit> {
+        let places = {
+            let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+            places.entry(carrier.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(AT_ONE_CARRIER))).clone()
+        };
+        tokio::time::timeout(QUEUED, places.acquire_owned()).await.ok()?.ok()
     }
 
     /// Where a carrier posts what became of this attempt; nothing where it could not reach us.
     pub fn receipts_url(&self, carrier: &Carrier, attempt: &AttemptId) -> Option<String> {
         let reachable = self.https() || carrier.allow_private;
-        reachable.then(|| format!("{}/carriers/{}/receipts?attempt={attempt}", self.issuer, carrier.name))
+        reachable.then(|| format!("{}?attempt={attempt}", self.receipts_address(&carrier.name)))
+    }
+
+    /// The address a carrier's receipts come to.
+    pub fn receipts_address(&self, carrier: &str) -> String {
+        format!("{}/carriers/{carrier}/receipts", self.issuer)
     }
 
     /// Something an operator has to look at. `about` names a carrier or a cap, never a person.

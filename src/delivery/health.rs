@@ -59,8 +59,8 @@ pub struct Figures {
     pub carrier: String,
     pub channel: Channel,
     pub country: String,
-    pub tried: usize,
-    pub good: usize,
+    pub tried: u32,
+    pub good: u32,
     /// The mean time the carrier took to answer.
     pub took: Duration,
 }
@@ -169,13 +169,17 @@ impl Health {
                 carrier: carrier.clone(),
                 channel: *channel,
                 country: country.clone(),
-                tried: seen.len(),
-                good: seen.iter().filter(|seen| seen.good).count(),
-                took: took.checked_div(u32::try_from(seen.len()).unwrap_or(u32::MAX)).unwrap_or_default(),
+                tried: count(seen.len()),
+                good: count(seen.iter().filter(|seen| seen.good).count()),
+                took: took.checked_div(count(seen.len())).unwrap_or_default(),
             }
         });
         all.filter(|figures| figures.tried > 0).collect()
     }
+}
+
+fn count(seen: usize) -> u32 {
+    u32::try_from(seen).unwrap_or(u32::MAX)
 }
 
 impl Circuit {

@@ -63,6 +63,12 @@ impl Web {
         Ok(Self { guarded: made(true)?, open: made(false)? })
     }
 
+    /// Asks for a URL of our own as a carrier would, without a signature: the status that came back.
+    pub async fn knock(&self, url: &str) -> Result<u16, String> {
+        let request = self.open.post(url).timeout(Duration::from_secs(5));
+        request.send().await.map(|response| response.status().as_u16()).map_err(|error| plain(&error))
+    }
+
     pub fn of(&self, carrier: &Carrier) -> CarrierWeb {
         CarrierWeb {
             client: if carrier.allow_private { self.open.clone() } else { self.guarded.clone() },

@@ -23,7 +23,7 @@ pub async fn examine(app: &App) -> Vec<Examined> {
     for ready in &live.carriers {
         let mut findings = ready.sender.examine().await;
         if ready.sender.reports() {
-            findings.push(reachable(app));
+            findings.push(reachable(app, ready.name()).await);
         }
         examined.push(Examined { carrier: ready.name().to_owned(), kind: ready.carrier.kind.as_str(), findings });
     }
@@ -37,11 +37,20 @@ pub async fn examine(app: &App) -> Vec<Examined> {
     examined
 }
 
-fn reachable(app: &App) -> Finding {
-    if app.https() {
-        Finding::good(format!("receipts are asked for at {}/carriers/…/receipts", app.issuer))
-    } else {
-        Finding::bad(format!("{} is not https: this carrier cannot reach it with receipts", app.issuer))
+/// Knocks at the address this carrier's receipts go to. Without a signature we are refused, and by that we know ourselves.
+async fn reachable(app: &App, carrier: &str) -> Finding {
+    let url = app.receipts_address(carrier);
+    if !app.https() {
+        return Finding::bad(format!("receipts: {url} is not https, so no carrier on the internet can reach it"));
+    }
+    match app.web.knock(&url).await {
+        Ok(403) => Finding::good(format!("receipts: {url} is reached")),
+        Ok(status) => Finding::bad(format!(
+            "receipts: {url} answers {status}; let the proxy in front pass /carriers/ on unchanged"
+        )),
+        Err(what) => {
+            Finding::bad(format!("receipts: {url}: {what}; is the server running, and its name known to the internet?"))
+        }
     }
 }
 
@@ -62,12 +71,12 @@ pub async fn watch(app: &App) {
 pub async fn sync(app: &App, only: Option<&str>) -> Vec<Examined> {
     let live = app.live();
     let minutes = u32::try_from(app.config.passcode_life.0.as_secs().div_ceil(60)).unwrap_or(5);
-    let template = |words: &crate::text::Words| Template {
+    let templates = app.texts.languages().map(|words| Template {
         language: words.tag().to_owned(),
         copy_code: words.get("copy-code").to_owned(),
         minutes,
-    };
-    let templates: Vec<Template> = app.texts.languages().map(template).collect();
+    });
+    let templates: Vec<Template> = templates.collect();
     let mut synced = Vec::new();
     for ready in live.carriers.iter().filter(|ready| only.is_none_or(|only| only == ready.name())) {
         let findings = ready.sender.sync(&templates).await;

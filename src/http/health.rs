@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::domain::client::Algorithm;
 use crate::store;
+use crate::telemetry::ByCountry;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -46,6 +47,11 @@ pub async fn metrics(State(app): State<App>) -> Response {
     for (carrier, channel, open) in app.health.circuits() {
         app.metrics.set_circuit(&carrier, channel.as_str(), open);
     }
+    app.metrics.set_rolling(app.health.figures(app.now()).into_iter().map(|figures| {
+        let success = f64::from(figures.good) / f64::from(figures.tried.max(1));
+        let of = ByCountry { carrier: figures.carrier, channel: figures.channel.as_str(), country: figures.country };
+        (of, success, figures.took.as_secs_f64())
+    }));
     let counted = app.db.counted();
     let page = app.metrics.page(
         counted.statements.load(Ordering::Relaxed),

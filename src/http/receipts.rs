@@ -2,8 +2,7 @@
 
 use super::fault;
 use crate::app::App;
-use crate::delivery::Posted;
-use crate::flows::deliver::receipts::{Taken, take};
+use crate::flows::deliver::receipts::{Posted, Taken, take};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, OriginalUri, Path, State};

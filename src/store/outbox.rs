@@ -112,7 +112,8 @@ pub struct Sent {
 /// acted on at once.
 pub async fn finish_sent(on: impl Into<On<'_>>, attempt: &Attempt, sent: Sent, now: Time) -> Result<bool, StoreError> {
     let finished = sql("UPDATE outbox SET state = 'sent', carrier = $3, reference = $4, estimate = $6, finished_at = $8, feedback = $9,
-            fall_at = CASE WHEN status >= 4 THEN NULL WHEN status = 3 AND CAST($7 AS BIGINT) IS NOT NULL THEN $8 ELSE CAST($7 AS BIGINT) END,
+            fall_at = CASE WHEN status >= 4 OR class IN ('bad_number', 'opted_out', 'policy') THEN NULL
+                WHEN status = 3 AND CAST($7 AS BIGINT) IS NOT NULL THEN $8 ELSE CAST($7 AS BIGINT) END,
             status = CASE WHEN status > $5 THEN status ELSE $5 END
          WHERE id = $1 AND tries = $2 AND state = 'sending'").relaxed()
         .bind(&attempt.id)

@@ -2,9 +2,10 @@
 
 use crate::harness::both;
 use crate::{Store, at};
+use countersign::domain::carrier::{Carrier, CarrierKind, Smtp};
 use countersign::domain::catalog::TestIdentifier;
 use countersign::domain::client::{Algorithm, Branding, Client, ClientKind, Connection, ConnectionKind, Lifetimes};
-use countersign::domain::delivery::{Carrier, CarrierKind, Channel, SmtpSecurity, SmtpSettings};
+use countersign::domain::delivery::{Cap, Channel, Micros, Per, Scope};
 use countersign::domain::identifier::{Identifier, Kind};
 use countersign::domain::ids::{ClientId, ConnectionId};
 use countersign::domain::limit::Limit;
@@ -38,11 +39,13 @@ fn connection(name: &str, enabled: bool) -> Connection {
         default_country: Some("NG".into()),
         countries: vec!["NG".into(), "KE".into()],
         ladder: vec![Channel::Whatsapp, Channel::Sms],
+        rungs: vec![],
+        overrides: vec![],
     }
 }
 
 fn carrier(name: &str, kind: CarrierKind) -> Carrier {
-    Carrier { name: name.into(), enabled: true, kind }
+    Carrier::new(name, kind)
 }
 
 both!(a_declaration_reads_back_as_written, async |engine| {
@@ -54,13 +57,12 @@ both!(a_declaration_reads_back_as_written, async |engine| {
     catalog::change_client(&mut tx, &client("Shop")).await.expect("adds");
     catalog::change_connection(&mut tx, &connection("sms", true)).await.expect("adds");
     catalog::change_connection(&mut tx, &connection("phone", true)).await.expect("adds");
-    let smtp = CarrierKind::Smtp(SmtpSettings {
+    let smtp = CarrierKind::Smtp(Smtp {
         host: "mail.example".into(),
-        port: 465,
-        security: SmtpSecurity::Tls,
+        port: Some(465),
         username: Some("shop".into()),
         from: "no-reply@shop.example".into(),
-        ca_file: None,
+        ..Smtp::default()
     });
     catalog::change_carrier(&mut tx, &carrier("mail", smtp.clone()), Some(vec![0, 255, 7]), 1).await.expect("adds");
     catalog::change_carrier(&mut tx, &carrier("zphone", CarrierKind::DevPhone), None, 0).await.expect("adds");
@@ -69,6 +71,8 @@ both!(a_declaration_reads_back_as_written, async |engine| {
         passcode: "000000".into(),
     };
     catalog::change_test_identifier(&mut tx, &test).await.expect("adds");
+    let cap = Cap { scope: Scope::Country("NG".into()), per: Per::Day, most: Micros(5) };
+    catalog::change_cap(&mut tx, &cap).await.expect("adds");
     catalog::name_organization(&mut tx, "org_1").await.expect("names");
     catalog::raise_revision(&mut tx).await.expect("raises");
     tx.commit().await.expect("commits");
@@ -83,6 +87,7 @@ both!(a_declaration_reads_back_as_written, async |engine| {
     assert_eq!(read.carriers[1].carrier, carrier("mail", smtp));
     assert_eq!(read.carriers[1].credentials, Some(vec![0, 255, 7]));
     assert_eq!(read.test_identifiers, std::slice::from_ref(&test));
+    assert_eq!(read.caps, [cap]);
 
     // Declared again: changed in place. An organization is named once.
     catalog::change_client(db, &client("Boutique")).await.expect("changes");

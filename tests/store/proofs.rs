@@ -5,13 +5,13 @@ use crate::{Store, at};
 use countersign::domain::callback::Callback;
 use countersign::domain::challenge::{Challenge, Purpose};
 use countersign::domain::client::{Client, ClientKind, Lifetimes};
-use countersign::domain::delivery::{Attempt, Channel, Job};
+use countersign::domain::delivery::{Attempt, Channel, Class, Failed, Job};
 use countersign::domain::identifier::{Identifier, Kind};
 use countersign::domain::ids::{AttemptId, ChallengeId, ClientId, InteractionId};
-use countersign::domain::interaction::{Interaction, REMEMBERED};
+use countersign::domain::interaction::Interaction;
 use countersign::domain::params::Params;
 use countersign::domain::request::AuthRequest;
-use countersign::domain::time::Time;
+use countersign::store::outbox::Sent;
 use countersign::store::{challenges, interactions, outbox};
 
 fn interaction(id: &str) -> Interaction {
@@ -46,7 +46,7 @@ fn interaction(id: &str) -> Interaction {
     }
 }
 
-fn challenge(id: &str, place: i64) -> Challenge {
+pub fn challenge(id: &str, place: i64) -> Challenge {
     Challenge {
         id: ChallengeId::new(id),
         interaction: InteractionId::new("in_1"),
@@ -63,6 +63,7 @@ fn challenge(id: &str, place: i64) -> Challenge {
         rung: 0,
         spent_at: None,
         cancelled_at: None,
+        verified_by: None,
     }
 }
 
@@ -86,9 +87,8 @@ both!(an_interaction_is_read_with_its_newest_challenge, async |engine| {
     assert!(interactions::spend(db, &written.id, at(2)).await.expect("spends"));
     assert!(!interactions::spend(db, &written.id, at(2)).await.expect("spends"));
     assert_eq!(interactions::find(db, "in_1").await.expect("finds").expect("there").0.finished_at, Some(at(2)));
-    let later = at(100).plus(REMEMBERED);
-    assert_eq!(interactions::forget_expired(db, Time(later.0 - 1)).await.expect("forgets"), 0);
-    assert_eq!(interactions::forget_expired(db, later).await.expect("forgets"), 1);
+    assert_eq!(interactions::forget_expired(db, at(99)).await.expect("forgets"), 0);
+    assert_eq!(interactions::forget_expired(db, at(100)).await.expect("forgets"), 1);
 });
 
 both!(a_challenge_ends_once, async |engine| {
@@ -144,12 +144,15 @@ both!(a_thousand_spend_one_challenge_once, async |engine| {
     assert_eq!(won, 1);
 });
 
-fn attempt(n: i64) -> Attempt {
+pub fn attempt(n: i64) -> Attempt {
     let job = Job {
         purpose: "sign_in".into(),
         kind: "phone".into(),
         to: "+2348031234567".into(),
         browser: "b".into(),
+        client: "shop".into(),
+        connection: "phone".into(),
+        fell: false,
         ladder: vec![Channel::Whatsapp, Channel::Sms],
         rung: 1,
         language: "sw".into(),
@@ -159,6 +162,7 @@ fn attempt(n: i64) -> Attempt {
     Attempt {
         id: AttemptId::new(format!("at_{n:04}")),
         challenge: ChallengeId::new("ch_1"),
+        interaction: InteractionId::new("in_1"),
         job,
         created_at: at(n),
         expires_at: at(500),
@@ -179,9 +183,10 @@ both!(a_message_is_claimed_by_one_and_ends_once, async |engine| {
     assert_eq!(claimed.len(), 2);
     assert_eq!(format!("{:?}", claimed[0]), format!("{:?}", Attempt { tries: 1, ..attempt(1) }));
     assert_eq!(outbox::claim(db, at(5), at(30)).await.expect("claims").len(), 0);
+    let no = Failed::new(Class::Busy, "503", "no");
     // One is sent; nobody ends it again.
-    assert!(outbox::finish(db, &claimed[0], "sent", Some("mail".into()), None, at(6)).await.expect("ends"));
-    assert!(!outbox::finish(db, &claimed[0], "failed", None, Some("late".into()), at(6)).await.expect("ends"));
+    assert!(outbox::finish_sent(db, &claimed[0], Sent::default(), at(6)).await.expect("ends"));
+    assert!(!outbox::finish(db, &claimed[0], "failed", None, Some(&no), at(6)).await.expect("ends"));
     // The other's sender goes silent; who comes back late changes nothing any more.
     assert_eq!(outbox::list_lapsed(db, at(29)).await.expect("lists").len(), 0);
     let lapsed = outbox::list_lapsed(db, at(30)).await.expect("lists");
@@ -191,8 +196,8 @@ both!(a_message_is_claimed_by_one_and_ends_once, async |engine| {
     assert_eq!(outbox::claim(db, at(39), at(60)).await.expect("claims").len(), 0);
     let again = outbox::claim(db, at(40), at(60)).await.expect("claims");
     assert_eq!(again[0].tries, 2);
-    assert!(!outbox::finish(db, &claimed[1], "sent", None, None, at(41)).await.expect("an older try ends nothing"));
-    assert!(outbox::finish(db, &again[0], "failed", None, Some("no".into()), at(41)).await.expect("ends"));
+    assert!(!outbox::finish_sent(db, &claimed[1], Sent::default(), at(41)).await.expect("an older try ends nothing"));
+    assert!(outbox::finish(db, &again[0], "failed", None, Some(&no), at(41)).await.expect("ends"));
     assert_eq!(outbox::count_open(db).await.expect("counts"), 0);
     assert_eq!(outbox::forget_expired(db, at(500)).await.expect("forgets"), 3);
 });
@@ -212,7 +217,7 @@ both!(messages_are_claimed_in_batches_by_one_each, async |engine| {
                     if claimed.is_empty() {
                         return mine;
                     }
-                    assert!(claimed.len() <= 32);
+                    assert!(claimed.len() <= outbox::BATCH);
                     mine.extend(claimed.into_iter().map(|attempt| attempt.id));
                 }
             })

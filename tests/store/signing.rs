@@ -5,7 +5,7 @@ use crate::rows::Rows;
 use crate::{Store, at};
 use countersign::domain::grant::Grant;
 use countersign::domain::identifier::{Identifier, Kind};
-use countersign::domain::ids::{ClientId, GrantId, SessionId, SubjectId};
+use countersign::domain::ids::{ClientId, GrantId, InteractionId, SessionId, SubjectId};
 use countersign::domain::scope::Scope;
 use countersign::domain::session::Session;
 use countersign::store::{grants, sessions, subjects};
@@ -109,9 +109,11 @@ both!(a_code_opens_its_grant_once_and_to_its_client, async |engine| {
     let store = Store::open(engine).await;
     let db = &store.db;
     let (shop, other) = (ClientId::new("shop"), ClientId::new("other"));
-    grants::add(db, &grant("gr_1"), "hash", at(60)).await.expect("adds");
-    let taken = grants::add(db, &grant("gr_2"), "hash", at(60)).await;
+    grants::add(db, &grant("gr_1"), &InteractionId::new("in_1"), "hash", at(60)).await.expect("adds");
+    let taken = grants::add(db, &grant("gr_2"), &InteractionId::new("in_1"), "hash", at(60)).await;
     assert!(matches!(taken, Err(countersign::store::StoreError::Taken)), "{taken:?}");
+    let times = grants::list_times(db, &InteractionId::new("in_1")).await.expect("lists");
+    assert_eq!(times, [(at(8), None)]);
     let read = grants::find(db, "gr_1").await.expect("finds").expect("there");
     assert_eq!(format!("{read:?}"), format!("{:?}", grant("gr_1")));
     assert!(grants::find(db, "gr_2").await.expect("finds").is_none());
@@ -132,7 +134,9 @@ both!(a_generation_is_spent_once, async |engine| {
     let store = Store::open(engine).await;
     let db = &store.db;
     for n in 1..=3 {
-        grants::add(db, &grant(&format!("gr_{n}")), &format!("hash{n}"), at(60)).await.expect("adds");
+        grants::add(db, &grant(&format!("gr_{n}")), &InteractionId::new("in_1"), &format!("hash{n}"), at(60))
+            .await
+            .expect("adds");
     }
     let id = GrantId::new("gr_1");
     let tasks: Vec<_> = (0..200)

@@ -14,3 +14,4 @@ mod protocol;
 mod refresh;
 mod sign_in;
 mod standing;
+mod timeline;

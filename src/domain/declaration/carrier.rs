@@ -23,7 +23,8 @@ struct Common {
     price: Vec<PriceDeclared>,
 }
 
-const COMMON: [&str; 7] = ["name", "kind", "enabled", "base_url", "allow_private", "timeout_seconds", "price"];
+pub(super) const COMMON: [&str; 7] =
+    ["name", "kind", "enabled", "base_url", "allow_private", "timeout_seconds", "price"];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

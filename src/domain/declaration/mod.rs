@@ -60,6 +60,9 @@ pub struct WantedClient {
 pub type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 impl Declaration {
+    /// What every carrier may hold, whatever its kind.
+    pub const CARRIER_KEYS: [&str; 7] = carrier::COMMON;
+
     pub fn read(text: &str) -> Result<Self, Vec<String>> {
         toml::from_str(text).map_err(|error: toml::de::Error| vec![error.to_string()])
     }

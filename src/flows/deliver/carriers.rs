@@ -40,7 +40,8 @@ pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifie
     let mut last = (None, Failed::new(Class::Misconfigured, "no_carrier", "no carrier carries this channel"));
     for (ready, choice) in routed {
         let name = Some(ready.name().to_owned());
-        let (Some(_place), true) = (app.place(ready.name()), may_try(app, ready, channel)) else {
+        let place = if may_try(app, ready, channel) { app.place(ready.name()).await } else { None };
+        let Some(_place) = place else {
             let passed = moment(app, attempt, What::PassedOver);
             keep(app, &app.db, Moment { carrier: name.clone(), ..passed }).await?;
             last = (name, Failed::new(Class::Busy, "passed_over", "it fails, or too much is on its way to it"));

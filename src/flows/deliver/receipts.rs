@@ -4,7 +4,8 @@
 use super::fall::{self, Why};
 use super::moments::{keep, moment};
 use crate::app::App;
-use crate::delivery::{Posted, Reported};
+pub use crate::delivery::Posted;
+use crate::delivery::Reported;
 use crate::domain::delivery::{Attempt, Class, Failed, Receipt, Status};
 use crate::domain::timeline::{Moment, What};
 use crate::flows::Fault;
