@@ -1,28 +1,49 @@
-//! To be written.
+//! Twilio Programmable Messaging and Voice: our passcode by SMS, by an approved WhatsApp template, or read out in a call.
 
+mod examine;
+mod forms;
+
+use super::twilio::{Account, callback};
 use super::web::CarrierWeb;
-use super::{Finding, Sender};
+use super::{Finding, Posted, Reported, Sender, Unproven};
 use crate::domain::carrier::{self, Credentials};
-use crate::domain::delivery::{Class, Failed, Handed, Message};
+use crate::domain::delivery::{Handed, Message};
 use async_trait::async_trait;
 
 pub struct TwilioMessaging {
-    _web: CarrierWeb,
+    account: Account,
+    settings: carrier::TwilioMessaging,
 }
 
 impl TwilioMessaging {
-    pub fn new(_settings: &carrier::TwilioMessaging, _secrets: &Credentials, web: CarrierWeb) -> Self {
-        Self { _web: web }
+    pub fn new(settings: &carrier::TwilioMessaging, secrets: &Credentials, web: CarrierWeb) -> Self {
+        let (sid, key, region) = (&settings.account_sid, settings.api_key.as_deref(), settings.region.as_deref());
+        Self { account: Account::new(sid, key, region, secrets, web), settings: settings.clone() }
     }
 }
 
 #[async_trait]
 impl Sender for TwilioMessaging {
-    async fn send(&self, _message: &Message) -> Handed {
-        Handed::Failed(Failed::new(Class::Misconfigured, "none", "not written"))
+    fn reports(&self) -> bool {
+        true
+    }
+
+    async fn send(&self, message: &Message) -> Handed {
+        let (path, form) = match forms::of(&self.settings, message) {
+            Ok(form) => form,
+            Err(failed) => return Handed::Failed(failed),
+        };
+        match self.account.post("api", message.region.as_deref(), &self.account.path(path), &form).await {
+            Ok(answer) => callback::handed(&answer),
+            Err(handed) => handed,
+        }
+    }
+
+    fn read(&self, posted: &Posted<'_>) -> Result<Reported, Unproven> {
+        callback::read(&self.account, posted)
     }
 
     async fn examine(&self) -> Vec<Finding> {
-        Vec::new()
+        examine::all(&self.account, &self.settings).await
     }
 }

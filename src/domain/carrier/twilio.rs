@@ -27,6 +27,8 @@ pub struct TwilioMessaging {
     pub voice_from: Option<String>,
     /// Twilio's own protection against SMS pumping, for each SMS: `enable` or `disable`; left out, as the account says.
     pub risk_check: Option<String>,
+    /// Where Twilio processes and keeps messages, such as `ie1`, where no rung says otherwise. Left out: the United States.
+    pub region: Option<String>,
 }
 
 impl TwilioMessaging {
@@ -72,7 +74,29 @@ impl TwilioMessaging {
         );
         let risk = self.risk_check.as_deref();
         wrong.unless(matches!(risk, None | Some("enable" | "disable")), "risk_check", "enable or disable");
+        wrong.unless(
+            self.region.as_deref().is_none_or(|region| Self::edge(region).is_some()),
+            "region",
+            "us1, ie1, au1 or jp1, or an edge and a region like dublin.ie1",
+        );
         wrong.0
+    }
+
+    /// A region with the edge that leads to it, as it stands in Twilio's host names: `api.dublin.ie1.twilio.com`. The names
+    /// with the region alone lead nowhere since April 2026.
+    pub fn edge(region: &str) -> Option<String> {
+        let label = |text: &str| {
+            !text.is_empty()
+                && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        };
+        Some(match (region, region.split_once('.')) {
+            ("us1", _) => "ashburn.us1".to_owned(),
+            ("ie1", _) => "dublin.ie1".to_owned(),
+            ("au1", _) => "sydney.au1".to_owned(),
+            ("jp1", _) => "tokyo.jp1".to_owned(),
+            (_, Some((edge, place))) if label(edge) && label(place) => region.to_owned(),
+            _ => return None,
+        })
     }
 }
 
@@ -87,6 +111,9 @@ pub struct TwilioVerify {
     pub custom_codes: bool,
     /// Left out: sms, whatsapp and voice.
     pub channels: Option<Vec<Channel>>,
+    /// Whether an Event Streams sink of Twilio's tells us what became of messages. Otherwise no word of delivery comes, and no
+    /// rung waits for it.
+    pub event_streams: bool,
 }
 
 impl TwilioVerify {
@@ -125,4 +152,18 @@ fn account(wrong: &mut Wrong, sid: &str, api_key: Option<&str>, secrets: &Creden
 /// Two letters and 32 hex digits.
 fn is_sid(text: &str, letters: &str) -> bool {
     text.strip_prefix(letters).is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_stands_in_a_host_name_with_its_edge() {
+        assert_eq!(TwilioMessaging::edge("ie1").as_deref(), Some("dublin.ie1"));
+        assert_eq!(TwilioMessaging::edge("sydney.au1").as_deref(), Some("sydney.au1"));
+        for wrong in ["", "ie2", ".ie1", "dublin.", "evil.example/x.y", "a.b.c", "DUBLIN.ie1"] {
+            assert_eq!(TwilioMessaging::edge(wrong), None, "{wrong}");
+        }
+    }
 }
