@@ -1,0 +1,13 @@
+//! Delivery: the ladder's stories against a stateful fake of every carrier, on both engines.
+
+#[path = "../story/harness/mod.rs"]
+mod harness;
+
+mod by_hand;
+mod fake;
+mod falls;
+mod faults;
+mod money;
+mod receipts;
+mod routes;
+mod scene;
