@@ -11,7 +11,7 @@ pub const EMAIL: &str = "ada@example.com";
 
 /// How often a carrier answered so.
 pub fn counted(house: &House, carrier: &str, outcome: &'static str) -> u64 {
-    let delivery = Delivery { channel: "email", carrier: carrier.into(), outcome };
+    let delivery = Delivery { channel: "email", carrier: carrier.into(), country: String::new(), outcome };
     house.app.metrics.deliveries.get_or_create(&delivery).get()
 }
 
@@ -25,6 +25,7 @@ async fn arrives(engine: Engine, security: &str, more: &[&str]) {
         with_password(PASSWORD)
     );
     let house = House::with(engine, &declared(server.port, &settings), &[]).await;
+    house.pass(24 * 60 * 60);
     let mut visitor = house.visitor();
     let page = visitor.get(&ask(&[("ui_locales", "de")])).await;
     let page = identify(&mut visitor, page, EMAIL).await;
@@ -39,7 +40,11 @@ async fn arrives(engine: Engine, security: &str, more: &[&str]) {
     assert_eq!(header("to"), EMAIL);
     assert_eq!(header("auto-submitted"), "auto-generated");
     assert_eq!(header("mime-version"), "1.0");
-    assert!(!header("date").is_empty());
+    assert!(mail["headers"]["list-unsubscribe"].is_null() && mail["headers"]["reply-to"].is_null());
+    // The house's own time, whatever the machine's is.
+    let format = time::format_description::well_known::Rfc2822;
+    let date = time::OffsetDateTime::parse(&header("date"), &format).expect("a date").unix_timestamp();
+    assert!((house.app.now().secs() - date).abs() < 60, "{date}");
     let id = header("message-id");
     let attempt = id.strip_prefix('<').and_then(|id| id.strip_suffix("@shop.example>")).expect("its id");
     assert!(attempt.starts_with("at_"), "{id}");
@@ -74,6 +79,24 @@ both!(over_tls_from_the_first_byte, async |engine| arrives(engine, "tls", &[]).a
 both!(with_auth_plain, async |engine| arrives(engine, "starttls", &["--mechanism", "PLAIN"]).await);
 
 both!(with_auth_login, async |engine| arrives(engine, "starttls", &["--mechanism", "LOGIN"]).await);
+
+both!(replies_and_bounces_go_where_they_are_wanted, async |engine| {
+    let certificates = Certificates::make();
+    let Some(server) = Server::start(&certificates, 0, "none", &[]) else { return };
+    let settings =
+        "security = \"none\"\nreply_to = \"Help <help@shop.example>\"\nbounce_to = \"bounces@mail.shop.example\"";
+    let house = House::with(engine, &declared(server.port, settings), &[]).await;
+    let mut visitor = house.visitor();
+    let page = visitor.get(&ask(&[])).await;
+    identify(&mut visitor, page, EMAIL).await;
+    let mail = server.mail().await;
+    assert_eq!(mail["envelope"], serde_json::json!({"from": "bounces@mail.shop.example", "to": [EMAIL]}));
+    assert_eq!(mail["headers"]["from"], "Shop <no-reply@shop.example>");
+    assert_eq!(mail["headers"]["reply-to"], "Help <help@shop.example>");
+    let id = mail["headers"]["message-id"].as_str().expect("an id");
+    assert!(id.ends_with("@shop.example>"), "under the domain of From: {id}");
+    house.close().await;
+});
 
 both!(in_clear_to_loopback_where_declared, async |engine| {
     let certificates = Certificates::make();

@@ -50,15 +50,57 @@ both!(a_wrong_password_falls_to_the_next_carrier, async |engine| {
     let certificates = Certificates::make();
     let Some(server) = Server::start(&certificates, 0, "starttls", &CREDENTIALS) else { return };
     let declaration = declared(server.port, &trusting(&certificates, "starttls", "another password"));
-    falls_to_the_phone(engine, Some(&server), &declaration, EMAIL, "refused").await;
+    falls_to_the_phone(engine, Some(&server), &declaration, EMAIL, "misconfigured").await;
 });
 
-both!(a_mailbox_that_is_not_there_falls_to_the_next_carrier, async |engine| {
+both!(a_mailbox_that_takes_none_now_falls_to_the_next_carrier, async |engine| {
     let certificates = Certificates::make();
     let Some(server) = Server::start(&certificates, 0, "tls", &CREDENTIALS) else { return };
     let declaration = declared(server.port, &trusting(&certificates, "tls", PASSWORD));
-    falls_to_the_phone(engine, Some(&server), &declaration, "nobody@example.com", "refused").await;
-    falls_to_the_phone(engine, Some(&server), &declaration, "later@example.com", "unreachable").await;
+    falls_to_the_phone(engine, Some(&server), &declaration, "later@example.com", "busy").await;
+});
+
+both!(a_mailbox_that_is_not_there_is_not_asked_for_by_another_carrier, async |engine| {
+    let certificates = Certificates::make();
+    let Some(server) = Server::start(&certificates, 0, "tls", &CREDENTIALS) else { return };
+    let house = House::with(engine, &declared(server.port, &trusting(&certificates, "tls", PASSWORD)), &[]).await;
+    asks(&house, "nobody@example.com").await;
+    tried(&house, "unreachable", 1).await;
+    assert_eq!(house.sent("nobody@example.com").await, 0);
+    assert_eq!((counted(&house, "mail", "unreachable"), server.mails().len()), (1, 0));
+    assert!(house.app.health.troubles().is_empty(), "it is nobody's fault");
+    house.close().await;
+});
+
+both!(a_wrong_password_is_told_to_the_operator_and_not_tried_again, async |engine| {
+    let certificates = Certificates::make();
+    let Some(server) = Server::start(&certificates, 0, "starttls", &CREDENTIALS) else { return };
+    let settings = trusting(&certificates, "starttls", "another password");
+    let house = House::with(engine, &declared_alone(server.port, &settings), &[]).await;
+    asks(&house, EMAIL).await;
+    tried(&house, "misconfigured", 1).await;
+    house.settle().await;
+    house.pass(30);
+    house.settle().await;
+    assert_eq!(counted(&house, "mail", "misconfigured"), 1);
+    let troubles = house.app.health.troubles();
+    assert!(troubles.iter().any(|one| one.carrier == "mail" && one.text.contains("smtp 535")), "{troubles:?}");
+    house.close().await;
+});
+
+both!(a_mailbox_that_takes_none_now_is_tried_three_times, async |engine| {
+    let certificates = Certificates::make();
+    let Some(server) = Server::start(&certificates, 0, "tls", &CREDENTIALS) else { return };
+    let settings = trusting(&certificates, "tls", PASSWORD);
+    let house = House::with(engine, &declared_alone(server.port, &settings), &[]).await;
+    asks(&house, "later@example.com").await;
+    for times in 1..=3 {
+        tried(&house, "busy", times).await;
+        house.pass(10);
+    }
+    house.settle().await;
+    assert_eq!((counted(&house, "mail", "busy"), server.mails().len()), (3, 0));
+    house.close().await;
 });
 
 both!(a_certificate_nobody_vouches_for_gets_no_mail, async |engine| {
@@ -66,11 +108,11 @@ both!(a_certificate_nobody_vouches_for_gets_no_mail, async |engine| {
     for security in ["starttls", "tls"] {
         let Some(server) = Server::start(&certificates, 0, security, &CREDENTIALS) else { return };
         let settings = format!("security = \"{security}\"\n{}", with_password(PASSWORD));
-        falls_to_the_phone(engine, Some(&server), &declared(server.port, &settings), EMAIL, "unreachable").await;
+        falls_to_the_phone(engine, Some(&server), &declared(server.port, &settings), EMAIL, "busy").await;
         // Vouched for, and for another name.
         let another = declared(server.port, &trusting(&certificates, security, PASSWORD))
             .replace("\"localhost\"", "\"127.0.0.1\"");
-        falls_to_the_phone(engine, Some(&server), &another, EMAIL, "unreachable").await;
+        falls_to_the_phone(engine, Some(&server), &another, EMAIL, "busy").await;
     }
 });
 
@@ -78,7 +120,7 @@ both!(a_server_without_starttls_gets_no_mail, async |engine| {
     let certificates = Certificates::make();
     let Some(server) = Server::start(&certificates, 0, "none", &[]) else { return };
     let declaration = declared(server.port, &trusting(&certificates, "starttls", PASSWORD));
-    falls_to_the_phone(engine, Some(&server), &declaration, EMAIL, "unreachable").await;
+    falls_to_the_phone(engine, Some(&server), &declaration, EMAIL, "busy").await;
 });
 
 fn closed_port() -> u16 {
@@ -88,13 +130,13 @@ fn closed_port() -> u16 {
 both!(a_server_that_is_down_falls_to_the_next_carrier, async |engine| {
     let certificates = Certificates::make();
     let declaration = declared(closed_port(), &trusting(&certificates, "starttls", PASSWORD));
-    falls_to_the_phone(engine, None, &declaration, EMAIL, "unreachable").await;
+    falls_to_the_phone(engine, None, &declaration, EMAIL, "busy").await;
 });
 
-/// Waits until the carrier was not reached this often.
-async fn unreached(house: &House, times: u64) {
+/// Waits until the carrier answered so, this often.
+async fn tried(house: &House, outcome: &'static str, times: u64) {
     for _ in 0..600 {
-        if counted(house, "mail", "unreachable") >= times {
+        if counted(house, "mail", outcome) >= times {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -107,7 +149,7 @@ both!(a_server_that_comes_back_is_tried_again, async |engine| {
     let port = closed_port();
     let house = House::with(engine, &declared_alone(port, &trusting(&certificates, "tls", PASSWORD)), &[]).await;
     let (mut visitor, page) = asks(&house, EMAIL).await;
-    unreached(&house, 1).await;
+    tried(&house, "busy", 1).await;
     let Some(server) = Server::start(&certificates, port, "tls", &CREDENTIALS) else {
         return house.close_anyway().await;
     };
@@ -127,11 +169,11 @@ both!(a_server_that_stays_down_is_given_up_and_the_person_can_ask_again, async |
     let house = House::with(engine, &declared_alone(port, &trusting(&certificates, "tls", PASSWORD)), &[]).await;
     let (mut visitor, page) = asks(&house, EMAIL).await;
     for times in 1..=3 {
-        unreached(&house, times).await;
+        tried(&house, "busy", times).await;
         house.pass(30);
     }
     house.settle().await;
-    assert_eq!(counted(&house, "mail", "unreachable"), 3);
+    assert_eq!(counted(&house, "mail", "busy"), 3);
     assert_eq!(store::outbox::count_open(&house.app.db).await.expect("counts"), 0);
     let Some(server) = Server::start(&certificates, port, "tls", &CREDENTIALS) else {
         return house.close_anyway().await;
