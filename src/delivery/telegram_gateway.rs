@@ -24,6 +24,9 @@ const LONGEST_URL: usize = 256;
 /// How many seconds old a report may be, or ahead of our clock.
 const FRESH: u64 = 300;
 
+/// No passcode lives longer than Telegram may ask to wait.
+const LONGEST_WAIT: u64 = 600;
+
 /// What its credits are counted in.
 const CURRENCY: &str = "USD";
 
@@ -104,7 +107,7 @@ fn reportable(url: &str) -> bool {
 /// What one of Telegram's words means for what is done next.
 fn said(error: &str) -> Failed {
     if let Some(wait) = error.strip_prefix("FLOOD_WAIT") {
-        let seconds = wait.trim_start_matches('_').parse().ok();
+        let seconds = wait.trim_start_matches('_').parse::<u64>().ok().map(|seconds| seconds.min(LONGEST_WAIT));
         let busy = Failed::new(Class::Busy, "FLOOD_WAIT", "too many requests");
         return Failed { retry_after: seconds.map(Duration::from_secs), ..busy };
     }

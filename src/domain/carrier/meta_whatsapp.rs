@@ -50,3 +50,29 @@ impl MetaWhatsapp {
         wrong.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_or_malformed_is_told_by_its_key() {
+        let good = MetaWhatsapp { phone_number_id: "1".into(), business_account_id: "2".into(), ..Default::default() };
+        let mut secrets = Credentials::default();
+        let told = |kind: &MetaWhatsapp, secrets: &Credentials| -> Vec<&str> {
+            kind.faults(secrets).into_iter().map(|(field, _)| field).collect()
+        };
+        assert_eq!(told(&good, &secrets), MetaWhatsapp::SECRETS);
+        secrets.set("access_token", "t".into());
+        secrets.set("app_secret", "s".into());
+        secrets.set("verify_token", "sixteen letters.".into());
+        assert!(told(&good, &secrets).is_empty());
+        let bad = MetaWhatsapp {
+            phone_number_id: "+1202".into(),
+            business_account_id: String::new(),
+            template: "Otp-Login".into(),
+            version: "23".into(),
+        };
+        assert_eq!(told(&bad, &secrets), ["phone_number_id", "business_account_id", "template", "version"]);
+    }
+}

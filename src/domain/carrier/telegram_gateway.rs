@@ -25,3 +25,18 @@ impl TelegramGateway {
         wrong.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_needed_and_a_username_is_bare() {
+        let mut secrets = Credentials::default();
+        assert_eq!(TelegramGateway::default().faults(&secrets)[0].0, "access_token");
+        secrets.set("access_token", "t".into());
+        let named = |name: &str| TelegramGateway { sender_username: Some(name.into()) }.faults(&secrets);
+        assert!(named("my_shop").is_empty());
+        assert_eq!(named("@my_shop")[0].0, "sender_username");
+    }
+}

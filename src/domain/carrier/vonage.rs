@@ -62,3 +62,30 @@ impl Vonage {
         wrong.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(kind: &Vonage) -> Vec<&'static str> {
+        let mut secrets = Credentials::default();
+        secrets.set("private_key", "-----BEGIN PRIVATE KEY-----".into());
+        secrets.set("signature_secret", "s".into());
+        kind.faults(&secrets).into_iter().map(|(field, _)| field).collect()
+    }
+
+    #[test]
+    fn each_channel_needs_its_sender_and_whatsapp_a_template() {
+        let id = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+        let sms = Vonage { application_id: id.into(), from: Some("Shop".into()), ..Vonage::default() };
+        assert!(told(&sms).is_empty());
+        assert!(sms.carries(Channel::Sms) && !sms.carries(Channel::Voice) && !sms.carries(Channel::Whatsapp));
+        let whatsapp = Vonage { whatsapp_from: Some("+12025550123".into()), ..sms.clone() };
+        assert_eq!(told(&whatsapp), ["whatsapp_template"]);
+        assert_eq!(told(&Vonage { voice_from: Some("Shop".into()), ..sms }), ["voice_from"]);
+        assert_eq!(told(&Vonage::default()), ["application_id", "from"]);
+        let all: Vec<_> =
+            Vonage::default().faults(&Credentials::default()).into_iter().map(|(field, _)| field).collect();
+        assert!(Vonage::SECRETS.iter().all(|secret| all.contains(secret)));
+    }
+}
