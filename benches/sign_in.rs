@@ -118,7 +118,7 @@ async fn both(flags: &Flags) -> Result<bool, Failure> {
 /// The whole measurement on one engine. Says whether every floor that was asked for held.
 async fn run(flags: &Flags, engine: &'static str, database_url: Option<String>) -> Result<bool, Failure> {
     eprintln!("{engine}: starting");
-    let place = server::Place::prepare(database_url)?;
+    let place = server::Place::prepare(database_url, "", &settings::declared())?;
     let ready = place.ready_times(5).await?;
     let (server, _) = Server::start(&place).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;

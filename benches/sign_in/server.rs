@@ -19,7 +19,8 @@ pub struct Place {
 }
 
 impl Place {
-    pub fn prepare(database_url: Option<String>) -> Result<Self, Failure> {
+    /// `more` is put below the settings every run has; `declared` is what `countersign apply` is given.
+    pub fn prepare(database_url: Option<String>, more: &str, declared: &str) -> Result<Self, Failure> {
         let dir = tempfile::Builder::new().prefix("countersign-bench-").tempdir()?;
         let (listen, metrics_listen) = (free_address()?, free_address()?);
         let data = dir.path().join("data");
@@ -28,8 +29,8 @@ impl Place {
         write_private(&secret, settings::SECRET)?;
         let database_url = database_url.unwrap_or_else(|| settings::sqlite_url(&data));
         let config = settings::config(&listen, &metrics_listen, &data, &database_url, &secret);
-        fs::write(dir.path().join("countersign.toml"), config)?;
-        fs::write(dir.path().join("declared.toml"), settings::declared())?;
+        fs::write(dir.path().join("countersign.toml"), config + more)?;
+        fs::write(dir.path().join("declared.toml"), declared)?;
         let place = Self {
             dir,
             issuer: format!("http://{listen}"),
@@ -148,11 +149,7 @@ impl Server {
 
     /// CPU seconds so far, user and system, all threads.
     pub fn cpu(&self) -> Result<f64, Failure> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.id()))?;
-        let (_, after_name) = stat.rsplit_once(") ").ok_or("/proc/<pid>/stat has another form")?;
-        // After the name come state (3), …, utime (14), stime (15).
-        let ticks: u64 = after_name.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
-        Ok(ticks as f64 / ticks_per_second()?)
+        cpu_of(&self.0.id().to_string())
     }
 
     pub fn memory(&self) -> Result<Memory, Failure> {
@@ -172,6 +169,15 @@ impl Drop for Server {
         drop(self.0.kill());
         drop(self.0.wait());
     }
+}
+
+/// CPU seconds of a process so far, by its id or `self`.
+pub fn cpu_of(process: &str) -> Result<f64, Failure> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let (_, after_name) = stat.rsplit_once(") ").ok_or("/proc/<pid>/stat has another form")?;
+    // After the name come state (3), …, utime (14), stime (15).
+    let ticks: u64 = after_name.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Ok(ticks as f64 / ticks_per_second()?)
 }
 
 fn ticks_per_second() -> Result<f64, Failure> {
