@@ -12,12 +12,17 @@ name = "Shop"
 kind = "web"
 secret = "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghij12"
 redirect_uris = ["http://127.0.0.1:4000/callback"]
-connections = ["by-whatsapp", "by-sms", "by-voice", "by-email"]
+connections = ["by-whatsapp", "by-telegram", "by-sms", "by-voice", "by-email"]
 
 [[connection]]
 name = "by-whatsapp"
 kind = "phone"
 ladder = ["whatsapp"]
+
+[[connection]]
+name = "by-telegram"
+kind = "phone"
+ladder = ["telegram"]
 
 [[connection]]
 name = "by-sms"
@@ -83,14 +88,15 @@ fn nobody(mut claims: Map<String, Value>) -> Map<String, Value> {
 both!(the_token_does_not_say_how_the_passcode_came, async |engine| {
     let house = House::with(engine, EVERY_WAY, &[]).await;
     let whatsapp = over(&house, "by-whatsapp", Channel::Whatsapp, PHONE).await;
+    let telegram = over(&house, "by-telegram", Channel::Telegram, PHONE).await;
     let sms = over(&house, "by-sms", Channel::Sms, PHONE).await;
     let voice = over(&house, "by-voice", Channel::Voice, PHONE).await;
     let email = over(&house, "by-email", Channel::Email, EMAIL).await;
     let id = |tokens: &Tokens| payload(&tokens.id_token);
     let access = |tokens: &Tokens| payload(&tokens.access_token);
 
-    // One person by three channels: token by token, claim by claim the same.
-    for other in [&sms, &voice] {
+    // One person by four channels: token by token, claim by claim the same.
+    for other in [&telegram, &sms, &voice] {
         assert_eq!(lasting(id(&whatsapp)), lasting(id(other)));
         assert_eq!(lasting(access(&whatsapp)), lasting(access(other)));
     }
@@ -116,6 +122,18 @@ both!(the_token_does_not_say_how_the_passcode_came, async |engine| {
         assert_eq!((&claims["amr"], &claims["acr"]), (&json!(["otp"]), &json!("aal1")));
         assert!(claims["sid"].is_string() && claims["auth_time"].is_i64());
     }
+    house.close().await;
+});
+
+both!(a_landline_is_called_and_never_texted, async |engine| {
+    let house = House::with(engine, EVERY_WAY, &[]).await;
+    let landline = "+442079460018";
+    let mut visitor = house.visitor();
+    let refused = waiting(&house, &mut visitor, "by-sms", landline, &[]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("We can’t send codes to that number"), "{}", refused.text());
+    assert_eq!(house.sent(landline).await, 0);
+    over(&house, "by-voice", Channel::Voice, landline).await;
     house.close().await;
 });
 

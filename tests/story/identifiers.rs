@@ -21,7 +21,7 @@ both!(what_cannot_be_right_is_told_where_it_stands, async |engine| {
         ("p_phone", "call me", "That number can’t be right"),
         ("p_phone", "1-800-FLOWERS", "That number can’t be right"),
         ("p_phone", "ada@example.com", "That number can’t be right"),
-        ("p_phone", "+44 20 7946 0018", "We can’t send codes to that number"),
+        ("p_phone", "+44 844 412 4444", "We can’t send codes to that number"),
         ("p_phone", "+1 800 356 9377", "We can’t send codes to that number"),
         ("p_phone", "+61 444 110 110", "We can’t send codes to that country yet"),
         ("p_email", "", "Enter your e-mail address"),

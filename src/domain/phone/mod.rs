@@ -51,6 +51,11 @@ pub fn parse(typed: &str, country: Option<&str>) -> Result<Number, PhoneFault> {
     };
     let region = country.and_then(|country| Region::from_str(&country.to_uppercase()).ok());
     let number = PHONE_NUMBER_UTIL.parse(&typed, region).map_err(|_| PhoneFault::Impossible)?;
+    // Written as in another decade: what it means today.
+    let number = match forms::today(&number.format_as(PhoneNumberFormat::E164)) {
+        Some(today) => PHONE_NUMBER_UTIL.parse(&today, None).map_err(|_| PhoneFault::Impossible)?,
+        None => number,
+    };
     if !number.is_valid() || number.extension.is_some() {
         return Err(PhoneFault::Impossible);
     }
@@ -125,6 +130,20 @@ mod tests {
     #[test]
     fn a_typed_plus_overrides_the_country() {
         assert_eq!(parse("+61 444 110 110", Some("NG")).map(|n| n.country), Ok("AU".into()));
+    }
+
+    #[test]
+    fn one_number_is_stored_in_one_form_however_its_country_wrote_it() {
+        for (typed, stored) in [
+            ("+52 1 55 1234 5678", "+525512345678"),
+            ("+52 55 1234 5678", "+525512345678"),
+            ("+54 9 11 2345 6789", "+5491123456789"),
+            ("+54 9 11 15 2345 6789", "+5491123456789"),
+            ("+55 11 9 6123 4567", "+5511961234567"),
+            ("+55 11 6123 4567", "+5511961234567"),
+        ] {
+            assert_eq!(e164(typed, None).as_deref(), Ok(stored), "{typed}");
+        }
     }
 
     #[test]

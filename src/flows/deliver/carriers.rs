@@ -69,6 +69,13 @@ pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifie
                     known: true,
                 });
             }
+            // The carrier drops a second one: it can be asked again, and nobody else.
+            Handed::Unknown(what) if ready.sender.idempotent() => {
+                spending::give_back(app, &reserved).await?;
+                let failed = Failed::new(Class::Busy, "unknown", what);
+                refused(app, attempt, ready, &failed).await?;
+                return Ok(Went::Nowhere { carrier: name, failed });
+            }
             Handed::Unknown(what) => {
                 let unknown = moment(app, attempt, What::Unknown);
                 keep(app, &app.db, Moment { carrier: name, detail: Some(what), ..unknown }).await?;
