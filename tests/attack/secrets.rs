@@ -13,6 +13,7 @@ const PHONE: &str = "+2348037654321";
 const EMAIL: &str = "grace.hopper@navy.example";
 /// Ten digits: six might stand in a hash by chance.
 const LONG: [(&str, &str); 1] = [("passcode.digits", "10")];
+const CARRIER_TOKEN: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const MAIL_PASSWORD: &str = "correct-horse-battery-staple";
 
 /// Everything this process logs, at the most talkative.
@@ -85,17 +86,25 @@ async fn live(house: &House) -> Vec<Held> {
     hold("waiting passcode", &house.passcode("+2348037654322").await);
     hold("client secret", SHOP_SECRET);
     hold("mail password", MAIL_PASSWORD);
+    hold("carrier token", CARRIER_TOKEN);
     assert!(held.iter().any(|held| held.what == "session cookie"));
     held
 }
 
-/// `SHOP` and a mail server nobody reaches.
+/// `SHOP`, a mail server nobody reaches, and a carrier that is asked first and never answers.
 fn declared() -> String {
     let carrier = format!(
         "\n[[carrier]]\nname = \"z-mail\"\nkind = \"smtp\"\nenabled = false\nhost = \"127.0.0.1\"\nport = 1\nsecurity = \"tls\"\n\
          username = \"shop\"\npassword = \"{MAIL_PASSWORD}\"\nfrom = \"no-reply@shop.example\"\n"
     );
-    format!("{SHOP}{carrier}")
+    let twilio = format!(
+        "[[carrier]]\nname = \"twilio\"\nkind = \"twilio_messaging\"\nbase_url = \"http://127.0.0.1:9\"\nallow_private = true\n\
+         account_sid = \"AC{}\"\nauth_token = \"{CARRIER_TOKEN}\"\nfrom = \"+12025550123\"\n\n[[carrier]]",
+        "a".repeat(32)
+    );
+    // The shop's ladder begins with WhatsApp, which this carrier does not carry: calls and texts go by it.
+    let shop = SHOP.replacen("[[carrier]]", &twilio, 1).replace("[\"whatsapp\", \"sms\"]", "[\"sms\", \"whatsapp\"]");
+    format!("{shop}{carrier}")
 }
 
 both!(a_copy_of_the_database_signs_nobody_in, async |engine| {
