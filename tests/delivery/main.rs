@@ -11,3 +11,5 @@ mod money;
 mod receipts;
 mod routes;
 mod scene;
+mod telegrams;
+mod verifies;

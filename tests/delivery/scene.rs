@@ -101,7 +101,6 @@ fn private_key() -> &'static str {
 pub fn carrier(fake: &Fake, name: &str, more: &str) -> String {
     let url = fake.url(name);
     let kind = name.split('-').next().unwrap_or_default();
-    let kind = if std::env::var_os("GW").is_some() && kind != "telegram" { "gateway" } else { kind };
     let common = format!("[[carrier]]\nname = \"{name}\"\nallow_private = true\n{more}\n");
     let based = format!("{common}base_url = \"{url}\"\n");
     match kind {
@@ -167,7 +166,7 @@ impl Scene {
     /// Everything as declared, but for the clients.
     pub async fn on(engine: Engine, fake: Fake, declaration: &str, settings: &[(&str, &str)]) -> Self {
         let house = House::with(engine, &format!("{CLIENTS}{declaration}"), settings).await;
-        fake.report_to(&house.issuer);
+        fake.report_to(&house.issuer, house.time.clone());
         Self { house, fake }
     }
 

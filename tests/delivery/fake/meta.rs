@@ -1,7 +1,7 @@
 //! Meta's WhatsApp Cloud API.
 
 use super::message::{Vendor, plus};
-use super::receipt::{Receipt, Report, unix};
+use super::receipt::{Receipt, Report};
 use super::serve::dropped;
 use super::way::{Outcome, Why};
 use super::{Fake, Message, sign};
@@ -76,7 +76,7 @@ async fn send(
             });
             Json(body).into_response()
         }
-        Outcome::Refused(why) => problem(if why == Why::Credentials { 401 } else { 400 }, code(why), "not taken"),
+        Outcome::Refused(why) => problem(if why == Why::Credentials { 401 } else { 400 }, code(why), words(why)),
         Outcome::Busy(after) => {
             let mut busy = problem(429, 130_429, "Rate limit hit");
             if let Some(after) = after {
@@ -86,6 +86,13 @@ async fn send(
         }
         Outcome::Broken => problem(500, 131_000, "Something went wrong"),
         Outcome::Dropped => dropped(),
+    }
+}
+
+fn words(why: Why) -> &'static str {
+    match why {
+        Why::BadNumber => "Recipient phone number is not valid",
+        _ => "The message was not taken",
     }
 }
 
@@ -100,7 +107,7 @@ fn code(why: Why) -> u32 {
     }
 }
 
-pub fn receipt(message: &Message, callback: &str, report: Report) -> Receipt {
+pub fn receipt(message: &Message, callback: &str, report: Report, now: u64) -> Receipt {
     let (status, errors) = match report {
         Report::Sent => ("sent", Value::Null),
         Report::Delivered => ("delivered", Value::Null),
@@ -112,7 +119,7 @@ pub fn receipt(message: &Message, callback: &str, report: Report) -> Receipt {
         }
     };
     let mut one = json!({
-        "id": message.reference, "status": status, "timestamp": unix().to_string(),
+        "id": message.reference, "status": status, "timestamp": now.to_string(),
         "recipient_id": message.to.trim_start_matches('+'), "biz_opaque_callback_data": message.attempt,
     });
     if !errors.is_null() {

@@ -22,6 +22,7 @@ pub use message::{Message, Vendor};
 pub use receipt::{Receipt, Report};
 pub use way::{Way, Why};
 
+use countersign::clock::Clock;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -37,12 +38,16 @@ struct Inner {
     /// Changes whenever a switch does: what hangs looks again.
     switched: watch::Sender<u64>,
     door: serve::Door,
+    /// What receipts are posted with.
+    http: reqwest::Client,
 }
 
 #[derive(Default)]
 pub struct State {
     /// The house's own URL, where carriers with one address for all receipts report.
     pub house: String,
+    /// The house's own time: signatures are no older than it.
+    clock: Clock,
     /// Every request to send, taken or not.
     pub asked: Vec<Message>,
     /// What was accepted, as a person would find it on their device.
@@ -63,6 +68,7 @@ impl Fake {
             state: Mutex::default(),
             numbers: AtomicUsize::new(1),
             switched: watch::Sender::new(0),
+            http: receipt::client(),
             door,
         }));
         fake.0.door.answer(&fake, listener);
@@ -75,8 +81,14 @@ impl Fake {
     }
 
     /// Where the house listens.
-    pub fn report_to(&self, issuer: &str) {
-        self.state().house = issuer.to_owned();
+    pub fn report_to(&self, issuer: &str, clock: Clock) {
+        let mut state = self.state();
+        (state.house, state.clock) = (issuer.to_owned(), clock);
+    }
+
+    /// Seconds since 1970.
+    pub fn now(&self) -> u64 {
+        u64::try_from(self.state().clock.now().secs()).expect("after 1970")
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {

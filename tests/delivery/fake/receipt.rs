@@ -19,6 +19,7 @@ pub struct Receipt {
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
+    pub http: Option<reqwest::Client>,
 }
 
 impl Fake {
@@ -28,14 +29,15 @@ impl Fake {
             .callback
             .clone()
             .unwrap_or_else(|| format!("{}/carriers/{}/receipts", self.state().house, message.carrier));
-        match message.vendor {
+        let receipt = match message.vendor {
             Vendor::Twilio => twilio::receipt(message, &callback, report),
-            Vendor::Meta => meta::receipt(message, &callback, report),
-            Vendor::Vonage => vonage::receipt(message, &callback, report),
-            Vendor::Telegram => telegram::receipt(message, &callback, report),
-            Vendor::Webhook => webhook::receipt(message, &callback, report),
+            Vendor::Meta => meta::receipt(message, &callback, report, self.now()),
+            Vendor::Vonage => vonage::receipt(message, &callback, report, self.now()),
+            Vendor::Telegram => telegram::receipt(message, &callback, report, self.now()),
+            Vendor::Webhook => webhook::receipt(message, &callback, report, self.now()),
             Vendor::Verify => panic!("Twilio Verify reports by no callback"),
-        }
+        };
+        Receipt { http: Some(self.0.http.clone()), ..receipt }
     }
 
     /// Posts what this vendor reports of a message, and the status the house answered.
@@ -47,7 +49,7 @@ impl Fake {
 impl Receipt {
     pub fn new(url: &str, headers: &[(&str, &str)], body: String) -> Self {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { url: url.to_owned(), headers, body }
+        Self { url: url.to_owned(), headers, body, http: None }
     }
 
     pub async fn post(&self) -> u16 {
@@ -60,9 +62,8 @@ impl Receipt {
         self.post_to(&format!("{base}{}", &url[url::Position::BeforePath..])).await
     }
 
-    #[allow(clippy::disallowed_methods, reason = "tests speak HTTP like anybody")]
     async fn post_to(&self, url: &str) -> u16 {
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let http = self.http.clone().unwrap_or_else(client);
         let request = self.headers.iter().fold(http.post(url), |request, (name, value)| request.header(name, value));
         request.body(self.body.clone()).send().await.map_or(0, |answer| answer.status().as_u16())
     }
@@ -81,8 +82,7 @@ impl Receipt {
     }
 }
 
-/// Seconds since 1970, as the machine's clock says.
-#[allow(clippy::disallowed_methods, reason = "vendors have clocks of their own")]
-pub fn unix() -> u64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs()
+#[allow(clippy::disallowed_methods, reason = "tests speak HTTP like anybody")]
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().expect("a client")
 }

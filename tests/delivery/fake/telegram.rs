@@ -1,7 +1,7 @@
 //! Telegram's Gateway.
 
 use super::message::{Vendor, form, plus};
-use super::receipt::{Receipt, Report, unix};
+use super::receipt::{Receipt, Report};
 use super::serve::dropped;
 use super::way::{Outcome, Why};
 use super::{Fake, Message, sign};
@@ -93,7 +93,7 @@ async fn send(State(fake): State<Fake>, Path(carrier): Path<String>, headers: He
     match fake.take(message).await {
         Outcome::Accepted(message) => {
             let result = json!({"request_id": message.reference, "phone_number": message.to, "request_cost": 0.01,
-                "delivery_status": {"status": "sent", "updated_at": unix()}});
+                "delivery_status": {"status": "sent", "updated_at": fake.now()}});
             Json(json!({"ok": true, "result": result})).into_response()
         }
         Outcome::Refused(why) => refuse(match why {
@@ -119,11 +119,11 @@ async fn status(State(fake): State<Fake>, headers: HeaderMap, body: Bytes) -> Re
     let text = |name: &str| sent[name].as_str().unwrap_or_default().to_owned();
     fake.state().telegram.feedback.push((text("request_id"), text("code")));
     let result = json!({"request_id": text("request_id"), "phone_number": "", "request_cost": 0.01,
-        "verification_status": {"status": "code_valid", "updated_at": unix()}});
+        "verification_status": {"status": "code_valid", "updated_at": fake.now()}});
     Json(json!({"ok": true, "result": result})).into_response()
 }
 
-pub fn receipt(message: &Message, callback: &str, report: Report) -> Receipt {
+pub fn receipt(message: &Message, callback: &str, report: Report, now: u64) -> Receipt {
     let status = match report {
         Report::Sent => "sent",
         Report::Delivered => "delivered",
@@ -131,9 +131,9 @@ pub fn receipt(message: &Message, callback: &str, report: Report) -> Receipt {
         Report::Undelivered(_) => "expired",
     };
     let body = json!({"request_id": message.reference, "phone_number": message.to, "request_cost": 0.01,
-        "payload": message.attempt, "delivery_status": {"status": status, "updated_at": unix()}})
+        "payload": message.attempt, "delivery_status": {"status": status, "updated_at": now}})
     .to_string();
-    let timestamp = unix().to_string();
+    let timestamp = now.to_string();
     let signature = sign::telegram(TOKEN, &timestamp, body.as_bytes());
     let headers = [
         ("content-type", "application/json"),

@@ -1,13 +1,10 @@
 //! The fake itself: what it makes of requests as the vendors document them, and its signatures against known vectors.
 
+use super::receipt::client;
 use super::twilio::{ACCOUNT, TOKEN};
 use super::{Fake, Receipt, Report, Way, Why, message, meta, sign, verify};
+use countersign::clock::Clock;
 use serde_json::{Value, json};
-
-#[allow(clippy::disallowed_methods, reason = "tests speak HTTP like anybody")]
-fn http() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().build().expect("a client")
-}
 
 async fn sms(fake: &Fake, to: &str) -> Result<(u16, Value), reqwest::Error> {
     let url = format!("{}/2010-04-01/Accounts/{ACCOUNT}/Messages.json", fake.url("a"));
@@ -17,7 +14,7 @@ async fn sms(fake: &Fake, to: &str) -> Result<(u16, Value), reqwest::Error> {
         ("Body", "Shop: 123456 is your code.\n@shop.example #123456"),
         ("StatusCallback", "https://id.example/carriers/a/receipts?attempt=at_1"),
     ];
-    let answer = http().post(url).basic_auth(ACCOUNT, Some(TOKEN)).form(&fields).send().await?;
+    let answer = client().post(url).basic_auth(ACCOUNT, Some(TOKEN)).form(&fields).send().await?;
     Ok((answer.status().as_u16(), answer.json().await?))
 }
 
@@ -98,7 +95,7 @@ async fn verify_counts_checks_and_forgets_what_was_approved() {
     let fake = Fake::start().await;
     let base = format!("{}/v2/Services/{}", fake.url("v"), verify::SERVICE);
     let post = async |path: &str, fields: &[(&str, &str)]| {
-        let request = http().post(format!("{base}/{path}")).basic_auth(ACCOUNT, Some(TOKEN)).form(fields);
+        let request = client().post(format!("{base}/{path}")).basic_auth(ACCOUNT, Some(TOKEN)).form(fields);
         let answer = request.send().await.expect("answers");
         (answer.status().as_u16(), answer.json::<Value>().await.expect("JSON"))
     };
@@ -124,7 +121,7 @@ async fn verify_counts_checks_and_forgets_what_was_approved() {
 #[tokio::test]
 async fn meta_wants_the_digits_twice_and_reports_at_one_address() {
     let fake = Fake::start().await;
-    fake.report_to("https://id.example");
+    fake.report_to("https://id.example", Clock::default());
     let parameters = |digits: &str| json!([{"type": "text", "text": digits}]);
     let sent = |button: &str| {
         json!({"messaging_product": "whatsapp", "recipient_type": "individual", "to": "2348031239999",
@@ -135,7 +132,7 @@ async fn meta_wants_the_digits_twice_and_reports_at_one_address() {
     };
     let post = async |body: Value| {
         let url = format!("{}/v23.0/{}/messages", fake.url("m"), meta::PHONE);
-        http().post(url).bearer_auth(meta::TOKEN).json(&body).send().await.expect("answers").status().as_u16()
+        client().post(url).bearer_auth(meta::TOKEN).json(&body).send().await.expect("answers").status().as_u16()
     };
     assert_eq!((post(sent("123456")).await, post(sent("")).await), (200, 400));
     let taken = fake.taken("+2348031239999");

@@ -1,7 +1,7 @@
 //! Vonage's Messages API and Voice API.
 
 use super::message::{Vendor, attempt_of, hear, plus, read};
-use super::receipt::{Receipt, Report, unix};
+use super::receipt::{Receipt, Report};
 use super::serve::dropped;
 use super::way::{Outcome, Why};
 use super::{Fake, Message, sign};
@@ -112,7 +112,6 @@ async fn take(
             (StatusCode::ACCEPTED, Json(json!({"message_uuid": message.reference}))).into_response()
         }
         Outcome::Refused(Why::Credentials) => problem(401, "Unauthorized", "You did not provide correct credentials."),
-        Outcome::Refused(Why::BadNumber) => problem(422, "1150", "Invalid params: to is not a valid number"),
         Outcome::Refused(why) => problem(422, &code(why).to_string(), "not taken"),
         Outcome::Busy(_) => problem(429, "1010", "Rate limit hit"),
         Outcome::Broken => problem(500, "1000", "Internal error"),
@@ -122,16 +121,16 @@ async fn take(
 
 fn code(why: Why) -> u32 {
     match why {
-        Why::Unreachable => 1320,
-        Why::BadNumber => 1360,
-        Why::OptedOut => 1241,
-        Why::Policy => 1030,
+        Why::Unreachable => 1300,
+        Why::BadNumber => 1170,
+        Why::OptedOut => 1240,
+        Why::Policy => 1050,
         Why::Misconfigured => 1022,
         Why::Credentials => 1120,
     }
 }
 
-pub fn receipt(message: &Message, callback: &str, report: Report) -> Receipt {
+pub fn receipt(message: &Message, callback: &str, report: Report, now: u64) -> Receipt {
     let mut body = json!({"to": message.to.trim_start_matches('+'), "from": message.from,
         "timestamp": "2026-11-21T12:00:00.000Z"});
     if message.channel == "voice" {
@@ -159,7 +158,7 @@ pub fn receipt(message: &Message, callback: &str, report: Report) -> Receipt {
         }
     }
     let body = body.to_string();
-    let claims = json!({"iat": unix(), "exp": unix() + 300, "jti": format!("jti-{}", message.reference),
+    let claims = json!({"iat": now, "exp": now + 300, "jti": format!("jti-{}", message.reference),
         "iss": "Vonage", "payload_hash": sign::sha256(body.as_bytes()), "api_key": "a1b2c3d4",
         "application_id": APPLICATION});
     let authorization = format!("Bearer {}", sign::vonage(SECRET, &claims));

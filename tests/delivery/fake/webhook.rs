@@ -1,7 +1,7 @@
 //! An operator's own gateway, as Standard Webhooks signs what it gets.
 
 use super::message::{Vendor, attempt_of, plus, read};
-use super::receipt::{Receipt, Report, unix};
+use super::receipt::{Receipt, Report};
 use super::serve::dropped;
 use super::way::{Outcome, Why};
 use super::{Fake, Message, sign};
@@ -80,7 +80,7 @@ fn class(why: Why) -> &'static str {
     }
 }
 
-pub fn receipt(message: &Message, callback: &str, report: Report) -> Receipt {
+pub fn receipt(message: &Message, callback: &str, report: Report, now: u64) -> Receipt {
     let status = match report {
         Report::Sent => "sent",
         Report::Delivered => "delivered",
@@ -93,7 +93,7 @@ pub fn receipt(message: &Message, callback: &str, report: Report) -> Receipt {
         body["code"] = json!(class(why));
     }
     let body = body.to_string();
-    let (id, at) = (format!("msg_{}_{status}", message.reference), unix().to_string());
+    let (id, at) = (format!("msg_{}_{status}", message.reference), now.to_string());
     let signature = sign::standard(SECRET, &id, &at, body.as_bytes());
     let headers = [
         ("content-type", "application/json"),
