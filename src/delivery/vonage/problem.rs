@@ -10,7 +10,9 @@ pub fn refused(answer: &Answer, document: &Value) -> Failed {
     if is_about_the_number(document) {
         return answer.failed_as(Class::BadNumber, name, words);
     }
-    match code.and_then(class) {
+    // Whatever number stands in a body written in haste.
+    let busy = answer.status.as_u16() == 429 || answer.status.is_server_error();
+    match code.and_then(class).filter(|_| !busy) {
         Some(class) => answer.failed_as(class, name, words),
         None => answer.failed(name, words),
     }
@@ -98,6 +100,7 @@ mod tests {
             (401, plain("unauthorized"), Class::Misconfigured, "401"),
             (402, plain("low-balance"), Class::Misconfigured, "402"),
             (429, kind("1000"), Class::Busy, "1000"),
+            (429, kind("1010"), Class::Busy, "1010"),
             (429, plain("throttled"), Class::Busy, "429"),
             (500, Value::Null, Class::Busy, "500"),
             (400, call, Class::BadNumber, "400"),
