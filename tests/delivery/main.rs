@@ -3,6 +3,7 @@
 #[path = "../story/harness/mod.rs"]
 mod harness;
 
+mod alike;
 mod by_hand;
 mod fake;
 mod falls;

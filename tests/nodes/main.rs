@@ -1,6 +1,8 @@
 //! The program itself, in processes of its own: several nodes as one, killed and started again, told to stop, refused, and
 //! tried out by a newcomer.
 
+#[path = "../delivery/fake/mod.rs"]
+mod fake;
 #[path = "../story/harness/mod.rs"]
 mod harness;
 #[path = "../attack/rows.rs"]
@@ -9,6 +11,7 @@ mod rows;
 mod commands;
 mod crash;
 mod demo;
+mod handed;
 mod node;
 mod refused;
 mod stop;

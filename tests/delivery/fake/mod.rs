@@ -18,7 +18,7 @@ pub mod vonage;
 pub mod way;
 pub mod webhook;
 
-pub use message::{Message, Vendor};
+pub use message::Message;
 pub use receipt::{Receipt, Report};
 pub use way::{Way, Why};
 
