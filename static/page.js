@@ -53,11 +53,14 @@
   if (line?.dataset.live && window.EventSource) {
     const news = new EventSource(line.dataset.live), lead = at('sent');
     news.addEventListener('progress', (e) => {
-      const told = JSON.parse(e.data);
+      const told = JSON.parse(e.data), was = code.form.offsetTop;
       if (line.textContent != told.text) line.textContent = told.text;
       line.className = told.tone;
       lead.replaceChildren(told.lead[0], lead.querySelector('bdi'), told.lead[1]);
-      doc.querySelectorAll('[name=by]').forEach((b) => { b.hidden = b.value == told.by; });
+      // A shorter sentence leaves the field where someone is typing.
+      const up = was - code.form.offsetTop;
+      if (up > 0) line.style.minHeight = `${line.offsetHeight + up}px`;
+      doc.querySelectorAll('[name=by]').forEach((b) => { b.value ||= b.dataset.by; b.hidden = b.value == told.by; });
       if (told.settled) news.close();
     });
   }

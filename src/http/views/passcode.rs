@@ -105,6 +105,10 @@ impl PasscodePage<'_> {
         }
     }
 
+    fn now(&self) -> Channel {
+        Self::in_use(self.progress, self.channel)
+    }
+
     fn sent(&self) -> (String, String) {
         Self::lead(self.frame.words, self.progress, self.channel)
     }
@@ -132,7 +136,7 @@ impl PasscodePage<'_> {
 
     /// A call does not spell out the letters.
     fn tagged(&self) -> bool {
-        !self.tag.is_empty() && Self::in_use(self.progress, self.channel) != Channel::Voice
+        !self.tag.is_empty() && self.now() != Channel::Voice
     }
 
     fn change(&self) -> &str {
