@@ -8,9 +8,11 @@ mod axe;
 mod chromium;
 mod countries;
 mod demo;
+mod gateway;
 #[path = "../story/harness/mod.rs"]
 mod harness;
 mod keyboard;
+mod live;
 mod looks;
 mod passcode;
 mod pictures;
