@@ -12,5 +12,6 @@ mod money;
 mod receipts;
 mod routes;
 mod scene;
+mod spoken;
 mod telegrams;
 mod verifies;

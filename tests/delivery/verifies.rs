@@ -160,6 +160,22 @@ both!(where_it_cannot_be_asked_the_person_may_try_again, async |engine| {
 });
 
 waits!(
+    tries_it_could_not_judge_cost_nothing,
+    "what is typed while the verifier cannot be asked uses up the passcode's tries",
+    async |engine| {
+        let scene = theirs(engine).await;
+        let (mut person, digits) = waits_for(&scene, "+2348031239001").await;
+        scene.fake.down();
+        for _ in 0..5 {
+            assert_eq!(person.types(&digits).await.status, 503);
+        }
+        scene.fake.up().await;
+        person.signs_in(&digits).await;
+        scene.close().await;
+    }
+);
+
+waits!(
     its_answer_lost_its_digits_still_sign_in,
     "a verification whose answer was lost is kept by no name: what the person reads is asked about under an empty one",
     async |engine| {

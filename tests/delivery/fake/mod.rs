@@ -10,8 +10,6 @@ pub mod receipt;
 mod serve;
 pub mod sign;
 pub mod telegram;
-#[cfg(test)]
-mod tests;
 pub mod twilio;
 pub mod verify;
 pub mod vonage;
