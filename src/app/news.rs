@@ -64,7 +64,6 @@ mod tests {
         {
             let (a, b) = (one.heard(), two.heard());
             tokio::pin!(a, b);
-            // Listening begins with the first look.
             assert!(futures_util::poll!(&mut a).is_pending() && futures_util::poll!(&mut b).is_pending());
             news.tell(&ChallengeId::new("ch_2"));
             assert!(futures_util::poll!(&mut a).is_pending());

@@ -3,6 +3,7 @@
 
 use super::{Finding, Sender};
 use crate::domain::delivery::{Channel, Handed, Message, Status};
+use crate::domain::time::Time;
 use async_trait::async_trait;
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -79,7 +80,7 @@ impl Sender for Phone {
         Handed::Accepted { reference: id.to_owned(), status: Status::Delivered, cost: None }
     }
 
-    async fn examine(&self) -> Vec<Finding> {
+    async fn examine(&self, _now: Time) -> Vec<Finding> {
         vec![Finding::good("shows every message at /dev/phone")]
     }
 }

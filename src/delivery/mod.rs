@@ -3,6 +3,8 @@
 //! well each does is `health`'s. This room keeps no rows.
 
 pub mod dev_phone;
+#[cfg(test)]
+mod fake;
 pub mod health;
 pub mod message;
 mod meta_whatsapp;
@@ -51,13 +53,13 @@ pub trait Sender: Send + Sync {
         Err(Unproven("this carrier sends no receipts"))
     }
 
-    /// Tells the carrier that the passcode of this message was used.
-    async fn feed_back(&self, _reference: &str) -> Result<(), String> {
+    /// Tells the carrier that the passcode of this message, these digits, was used.
+    async fn feed_back(&self, _reference: &str, _digits: &str) -> Result<(), String> {
         Ok(())
     }
 
     /// Looks at credentials, senders and templates without sending anything.
-    async fn examine(&self) -> Vec<Finding>;
+    async fn examine(&self, now: Time) -> Vec<Finding>;
 
     /// Makes what the carrier needs from us, such as templates, and says what came of each.
     async fn sync(&self, _templates: &[Template]) -> Vec<Finding> {

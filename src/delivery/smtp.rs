@@ -3,6 +3,7 @@
 use super::{Finding, Sender};
 use crate::domain::carrier::{self, Credentials, SmtpSecurity};
 use crate::domain::delivery::{Class, Failed, Handed, Message};
+use crate::domain::time::Time;
 use async_trait::async_trait;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentType, MessageId};
@@ -111,7 +112,7 @@ impl Sender for Smtp {
         }
     }
 
-    async fn examine(&self) -> Vec<Finding> {
+    async fn examine(&self, _now: Time) -> Vec<Finding> {
         vec![match self.transport.test_connection().await {
             Ok(true) => Finding::good("the mail server answers and takes our credentials"),
             Ok(false) => Finding::bad("the mail server answers, and not as one does; look at host and port"),

@@ -8,6 +8,7 @@ use super::web::CarrierWeb;
 use super::{Finding, Posted, Reported, Sender, Unproven};
 use crate::domain::carrier::{self, Credentials};
 use crate::domain::delivery::{Handed, Message};
+use crate::domain::time::Time;
 use async_trait::async_trait;
 
 pub struct TwilioMessaging {
@@ -43,7 +44,7 @@ impl Sender for TwilioMessaging {
         callback::read(&self.account, posted)
     }
 
-    async fn examine(&self) -> Vec<Finding> {
+    async fn examine(&self, _now: Time) -> Vec<Finding> {
         examine::all(&self.account, &self.settings).await
     }
 }

@@ -9,6 +9,7 @@ use super::web::{Answer, CarrierWeb};
 use super::{Finding, Posted, Reported, Sender, Unproven, Verifier};
 use crate::domain::carrier::{self, Credentials};
 use crate::domain::delivery::{Handed, Message};
+use crate::domain::time::Time;
 use async_trait::async_trait;
 
 pub struct TwilioVerify {
@@ -76,7 +77,7 @@ impl Sender for TwilioVerify {
         }
     }
 
-    async fn feed_back(&self, reference: &str) -> Result<(), String> {
+    async fn feed_back(&self, reference: &str, _digits: &str) -> Result<(), String> {
         if !is_verification(reference) {
             return Err("not a verification of Twilio's".into());
         }
@@ -86,7 +87,7 @@ impl Sender for TwilioVerify {
         if answer.status.is_success() || answer.status == 404 { Ok(()) } else { Err(told(&answer)) }
     }
 
-    async fn examine(&self) -> Vec<Finding> {
+    async fn examine(&self, _now: Time) -> Vec<Finding> {
         examine::all(&self.account, &self.settings).await
     }
 }

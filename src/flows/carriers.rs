@@ -21,7 +21,7 @@ pub async fn examine(app: &App) -> Vec<Examined> {
     let live = app.live();
     let mut examined = Vec::new();
     for ready in &live.carriers {
-        let mut findings = ready.sender.examine().await;
+        let mut findings = ready.sender.examine(app.now()).await;
         if ready.sender.reports() {
             findings.push(reachable(app, ready.name()).await);
         }
@@ -58,7 +58,7 @@ async fn reachable(app: &App, carrier: &str) -> Finding {
 pub async fn watch(app: &App) {
     let live = app.live();
     for ready in &live.carriers {
-        let bad = ready.sender.examine().await.into_iter().find(|finding| !finding.good);
+        let bad = ready.sender.examine(app.now()).await.into_iter().find(|finding| !finding.good);
         let text = bad.as_ref().map(|finding| finding.text.as_str());
         app.health.refused(ready.name(), text);
         if let Some(text) = text {

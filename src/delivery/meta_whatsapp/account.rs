@@ -83,8 +83,8 @@ fn mend(refusal: &Refusal, field: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fake::Fake;
     use super::*;
+    use crate::delivery::fake::Fake;
     use crate::domain::carrier::{self, Credentials};
     use serde_json::json;
 

@@ -37,8 +37,8 @@ pub fn authentication(name: &str, language: &Value, digits: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fake;
     use super::*;
+    use crate::delivery::fake;
 
     #[test]
     fn the_body_is_what_meta_documents() {

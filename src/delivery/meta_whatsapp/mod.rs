@@ -1,8 +1,6 @@
 //! Meta's WhatsApp Cloud API: an authentication template carries the digits, signed webhooks report what became of it.
 
 mod account;
-#[cfg(test)]
-pub(in crate::delivery) mod fake;
 pub(in crate::delivery) mod message;
 mod receipts;
 mod refusal;
@@ -12,6 +10,7 @@ use super::web::{Answer, CarrierWeb};
 use super::{Finding, Posted, Reported, Sender, Template, Unproven};
 use crate::domain::carrier::{self, Credentials};
 use crate::domain::delivery::{Class, Failed, Handed, Message};
+use crate::domain::time::Time;
 use async_trait::async_trait;
 use refusal::Refusal;
 use reqwest::{Method, RequestBuilder};
@@ -113,7 +112,7 @@ impl Sender for MetaWhatsapp {
         self.webhook.read(posted)
     }
 
-    async fn examine(&self) -> Vec<Finding> {
+    async fn examine(&self, _now: Time) -> Vec<Finding> {
         self.examine_account().await
     }
 
@@ -124,8 +123,8 @@ impl Sender for MetaWhatsapp {
 
 #[cfg(test)]
 mod tests {
-    use super::fake::Fake;
     use super::*;
+    use crate::delivery::fake::{self, Fake};
     use serde_json::json;
 
     async fn sender(answers: &[(u16, Value)]) -> (MetaWhatsapp, Fake) {

@@ -1,7 +1,7 @@
 //! Telegram: the two steps of sending, what its words mean, and its signed reports.
 
 use super::*;
-use crate::delivery::meta_whatsapp::fake::{self, Fake};
+use crate::delivery::fake::{self, Fake};
 use crate::domain::time::Time;
 use std::collections::HashMap;
 
@@ -104,12 +104,15 @@ async fn feedback_and_examination_ask_for_a_status() {
     ])
     .await;
     let gateway = gateway(&fake, None);
-    assert_eq!(gateway.feed_back("111").await, Ok(()));
-    assert!(gateway.feed_back("112").await.is_err());
-    assert!(!gateway.examine().await[0].good);
-    assert!(gateway.examine().await[0].good);
+    assert_eq!(gateway.feed_back("111", "123456").await, Ok(()));
+    assert!(gateway.feed_back("112", "123456").await.is_err());
+    assert!(!gateway.examine(Time(0)).await[0].good);
+    assert!(gateway.examine(Time(0)).await[0].good);
     let asked = fake.asked();
-    assert_eq!((asked[0].path.as_str(), &asked[0].body), ("/checkVerificationStatus", &json!({"request_id": "111"})));
+    assert_eq!(
+        (asked[0].path.as_str(), &asked[0].body),
+        ("/checkVerificationStatus", &json!({"request_id": "111", "code": "123456"}))
+    );
     assert_eq!(asked[3].body, json!({"request_id": "0"}));
 }
 

@@ -103,7 +103,7 @@ fn voice(tag: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::meta_whatsapp::fake::message;
+    use crate::delivery::fake::message;
 
     const REPORT_TO: &str = "https://id.example/carriers/x/receipts?attempt=at_1";
 

@@ -1,9 +1,10 @@
 //! Vonage: tokens, callbacks good, tampered and stale, and what their documents mean.
 
 use super::*;
-use crate::delivery::meta_whatsapp::fake::{self, Fake};
+use crate::delivery::fake::{self, Fake};
 use crate::domain::delivery::{Cost, Receipt, Status};
 use crate::domain::ids::AttemptId;
+use crate::domain::time::Time;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::KeyPair as _;
@@ -80,7 +81,7 @@ async fn what_is_refused_or_has_no_sender_is_said() {
 async fn the_examination_proves_the_key() {
     let (vonage, fake, _) = sender(&[(200, json!({"count": 0})), (401, Value::Null), (403, Value::Null)]).await;
     for good in [true, false, false] {
-        assert_eq!(vonage.examine().await[0].good, good);
+        assert_eq!(vonage.examine(Time(0)).await[0].good, good);
     }
     assert_eq!(fake.asked()[0].path, "/v1/calls?page_size=1");
 }

@@ -13,6 +13,7 @@ use super::web::CarrierWeb;
 use super::{Finding, Posted, Reported, Sender, Unproven};
 use crate::domain::carrier::{self, Credentials, Shape};
 use crate::domain::delivery::{Class, Failed, Handed, Message};
+use crate::domain::time::Time;
 use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder};
@@ -88,9 +89,9 @@ impl Sender for Webhook {
         receipts::read(posted.body).map(Reported::Receipts)
     }
 
-    async fn examine(&self) -> Vec<Finding> {
+    async fn examine(&self, now: Time) -> Vec<Finding> {
         vec![match self.settings.shape {
-            Shape::Standard => self.ping().await,
+            Shape::Standard => self.ping(now).await,
             Shape::Supabase | Shape::Logto => self.knock().await,
         }]
     }

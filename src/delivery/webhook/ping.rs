@@ -2,15 +2,15 @@
 
 use super::Webhook;
 use crate::delivery::Finding;
+use crate::domain::time::Time;
 use reqwest::Method;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 const PING: &[u8] = br#"{"type":"passcode.ping"}"#;
 
 impl Webhook {
     /// A signed document that asks for nothing, which our own shape says is answered with 2xx.
-    pub(super) async fn ping(&self) -> Finding {
-        let now = seconds();
+    pub(super) async fn ping(&self, now: Time) -> Finding {
+        let now = now.secs();
         let answer = match self.web.ask(self.request(&format!("ping_{now}"), now, PING.to_vec())).await {
             Ok(answer) => answer,
             Err(none) => return not_reached(none.text()),
@@ -48,11 +48,4 @@ impl Webhook {
 
 fn not_reached(why: &str) -> Finding {
     Finding::bad(format!("the gateway is not reached ({why}); look at url, its certificate and allow_private"))
-}
-
-/// The gateway compares it with a clock of its own, whatever ours has been moved to.
-#[expect(clippy::disallowed_methods, reason = "a ping is signed with the time of day, and no message brings it")]
-fn seconds() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or_default()
 }

@@ -331,7 +331,7 @@ async fn a_look_sends_nobody_anything_and_says_how_to_mend() {
         (500, false, "not well"),
     ] {
         gateway.answers(status, &json!({}));
-        let found = carrier.examine().await;
+        let found = carrier.examine(now()).await;
         assert_eq!(
             found.iter().map(|found| (found.good, found.text.contains(told))).collect::<Vec<_>>(),
             [(good, true)],
@@ -343,9 +343,9 @@ async fn a_look_sends_nobody_anything_and_says_how_to_mend() {
     }
     for shape in [Shape::Supabase, Shape::Logto] {
         gateway.answers(405, &json!({}));
-        assert!(gateway.carrier(shape).examine().await.iter().all(|found| found.good));
+        assert!(gateway.carrier(shape).examine(now()).await.iter().all(|found| found.good));
         assert_eq!(gateway.last().0, Method::OPTIONS);
     }
-    let found = receiving().examine().await;
+    let found = receiving().examine(now()).await;
     assert!(found.iter().all(|found| !found.good && found.text.contains("not reached")), "{found:?}");
 }

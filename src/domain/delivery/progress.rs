@@ -27,6 +27,9 @@ pub enum Progress {
 impl Progress {
     /// From a challenge's attempts, oldest first. Nothing where there are none.
     pub fn of(attempts: &[Stood]) -> Option<Self> {
+        // What came before the person last asked, by hand, is no news of what they asked for.
+        let asked = attempts.iter().rposition(|one| !one.fell).unwrap_or(0);
+        let attempts = attempts.get(asked..)?;
         let (newest, before) = attempts.split_last()?;
         if let Some(arrived) = attempts.iter().rev().find(|one| one.status.is_some_and(|status| status.arrived())) {
             // However late: it is the same passcode.
@@ -99,7 +102,10 @@ mod tests {
         assert_eq!(Progress::of(&[sent.clone(), next.clone()]), Some(Progress::Fell { from: Whatsapp, to: Sms }));
         let late = Stood { status: Some(Status::Delivered), ..sent.clone() };
         assert_eq!(Progress::of(&[late, next.clone()]), Some(Progress::Delivered(Whatsapp)));
-        assert_eq!(Progress::of(&[sent, Stood { fell: false, ..next }]), Some(Progress::Sent(Sms)), "chosen by hand");
+        let by_hand = Stood { fell: false, ..next };
+        assert_eq!(Progress::of(&[sent.clone(), by_hand.clone()]), Some(Progress::Sent(Sms)));
+        let there = Stood { status: Some(Status::Delivered), ..sent };
+        assert_eq!(Progress::of(&[there, by_hand]), Some(Progress::Sent(Sms)), "they asked for another");
     }
 
     #[test]

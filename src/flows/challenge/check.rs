@@ -17,7 +17,7 @@ use std::time::Duration;
 
 #[derive(Debug)]
 pub enum Checked {
-    Right(Challenge),
+    Right(Box<Challenge>),
     /// Not that many digits; costs no try.
     Malformed,
     Wrong {
@@ -73,7 +73,7 @@ pub async fn check(app: &App, open: &Open, typed: &str) -> Result<Checked, Fault
     match right {
         Some(true) => {
             count_typed(app, "right");
-            return Ok(Checked::Right(challenge.clone()));
+            return Ok(Checked::Right(Box::new(challenge.clone())));
         }
         Some(false) => wrong(app, challenge, now).await?,
         None => {

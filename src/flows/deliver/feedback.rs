@@ -1,6 +1,7 @@
 //! Carriers that ask for it hear that a passcode they carried was used: their fraud models live on it, and Twilio Verify and
 //! Telegram bill and rate by it.
 
+use super::write::passcode as digits;
 use crate::app::App;
 use crate::flows::Fault;
 use crate::store;
@@ -14,8 +15,12 @@ pub async fn give(app: &App) -> Result<(), Fault> {
         if !store::outbox::spend_feedback(&app.db, &attempt).await? {
             continue;
         }
-        let Some(ready) = live.carriers.iter().find(|ready| ready.name() == carrier) else { continue };
-        if let Err(what) = ready.sender.feed_back(&reference).await {
+        let ready = live.carriers.iter().find(|ready| ready.name() == carrier);
+        let (Some(ready), Some(sent)) = (ready, store::outbox::find(&app.db, attempt.as_str()).await?) else {
+            continue;
+        };
+        let Some(digits) = digits(app, &sent) else { continue };
+        if let Err(what) = ready.sender.feed_back(&reference, digits.reveal()).await {
             tracing::info!(%attempt, carrier, "feedback not taken: {what}");
         }
     }

@@ -6,17 +6,30 @@ use crate::delivery::message::{self, Contents, Envelope};
 use crate::domain::branding::Accent;
 use crate::domain::delivery::{Attempt, Channel, Message};
 use crate::domain::identifier::Identifier;
+use crate::domain::passcode::Passcode;
+
+/// The digits of an attempt, derived anew.
+pub fn passcode(app: &App, attempt: &Attempt) -> Option<Passcode> {
+    let to = attempt.job.identifier()?;
+    Some(app.secret.passcode(bound(attempt, &to), digits(app)))
+}
+
+fn bound<'a>(attempt: &'a Attempt, to: &'a Identifier) -> Bound<'a> {
+    let job = &attempt.job;
+    Bound { challenge: attempt.challenge.as_str(), purpose: &job.purpose, identifier: to, browser: &job.browser }
+}
+
+fn digits(app: &App) -> u8 {
+    u8::try_from(app.config.passcode_digits.0).unwrap_or(6)
+}
 
 pub fn write(app: &App, attempt: &Attempt, channel: Channel, to: &Identifier) -> Message {
-    let job = &attempt.job;
-    let bound =
-        Bound { challenge: attempt.challenge.as_str(), purpose: &job.purpose, identifier: to, browser: &job.browser };
-    let digits = u8::try_from(app.config.passcode_digits.0).unwrap_or(6);
+    let (job, bound) = (&attempt.job, bound(attempt, to));
     let contents = Contents {
         words: app.texts.pick(&[&job.language]),
         accent: job.color.as_deref().and_then(Accent::from_hex).unwrap_or_default(),
         app: &job.app,
-        passcode: &app.secret.passcode(bound, digits),
+        passcode: &app.secret.passcode(bound, digits(app)),
         tag: &app.secret.tag(bound),
         minutes: u32::try_from(app.config.passcode_life.0.as_secs().div_ceil(60)).unwrap_or(5),
         host: &app.host(),

@@ -1,7 +1,7 @@
 //! Templates: what is posted, what is compared, what is told.
 
-use super::super::fake::Fake;
 use super::*;
+use crate::delivery::fake::Fake;
 use crate::domain::carrier::{self, Credentials};
 
 fn template(language: &str) -> Template {
