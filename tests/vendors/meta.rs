@@ -1,6 +1,6 @@
 //! Every request the Meta carrier can make, held against Meta's own document.
 
-use crate::carriers::{ATTEMPT, LANGUAGES, PASSCODE, PHONE, all_good, carrier, message, texts};
+use crate::carriers::{ATTEMPT, LANGUAGES, PASSCODE, PHONE, all_good, carrier, message, now, texts};
 use crate::oracle::{Oracle, oracle};
 use crate::signed_by_meta::{secrets_of_meta, settings};
 use crate::wire::{BUSINESS_ACCOUNT, PHONE_NUMBER, Said, Wire};
@@ -124,7 +124,7 @@ async fn the_account_is_looked_at() {
         ("GET", "/subscribed_apps", json!({"data": [{"whatsapp_business_api_data": {"id": "1", "name": "Shop"}}]})),
     ];
     let Some(wire) = Wire::answering(answers).await else { return };
-    let findings = meta(&wire).sender.examine(Time(0)).await;
+    let findings = meta(&wire).sender.examine(now()).await;
     let said: Vec<String> = wire.sound().iter().map(Said::operation).collect();
     all_good(&findings);
     let expected = [

@@ -23,14 +23,15 @@ pub fn oracle() -> Option<&'static Oracle> {
     static ORACLE: OnceLock<Option<Oracle>> = OnceLock::new();
     let oracle = ORACLE.get_or_init(|| installed().then(Oracle::start));
     if oracle.is_none() {
-        left_out("vendors' verifiers: no twilio, pywa, standardwebhooks under target/tests/venv");
+        left_out("vendors' verifiers: no twilio, pywa, standardwebhooks, vonage_… under target/tests/venv");
     }
     oracle.as_ref()
 }
 
 fn installed() -> bool {
     let mut look = Command::new(PYTHON);
-    look.args(["-c", "import twilio, pywa, standardwebhooks"]).stderr(Stdio::null());
+    look.args(["-c", "import twilio, pywa, standardwebhooks, vonage_jwt, vonage_messages, vonage_voice"])
+        .stderr(Stdio::null());
     Path::new(PYTHON).exists() && look.status().is_ok_and(|status| status.success())
 }
 

@@ -121,7 +121,8 @@ fn changed(call: &Call, what: u8, at: usize, to: char) -> Call {
     match what {
         0 => swap(&mut call.body),
         1 => {
-            let path = call.url.find("/carriers").expect("a path");
+            // The path from its second letter: neither host nor port.
+            let path = call.url.find("carriers").expect("a path");
             let mut tail = call.url.split_off(path);
             swap(&mut tail);
             call.url.push_str(&tail);

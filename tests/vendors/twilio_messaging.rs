@@ -1,6 +1,8 @@
 //! Every request the Twilio Messaging carrier can make, held against Twilio's own documents.
 
-use crate::carriers::{ACCOUNT, LANGUAGES, PASSCODE, PHONE, REPORT_TO, TOKEN, all_good, carrier, message, secrets};
+use crate::carriers::{
+    ACCOUNT, LANGUAGES, PASSCODE, PHONE, REPORT_TO, TOKEN, all_good, carrier, message, now, secrets,
+};
 use crate::oracle::oracle;
 use crate::wire::{Said, Wire};
 use countersign::delivery::route::Ready;
@@ -164,7 +166,7 @@ async fn the_account_is_looked_at() {
     let keyed = TwilioMessaging { api_key: Some(sid("SK")), ..settings() };
     let mut all = std::collections::BTreeSet::new();
     for settings in [settings(), service, keyed] {
-        let findings = messaging(settings, &wire).sender.examine(Time(0)).await;
+        let findings = messaging(settings, &wire).sender.examine(now()).await;
         all.extend(wire.sound().iter().map(Said::operation));
         all_good(&findings);
     }

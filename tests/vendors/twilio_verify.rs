@@ -1,6 +1,6 @@
 //! Every request the Twilio Verify carrier can make, held against Twilio's own document.
 
-use crate::carriers::{ACCOUNT, LANGUAGES, PASSCODE, PHONE, TOKEN, all_good, carrier, message, secrets, taken};
+use crate::carriers::{ACCOUNT, LANGUAGES, PASSCODE, PHONE, TOKEN, all_good, carrier, message, now, secrets, taken};
 use crate::wire::{Said, Wire};
 use countersign::delivery::route::Ready;
 use countersign::domain::carrier::{CarrierKind, TwilioVerify};
@@ -79,7 +79,7 @@ async fn the_service_is_looked_at() {
     let answers = vec![("GET", SERVICE, service)];
     let Some(wire) = Wire::answering(answers).await else { return };
     for (custom, keyed) in [(false, false), (true, true)] {
-        let findings = verify(&wire, custom, keyed).sender.examine(Time(0)).await;
+        let findings = verify(&wire, custom, keyed).sender.examine(now()).await;
         let said: Vec<String> = wire.sound().iter().map(Said::operation).collect();
         assert!(said.contains(&"GET /v2/Services/{Sid}".to_owned()), "{said:?}");
         all_good(&findings);
