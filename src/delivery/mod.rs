@@ -20,6 +20,7 @@ mod webhook;
 
 use crate::domain::carrier::{Carrier, CarrierKind, Credentials};
 use crate::domain::delivery::{Handed, Message, Receipt};
+use crate::domain::identifier::Identifier;
 use crate::domain::time::Time;
 use async_trait::async_trait;
 use route::Ready;
@@ -70,7 +71,8 @@ pub trait Sender: Send + Sync {
 /// A carrier that makes passcodes itself: it alone knows whether the digits are right.
 #[async_trait]
 pub trait Verifier: Send + Sync {
-    async fn check(&self, reference: &str, typed: &str) -> Result<bool, String>;
+    /// `reference` is empty where the carrier's answer was lost: then only the number is known.
+    async fn check(&self, reference: &str, to: &Identifier, typed: &str) -> Result<bool, String>;
 }
 
 /// A request to a carrier's address, as it came: signatures are over the bytes, not over what a parser makes of them.

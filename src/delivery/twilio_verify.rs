@@ -9,6 +9,7 @@ use super::web::{Answer, CarrierWeb};
 use super::{Finding, Posted, Reported, Sender, Unproven, Verifier};
 use crate::domain::carrier::{self, Credentials};
 use crate::domain::delivery::{Handed, Message};
+use crate::domain::identifier::Identifier;
 use crate::domain::time::Time;
 use async_trait::async_trait;
 
@@ -94,8 +95,9 @@ impl Sender for TwilioVerify {
 
 #[async_trait]
 impl Verifier for TwilioVerify {
-    async fn check(&self, reference: &str, typed: &str) -> Result<bool, String> {
-        let form = vec![field("VerificationSid", reference), field("Code", typed)];
+    async fn check(&self, reference: &str, to: &Identifier, typed: &str) -> Result<bool, String> {
+        let of = if reference.is_empty() { field("To", to.reveal()) } else { field("VerificationSid", reference) };
+        let form = vec![of, field("Code", typed)];
         let answer = self.post(None, "VerificationCheck", &form).await.map_err(why)?;
         right(&answer)
     }

@@ -99,6 +99,7 @@ fn ended(attempt: &Stood, channel: &str, carrier: &str) -> String {
             format!("taken by {carrier} for {channel}{reference}")
         }
         "expired" => "not sent: the passcode had expired".to_owned(),
+        "dropped" => "not sent: the passcode was used, or given up".to_owned(),
         state => format!("{channel} {state}: {why}"),
     }
 }

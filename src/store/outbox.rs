@@ -130,7 +130,7 @@ pub async fn finish_sent(on: impl Into<On<'_>>, attempt: &Attempt, sent: Sent, n
     Ok(finished == 1)
 }
 
-/// The end of an attempt that was not handed over: `failed`, `lost` or `expired`.
+/// The end of an attempt that was not handed over: `failed`, `lost`, `expired` or `dropped`.
 pub async fn finish(
     on: impl Into<On<'_>>,
     attempt: &Attempt,
@@ -168,12 +168,15 @@ pub async fn forget_falls(on: impl Into<On<'_>>, challenge: &ChallengeId) -> Res
         .map(drop)
 }
 
-pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Attempt>, StoreError> {
+/// An attempt this carrier may speak of: its own, or one whose sender went silent before it could write down whose it was.
+pub async fn find(on: impl Into<On<'_>>, carrier: &str, id: &str) -> Result<Option<Attempt>, StoreError> {
     let row: Option<Row> =
-        sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox WHERE id = $1")
-            .bind(id)
-            .optional(on)
-            .await?;
+        sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox
+         WHERE id = $2 AND (carrier = $1 OR (carrier IS NULL AND state IN ('sending', 'lost')))")
+        .bind(carrier)
+        .bind(id)
+        .optional(on)
+        .await?;
     row.map(Row::noun).transpose()
 }
 
@@ -204,7 +207,7 @@ pub async fn change_status(
 ) -> Result<bool, StoreError> {
     let raised = sql("UPDATE outbox SET status = $3, reported_at = $4, class = $5, code = $6, detail = $7,
             fall_at = CASE WHEN $3 >= 4 THEN NULL ELSE fall_at END
-         WHERE id = $1 AND status < $3 AND (carrier = $2 OR (carrier IS NULL AND state = 'sending'))")
+         WHERE id = $1 AND status < $3 AND (carrier = $2 OR (carrier IS NULL AND state IN ('sending', 'lost')))")
     .bind(id)
     .bind(carrier)
     .bind(status)

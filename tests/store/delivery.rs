@@ -112,11 +112,12 @@ both!(an_attempt_is_found_by_either_name, async |engine| {
     let db = &store.db;
     let attempt = claimed(db, 1).await;
     outbox::finish_sent(db, &attempt, sent(None), at(6)).await.expect("ends");
-    let found = outbox::find(db, attempt.id.as_str()).await.expect("finds").expect("there");
+    let found = outbox::find(db, "twilio", attempt.id.as_str()).await.expect("finds").expect("there");
     assert_eq!(format!("{found:?}"), format!("{attempt:?}"));
     assert!(outbox::find_by_reference(db, "twilio", "SM1").await.expect("finds").is_some());
+    assert!(outbox::find(db, "another", attempt.id.as_str()).await.expect("finds").is_none());
     assert!(outbox::find_by_reference(db, "another", "SM1").await.expect("finds").is_none());
-    assert!(outbox::find(db, "at_nobody").await.expect("finds").is_none());
+    assert!(outbox::find(db, "twilio", "at_nobody").await.expect("finds").is_none());
 });
 
 both!(feedback_is_owed_once_the_passcode_was_used, async |engine| {

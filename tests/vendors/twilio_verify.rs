@@ -52,7 +52,8 @@ async fn a_check_of_what_was_typed() {
     wire.one();
     let verifier = ready.verifier.clone().expect("it makes the passcode");
     // The document's example is one that was approved.
-    assert_eq!(verifier.check(&reference, PASSCODE).await, Ok(true));
+    let to = message(Channel::Sms, PHONE, "en").to;
+    assert_eq!(verifier.check(&reference, &to, PASSCODE).await, Ok(true));
     let said = wire.one();
     assert_eq!(said.operation(), "POST /v2/Services/{ServiceSid}/VerificationCheck");
     assert_eq!(said.field("Code"), Some(PASSCODE));

@@ -1,6 +1,7 @@
 //! How a passcode fares on its way, as the person who waits for it is told.
 
 use super::{Channel, Class, Stood};
+use crate::domain::ids::AttemptId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -27,9 +28,7 @@ pub enum Progress {
 impl Progress {
     /// From a challenge's attempts, oldest first. Nothing where there are none.
     pub fn of(attempts: &[Stood]) -> Option<Self> {
-        // What came before the person last asked, by hand, is no news of what they asked for.
-        let asked = attempts.iter().rposition(|one| !one.fell).unwrap_or(0);
-        let attempts = attempts.get(asked..)?;
+        let attempts = Stood::asked_for(attempts);
         let (newest, before) = attempts.split_last()?;
         if let Some(arrived) = attempts.iter().rev().find(|one| one.status.is_some_and(|status| status.arrived())) {
             // However late: it is the same passcode.
@@ -52,6 +51,18 @@ impl Progress {
 }
 
 impl Stood {
+    /// The attempts since the person last asked, oldest first: what came before is no news of what they asked for.
+    fn asked_for(attempts: &[Self]) -> &[Self] {
+        let asked = attempts.iter().rposition(|one| !one.fell).unwrap_or(0);
+        attempts.get(asked..).unwrap_or_default()
+    }
+
+    /// Whether this attempt may be followed by the next rung: it is the newest, and nothing arrived since the person asked.
+    pub fn may_climb(attempts: &[Self], this: &AttemptId) -> bool {
+        let arrived = |one: &Self| one.status.is_some_and(|status| status.arrived());
+        attempts.last().is_some_and(|newest| newest.id == *this) && !Self::asked_for(attempts).iter().any(arrived)
+    }
+
     fn failure(&self) -> Progress {
         match (self.class, self.code.as_deref()) {
             (_, Some("cap")) => Progress::Paused(self.channel),
@@ -67,7 +78,7 @@ impl Stood {
 mod tests {
     use super::*;
     use crate::domain::delivery::Status;
-    use crate::domain::ids::{AttemptId, ChallengeId};
+    use crate::domain::ids::ChallengeId;
     use crate::domain::time::Time;
     use Channel::{Sms, Whatsapp};
 
@@ -106,6 +117,18 @@ mod tests {
         assert_eq!(Progress::of(&[sent.clone(), by_hand.clone()]), Some(Progress::Sent(Sms)));
         let there = Stood { status: Some(Status::Delivered), ..sent };
         assert_eq!(Progress::of(&[there, by_hand]), Some(Progress::Sent(Sms)), "they asked for another");
+    }
+
+    #[test]
+    fn only_the_newest_climbs_and_only_while_nothing_arrived() {
+        let one = |id: &str, status, fell| Stood { id: AttemptId::new(id), ..stood(Sms, "sent", Some(status), fell) };
+        let climbs = |attempts: &[Stood], id: &str| Stood::may_climb(attempts, &AttemptId::new(id));
+        let (first, second) = (one("at_1", Status::Sent, false), one("at_2", Status::Sent, true));
+        assert!(climbs(std::slice::from_ref(&first), "at_1"));
+        assert!(climbs(&[first.clone(), second.clone()], "at_2") && !climbs(&[first, second.clone()], "at_1"));
+        let arrived = one("at_1", Status::Delivered, false);
+        assert!(!climbs(&[arrived.clone(), second.clone()], "at_2"));
+        assert!(climbs(&[arrived, Stood { fell: false, ..second }], "at_2"), "asked for by hand after that");
     }
 
     #[test]

@@ -77,6 +77,10 @@ pub async fn check(app: &App, open: &Open, typed: &str) -> Result<Checked, Fault
         }
         Some(false) => wrong(app, challenge, now).await?,
         None => {
+            // Nobody judged it. The carrier caps what it judges by itself.
+            for counter in [&of_challenge.key, &of_identifier.key] {
+                store::counters::lower_by(&app.db, counter, 1).await?;
+            }
             count_typed(app, "unavailable");
             return Ok(Checked::Unavailable);
         }
@@ -117,7 +121,7 @@ async fn verified(
     let live = app.live();
     let verifier = live.carriers.iter().find(|ready| ready.name() == carrier).and_then(|ready| ready.verifier.clone());
     let Some(verifier) = verifier else { return Ok(None) };
-    match verifier.check(reference, typed.reveal()).await {
+    match verifier.check(reference, &challenge.identifier, typed.reveal()).await {
         Ok(right) => Ok(Some(right)),
         Err(what) => {
             app.alert("verifier", carrier, &format!("cannot be asked whether a passcode is right: {what}"));

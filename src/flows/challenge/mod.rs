@@ -121,6 +121,8 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
     let ladder = ladder(open, challenge);
     let by = match by.filter(|channel| ladder.contains(channel)) {
         Some(channel) => Some(channel),
+        // Where sign-up is closed nobody is told that a message climbed: a number that nobody has gets none.
+        None if !open.client().is_some_and(|client| client.sign_up) => Some(channel(open, challenge)),
         // As the newest message went, which may have climbed by itself.
         None => store::attempts::list(&app.db, &challenge.id).await?.last().map(|attempt| attempt.channel),
     };

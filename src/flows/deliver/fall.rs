@@ -3,7 +3,7 @@
 
 use super::moments::{keep, moment};
 use crate::app::App;
-use crate::domain::delivery::{Attempt, Channel, Class, Failed, Job};
+use crate::domain::delivery::{Attempt, Channel, Class, Failed, Job, Stood};
 use crate::domain::timeline::{Moment, What};
 use crate::flows::Fault;
 use crate::store::{self, Tx};
@@ -76,8 +76,10 @@ pub async fn ended(app: &App, attempt: &Attempt, carrier: &str, failed: &Failed)
 
 async fn climb(app: &App, tx: &mut Tx, attempt: &Attempt, why: &Why) -> Result<(), Fault> {
     let now = app.now();
-    if !store::challenges::is_live(&mut *tx, &attempt.challenge, now).await? {
-        // Used, or given up: another message would only confuse.
+    // Used or given up, arrived after all, or replaced by hand: another message would only confuse.
+    if !store::challenges::is_live(&mut *tx, &attempt.challenge, now).await?
+        || !Stood::may_climb(&store::attempts::list(&mut *tx, &attempt.challenge).await?, &attempt.id)
+    {
         return Ok(());
     }
     let Some(rung) = next_rung(&attempt.job, why.toll) else {

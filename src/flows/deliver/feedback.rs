@@ -16,7 +16,7 @@ pub async fn give(app: &App) -> Result<(), Fault> {
             continue;
         }
         let ready = live.carriers.iter().find(|ready| ready.name() == carrier);
-        let (Some(ready), Some(sent)) = (ready, store::outbox::find(&app.db, attempt.as_str()).await?) else {
+        let (Some(ready), Some(sent)) = (ready, store::outbox::find(&app.db, &carrier, attempt.as_str()).await?) else {
             continue;
         };
         let Some(digits) = digits(app, &sent) else { continue };

@@ -41,6 +41,11 @@ pub async fn hand_over(app: &App, attempt: Attempt) -> Result<(), Fault> {
         store::outbox::finish(&app.db, &attempt, "expired", None, None, now).await?;
         return Ok(());
     }
+    // Tried before, it may have been overtaken: by the same digits on another way.
+    if attempt.tries > 1 && !store::challenges::is_live(&app.db, &attempt.challenge, now).await? {
+        store::outbox::finish(&app.db, &attempt, "dropped", None, None, now).await?;
+        return Ok(());
+    }
     let (Some(channel), Some(to)) = (attempt.job.channel(), attempt.job.identifier()) else {
         let nonsense = Failed::new(Class::Misconfigured, "no_channel", "the job makes no sense");
         store::outbox::finish(&app.db, &attempt, "failed", None, Some(&nonsense), now).await?;
@@ -65,7 +70,7 @@ pub async fn hand_over(app: &App, attempt: Attempt) -> Result<(), Fault> {
                 status,
                 estimate: estimate.0,
                 fall_at: falls.then(|| now.plus(wait)),
-                wants_feedback: ready.sender.wants_feedback(),
+                wants_feedback: reference.is_some() && ready.sender.wants_feedback(),
             };
             if ready.verifier.is_some() {
                 let verification = reference.unwrap_or_default();

@@ -43,7 +43,7 @@ pub async fn take(app: &App, carrier: &str, posted: &Posted<'_>) -> Result<Taken
 
 async fn believe(app: &App, carrier: &str, receipt: Receipt) -> Result<(), Fault> {
     let found = match (&receipt.attempt, &receipt.reference) {
-        (Some(id), _) if !id.as_str().contains('\0') => store::outbox::find(&app.db, id.as_str()).await?,
+        (Some(id), _) if !id.as_str().contains('\0') => store::outbox::find(&app.db, carrier, id.as_str()).await?,
         (None, Some(reference)) if !reference.contains('\0') => {
             store::outbox::find_by_reference(&app.db, carrier, reference).await?
         }
