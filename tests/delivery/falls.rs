@@ -176,3 +176,35 @@ waits!(
         scene.close().await;
     }
 );
+
+both!(after_its_end_a_passcode_climbs_no_more, async |engine| {
+    let scene = Scene::open(engine).await;
+    let person = scene.asks("+2348031230005").await;
+    let first = scene.fake.messages(&person.number, 1).await.remove(0);
+    scene.house.settle().await;
+    scene.house.pass(301);
+    scene.only(&person, &["whatsapp"]).await;
+    assert_eq!(scene.fake.report(&first, Report::Undelivered(Why::Unreachable)).await, 200);
+    scene.only(&person, &["whatsapp"]).await;
+    scene.close().await;
+});
+
+both!(given_up_for_another_number_it_climbs_no_more, async |engine| {
+    let scene = Scene::open(engine).await;
+    let mut person = scene.asks("+2348031230003").await;
+    scene.fake.messages(&person.number, 1).await;
+    scene.house.settle().await;
+    let form = person.visitor.get(&person.page.link_called("Change the number")).await;
+    let page = person.visitor.submit(&form, &[("p_phone", "+2348031239001")]).await;
+    assert!(page.asks_digits(), "{}", page.text());
+    scene.fake.messages("+2348031239001", 1).await;
+    scene.house.settle().await;
+    scene.house.pass(21);
+    scene.only(&person, &["whatsapp"]).await;
+    assert_eq!(scene.fake.channels("+2348031239001"), ["whatsapp", "sms"]);
+    scene.house.pass(100);
+    scene.look().await;
+    let taken = scene.fake.taken("+2348031239001");
+    assert_ne!(same(&taken), scene.fake.taken(&person.number)[0].digits);
+    scene.close().await;
+});

@@ -2,6 +2,8 @@
 
 #[path = "../story/harness/mod.rs"]
 mod harness;
+#[path = "../attack/rows.rs"]
+mod rows;
 
 mod alike;
 mod by_hand;
@@ -14,4 +16,5 @@ mod routes;
 mod scene;
 mod spoken;
 mod telegrams;
+mod told;
 mod verifies;

@@ -1,5 +1,6 @@
 //! Receipts as attackers, networks and vendors make them: forged, spoiled, repeated, turned around, early, about others.
 
+use crate::fake::receipt::Receipt;
 use crate::fake::{Message, Report, Way, Why};
 use crate::harness::{Engine, both};
 use crate::scene::{Person, Scene, same, waits};
@@ -32,11 +33,11 @@ async fn of_a_vendor(engine: Engine, channel: &str, name: &str) {
             assert_eq!(receipt.clone().without(header).post().await, 403, "{name}: no {header}");
         }
     }
-    let stolen = crate::fake::Receipt { headers: other.headers.clone(), ..receipt.clone() };
+    let stolen = Receipt { headers: other.headers.clone(), ..receipt.clone() };
     assert_eq!(stolen.post().await, 403, "{name}: a signature of something else");
     let spoiled = receipt.clone().spoiled(&taken.reference, "another");
     assert_eq!(spoiled.post().await, 403, "{name}: spoiled");
-    let empty = crate::fake::Receipt { body: String::new(), ..receipt.clone() };
+    let empty = Receipt { body: String::new(), ..receipt.clone() };
     assert_eq!(empty.post().await, 403, "{name}: empty");
     scene.stands(&person, &[&format!("{channel} sent accepted -")]).await;
     // Three times delivered, then whatever comes: it stays delivered.
@@ -154,7 +155,7 @@ both!(about_nothing_of_ours, async |engine| {
         assert_eq!(scene.fake.report(&about, NOT_THERE).await, 200, "{other}: taken, so that it is not sent again");
     }
     let nobody = scene.fake.receipt(&taken, NOT_THERE);
-    let nobody = crate::fake::Receipt { url: nobody.url.replace("/twilio/", "/nobody/"), ..nobody };
+    let nobody = Receipt { url: nobody.url.replace("/twilio/", "/nobody/"), ..nobody };
     assert_eq!(nobody.post().await, 404);
     scene.stands(&person, &["sms sent accepted -"]).await;
     scene.only(&person, &["sms"]).await;
@@ -183,6 +184,39 @@ waits!(
         scene.close().await;
     }
 );
+
+waits!(
+    of_a_carrier_that_was_replaced,
+    "a receipt signed by one carrier climbs the ladder of another carrier's message",
+    async |engine| {
+        let connection = "[[connection]]\nname = \"phone\"\nkind = \"phone\"\nladder = [\"sms\", \"voice\"]\n[[connection.rung]]\nchannel = \"sms\"\ncarriers = [\"twilio\", \"vonage\"]\n[[connection.rung]]\nchannel = \"voice\"\ncarriers = [\"vonage\"]\n";
+        let scene = Scene::with(engine, connection, &["twilio", "vonage"], &[]).await;
+        // It said that it is broken, and sent it all the same.
+        scene.fake.set("twilio", Way::TakeAndBreak);
+        let mut person = scene.asks("+2348031239001").await;
+        let taken = scene.fake.messages(&person.number, 2).await;
+        scene.house.settle().await;
+        assert_eq!(scene.fake.report(&taken[0], NOT_THERE).await, 200);
+        scene.only(&person, &["sms", "sms"]).await;
+        scene.stands(&person, &["sms sent accepted -"]).await;
+        assert_eq!(scene.fake.report(&taken[1], Report::Delivered).await, 200);
+        scene.stands(&person, &["sms sent delivered -"]).await;
+        scene.house.pass(100);
+        let taken = scene.only(&person, &["sms", "sms"]).await;
+        person.signs_in(&same(&taken)).await;
+        scene.close().await;
+    }
+);
+
+both!(what_it_cost_is_kept_as_the_carrier_says, async |engine| {
+    let scene = then_calls(engine, "sms", "vonage").await;
+    let (person, taken) = first(&scene, "+2348031239001").await;
+    assert_eq!(scene.attempts(&person).await[0].cost, None);
+    assert_eq!(scene.fake.report(&taken, Report::Delivered).await, 200);
+    let cost = scene.attempts(&person).await[0].cost.clone().expect("a cost");
+    assert_eq!((cost.amount.0, cost.currency.as_str()), (33_300, "EUR"));
+    scene.close().await;
+});
 
 both!(two_hundred_copies_are_one_fall, async |engine| {
     let scene = then_calls(engine, "sms", "twilio").await;

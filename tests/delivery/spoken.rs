@@ -1,8 +1,9 @@
 //! The fake itself: what it makes of requests as the vendors document them, and its signatures against known vectors.
 
+use crate::fake::receipt::Receipt;
 use crate::fake::receipt::client;
 use crate::fake::twilio::{ACCOUNT, TOKEN};
-use crate::fake::{Fake, Receipt, Report, Way, Why, message, meta, sign, verify};
+use crate::fake::{Fake, Report, Way, Why, message, meta, sign, verify};
 use countersign::clock::Clock;
 use serde_json::{Value, json};
 

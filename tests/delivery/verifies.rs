@@ -2,10 +2,11 @@
 
 use crate::fake::{Fake, Way, Why};
 use crate::harness::{Engine, both};
+use crate::rows::Rows;
 use crate::scene::{Person, Scene, carrier, same, waits, wrong};
 use countersign::crypto::secret::Bound;
+use countersign::domain::delivery::Job;
 use countersign::flows::deliver::feedback;
-use countersign::store;
 
 const LADDER: &str = r#"
 [[connection]]
@@ -40,11 +41,13 @@ async fn ours(engine: Engine) -> Scene {
 /// The digits this house would have made.
 async fn derived(scene: &Scene, person: &Person) -> String {
     let app = &scene.house.app;
-    let id = scene.attempts(person).await.remove(0).id;
-    let attempt = store::outbox::find(&app.db, id.as_str()).await.expect("asks").expect("an attempt");
-    let to = attempt.job.identifier().expect("a number");
-    let (challenge, purpose) = (attempt.challenge.as_str(), attempt.job.purpose.as_str());
-    let bound = Bound { challenge, purpose, identifier: &to, browser: &attempt.job.browser };
+    let attempt = scene.attempts(person).await.remove(0);
+    let rows = Rows::of(&scene.house).await;
+    let job = rows.texts(&format!("SELECT job FROM outbox WHERE id = '{}'", attempt.id)).await.remove(0);
+    let job: Job = serde_json::from_str(&job).expect("a job");
+    let to = job.identifier().expect("a number");
+    let (challenge, purpose) = (attempt.challenge.as_str(), job.purpose.as_str());
+    let bound = Bound { challenge, purpose, identifier: &to, browser: &job.browser };
     app.secret.passcode(bound, 6).reveal().to_owned()
 }
 

@@ -17,7 +17,7 @@ pub mod way;
 pub mod webhook;
 
 pub use message::Message;
-pub use receipt::{Receipt, Report};
+pub use receipt::Report;
 pub use way::{Way, Why};
 
 use countersign::clock::Clock;

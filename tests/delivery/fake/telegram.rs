@@ -38,20 +38,19 @@ fn refuse(error: &str) -> Response {
     Json(json!({"ok": false, "error": error})).into_response()
 }
 
-fn asked(headers: &HeaderMap, body: &[u8]) -> Result<Value, Response> {
-    if headers.get("authorization").is_none_or(|given| given.as_bytes() != format!("Bearer {TOKEN}").as_bytes()) {
-        return Err(
-            (StatusCode::UNAUTHORIZED, Json(json!({"ok": false, "error": "ACCESS_TOKEN_INVALID"}))).into_response()
-        );
-    }
-    Ok(serde_json::from_slice(body).unwrap_or_else(|_| form(body)))
+/// What is asked for, by somebody with our token.
+fn asked(headers: &HeaderMap, body: &[u8]) -> Option<Value> {
+    let given = headers.get("authorization")?;
+    let ours = given.as_bytes() == format!("Bearer {TOKEN}").as_bytes();
+    ours.then(|| serde_json::from_slice(body).unwrap_or_else(|_| form(body)))
+}
+
+fn unknown() -> Response {
+    (StatusCode::UNAUTHORIZED, Json(json!({"ok": false, "error": "ACCESS_TOKEN_INVALID"}))).into_response()
 }
 
 async fn ability(State(fake): State<Fake>, headers: HeaderMap, body: Bytes) -> Response {
-    let sent = match asked(&headers, &body) {
-        Ok(sent) => sent,
-        Err(refused) => return refused,
-    };
+    let Some(sent) = asked(&headers, &body) else { return unknown() };
     let to = plus(sent["phone_number"].as_str().unwrap_or_default());
     let mut state = fake.state();
     state.telegram.checked.push(to.clone());
@@ -65,10 +64,7 @@ async fn ability(State(fake): State<Fake>, headers: HeaderMap, body: Bytes) -> R
 }
 
 async fn send(State(fake): State<Fake>, Path(carrier): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let sent = match asked(&headers, &body) {
-        Ok(sent) => sent,
-        Err(refused) => return refused,
-    };
+    let Some(sent) = asked(&headers, &body) else { return unknown() };
     let text = |name: &str| sent[name].as_str().map(str::to_owned);
     let to = plus(&text("phone_number").unwrap_or_default());
     if fake.state().telegram.absent.contains(&to) {
@@ -112,10 +108,7 @@ async fn send(State(fake): State<Fake>, Path(carrier): Path<String>, headers: He
 }
 
 async fn status(State(fake): State<Fake>, headers: HeaderMap, body: Bytes) -> Response {
-    let sent = match asked(&headers, &body) {
-        Ok(sent) => sent,
-        Err(refused) => return refused,
-    };
+    let Some(sent) = asked(&headers, &body) else { return unknown() };
     let text = |name: &str| sent[name].as_str().unwrap_or_default().to_owned();
     fake.state().telegram.feedback.push((text("request_id"), text("code")));
     let result = json!({"request_id": text("request_id"), "phone_number": "", "request_cost": 0.01,

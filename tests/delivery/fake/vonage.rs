@@ -151,6 +151,9 @@ pub fn receipt(message: &Message, callback: &str, report: Report, now: u64) -> R
             Report::Read => "read",
             Report::Undelivered(_) => "rejected",
         });
+        if report == Report::Delivered {
+            body["usage"] = json!({"currency": "EUR", "price": "0.0333"});
+        }
         if let Report::Undelivered(why) = report {
             let code = code(why);
             body["error"] = json!({"type": format!("https://developer.vonage.com/api-errors/messages#{code}"),

@@ -14,6 +14,8 @@ pub enum Way {
     Busy(Option<u64>),
     /// 503.
     Broken,
+    /// 503 all the same, though it goes out.
+    TakeAndBreak,
     /// Reads, keeps nothing, never answers: until switched, then as switched.
     Hang,
     /// Accepts and never says so: until switched.
@@ -38,7 +40,7 @@ pub enum Why {
 
 /// What the vendor's file puts into its own words.
 pub enum Outcome {
-    Accepted(Message),
+    Accepted(Box<Message>),
     Refused(Why),
     Busy(Option<u64>),
     Broken,
@@ -78,7 +80,10 @@ impl Fake {
             if way == Way::BySuffix {
                 way = self.by_suffix(&message);
             }
-            let keeps = matches!(way, Way::Accept | Way::TakeAndHang | Way::TakeAndDrop | Way::Early(_) | Way::Then(_));
+            let keeps = matches!(
+                way,
+                Way::Accept | Way::TakeAndBreak | Way::TakeAndHang | Way::TakeAndDrop | Way::Early(_) | Way::Then(_)
+            );
             if keeps && !kept {
                 self.state().taken.push(message.clone());
                 kept = true;
@@ -90,7 +95,7 @@ impl Fake {
                 }
                 Way::Refuse(why) => return Outcome::Refused(why),
                 Way::Busy(after) => return Outcome::Busy(after),
-                Way::Broken => return Outcome::Broken,
+                Way::Broken | Way::TakeAndBreak => return Outcome::Broken,
                 Way::TakeAndDrop => return Outcome::Dropped,
                 Way::Early(report) => self.report_by_itself(&message, report).await,
                 Way::Then(report) => {
@@ -99,7 +104,7 @@ impl Fake {
                 }
                 Way::Accept | Way::BySuffix => {}
             }
-            return Outcome::Accepted(message);
+            return Outcome::Accepted(Box::new(message));
         }
     }
 
