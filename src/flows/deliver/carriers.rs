@@ -9,6 +9,7 @@ use crate::domain::delivery::{Attempt, Channel, Class, Failed, Handed, Message, 
 use crate::domain::identifier::Identifier;
 use crate::domain::timeline::{Moment, What};
 use crate::flows::Fault;
+use crate::store;
 use crate::telemetry::{ByChannel, Delivery};
 use std::time::Duration;
 
@@ -57,10 +58,14 @@ pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifie
         message.sender = choice.and_then(|choice| choice.sender.clone());
         message.region = choice.and_then(|choice| choice.region.clone());
         message.report_to = app.receipts_url(&ready.carrier, &attempt.id);
+        if ready.verifier.is_some() {
+            // Before it is asked: its digits may be read and typed before its answer is written down, or though it never is.
+            store::challenges::change_verifier(&app.db, &attempt.challenge, ready.name(), "").await?;
+        }
         match hand(app, ready, &message, &country).await {
             Handed::Accepted { reference, status, cost } => {
                 if let Some(cost) = cost {
-                    crate::store::outbox::change_cost(&app.db, &attempt.id, cost.amount.0, &cost.currency).await?;
+                    store::outbox::change_cost(&app.db, &attempt.id, cost.amount.0, &cost.currency).await?;
                 }
                 let status = status.rank();
                 return Ok(Went::Handed {

@@ -72,8 +72,7 @@ pub async fn hand_over(app: &App, attempt: Attempt) -> Result<(), Fault> {
                 fall_at: falls.then(|| now.plus(wait)),
                 wants_feedback: reference.is_some() && ready.sender.wants_feedback(),
             };
-            if ready.verifier.is_some() {
-                let verification = reference.unwrap_or_default();
+            if let (Some(_), Some(verification)) = (&ready.verifier, reference) {
                 store::challenges::change_verifier(&app.db, &attempt.challenge, ready.name(), &verification).await?;
             }
             store::outbox::finish_sent(&app.db, &attempt, sent, now).await?;
