@@ -3,7 +3,7 @@
 
 use crate::fake::{Report, Way, Why};
 use crate::harness::{Engine, Page, both};
-use crate::scene::{LADDER, Person, Scene, same, waits};
+use crate::scene::{LADDER, Person, Scene, same};
 use reqwest::Method;
 
 const BACK: &str = "http://127.0.0.1:4200/callback";
@@ -143,31 +143,22 @@ async fn both_walk(engine: Engine, by: &[&str]) {
 
 both!(while_rungs_fall, async |engine| both_walk(engine, &["sms", "voice"]).await);
 
-waits!(
-    when_it_is_sent_again_by_no_channel_named,
-    "sending again follows the newest message, which for a number somebody has may have climbed: the page names its channel",
-    async |engine| both_walk(engine, &["", ""]).await
-);
+both!(when_it_is_sent_again_by_no_channel_named, async |engine| both_walk(engine, &["", ""]).await);
 
-waits!(
-    while_twilio_verify_cannot_be_asked,
-    "a verifier that is down is told to those alone whose number somebody has",
-    async |engine| {
-        let ladder =
-            LADDER.replace("\"whatsapp\", \"sms\", \"voice\"", "\"sms\"").replace("[\"meta\"]", "[\"verify\"]");
-        let ladder = ladder.replace("[\"twilio\"]", "[\"verify\"]");
-        let scene = Scene::with(engine, &ladder, &["verify"], &[]).await;
-        known(&scene, "+2348031239001").await;
-        let mut seen = Vec::new();
-        for number in ["+2348031239001", "+2348031239002"] {
-            let mut person = scene.tries_at("members", BACK, number).await;
-            scene.look().await;
-            scene.fake.down();
-            let page = person.types("123450").await;
-            seen.push(plain(&page, number));
-            scene.fake.up().await;
-        }
-        assert_eq!(seen[0], seen[1]);
-        scene.close().await;
+both!(while_twilio_verify_cannot_be_asked, async |engine| {
+    let ladder = LADDER.replace("\"whatsapp\", \"sms\", \"voice\"", "\"sms\"").replace("[\"meta\"]", "[\"verify\"]");
+    let ladder = ladder.replace("[\"twilio\"]", "[\"verify\"]");
+    let scene = Scene::with(engine, &ladder, &["verify"], &[]).await;
+    known(&scene, "+2348031239001").await;
+    let mut seen = Vec::new();
+    for number in ["+2348031239001", "+2348031239002"] {
+        let mut person = scene.tries_at("members", BACK, number).await;
+        scene.look().await;
+        scene.fake.down();
+        let page = person.types("123450").await;
+        seen.push(plain(&page, number));
+        scene.fake.up().await;
     }
-);
+    assert_eq!(seen[0], seen[1]);
+    scene.close().await;
+});

@@ -2,7 +2,7 @@
 
 use crate::fake::{Fake, Report, Way, Why};
 use crate::harness::{Engine, both};
-use crate::scene::{LADDER, Scene, carrier, same, waits};
+use crate::scene::{LADDER, Scene, carrier, same};
 
 /// The usual ladder, with a WhatsApp rung that waits longer than a person.
 async fn patient(engine: Engine) -> Scene {
@@ -69,28 +69,24 @@ both!(undeliverable_after_the_choice_climbs_no_more, async |engine| {
     scene.close().await;
 });
 
-waits!(
-    chosen_while_the_first_still_hangs,
-    "a message that is with its carrier while the person chooses another way climbs beside it later",
-    async |engine| {
-        for (number, ends) in [("+2348031239001", Way::Refuse(Why::Unreachable)), ("+2348031239002", Way::Accept)] {
-            let scene = patient(engine).await;
-            scene.fake.set("meta", Way::Hang);
-            let mut person = scene.asks(number).await;
-            scene.fake.requests(number, 1).await;
-            scene.house.pass(31);
-            assert_eq!(person.asks_for("sms").await.status, 200);
-            let sms = scene.fake.messages(number, 1).await.remove(0);
-            scene.fake.set("meta", ends);
-            scene.house.settle().await;
-            assert_eq!(scene.fake.report(&sms, Report::Delivered).await, 200);
-            scene.house.pass(150);
-            scene.look().await;
-            let taken = scene.fake.channels(number);
-            assert_eq!(taken.iter().filter(|channel| **channel == "sms").count(), 1, "{ends:?}: {taken:?}");
-            assert!(!taken.contains(&"voice"), "{ends:?}: {taken:?}");
-            person.signs_in(&sms.digits).await;
-            scene.close().await;
-        }
+both!(chosen_while_the_first_still_hangs, async |engine| {
+    for (number, ends) in [("+2348031239001", Way::Refuse(Why::Unreachable)), ("+2348031239002", Way::Accept)] {
+        let scene = patient(engine).await;
+        scene.fake.set("meta", Way::Hang);
+        let mut person = scene.asks(number).await;
+        scene.fake.requests(number, 1).await;
+        scene.house.pass(31);
+        assert_eq!(person.asks_for("sms").await.status, 200);
+        let sms = scene.fake.messages(number, 1).await.remove(0);
+        scene.fake.set("meta", ends);
+        scene.house.settle().await;
+        assert_eq!(scene.fake.report(&sms, Report::Delivered).await, 200);
+        scene.house.pass(150);
+        scene.look().await;
+        let taken = scene.fake.channels(number);
+        assert_eq!(taken.iter().filter(|channel| **channel == "sms").count(), 1, "{ends:?}: {taken:?}");
+        assert!(!taken.contains(&"voice"), "{ends:?}: {taken:?}");
+        person.signs_in(&sms.digits).await;
+        scene.close().await;
     }
-);
+});

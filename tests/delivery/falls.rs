@@ -2,7 +2,7 @@
 
 use crate::fake::{Report, Way, Why};
 use crate::harness::both;
-use crate::scene::{Scene, same, waits};
+use crate::scene::{Scene, same};
 
 both!(delivered_is_the_end_of_it, async |engine| {
     let scene = Scene::open(engine).await;
@@ -118,24 +118,20 @@ both!(late_word_of_delivery_changes_the_record_alone, async |engine| {
 });
 
 // The person has the WhatsApp message after all, whatever becomes of the SMS: nobody needs to be called.
-waits!(
-    delivered_late_on_one_rung_stops_the_others,
-    "a later rung still climbs by silence after an earlier one has arrived",
-    async |engine| {
-        let scene = Scene::open(engine).await;
-        let person = scene.asks("+2348031230005").await;
-        scene.fake.messages(&person.number, 1).await;
-        scene.house.settle().await;
-        scene.house.pass(21);
-        let taken = scene.fake.messages(&person.number, 2).await;
-        scene.house.settle().await;
-        assert_eq!(scene.fake.report(&taken[0], Report::Delivered).await, 200);
-        scene.stands(&person, &["whatsapp sent delivered -", "sms sent accepted -"]).await;
-        scene.house.pass(41);
-        scene.only(&person, &["whatsapp", "sms"]).await;
-        scene.close().await;
-    }
-);
+both!(delivered_late_on_one_rung_stops_the_others, async |engine| {
+    let scene = Scene::open(engine).await;
+    let person = scene.asks("+2348031230005").await;
+    scene.fake.messages(&person.number, 1).await;
+    scene.house.settle().await;
+    scene.house.pass(21);
+    let taken = scene.fake.messages(&person.number, 2).await;
+    scene.house.settle().await;
+    assert_eq!(scene.fake.report(&taken[0], Report::Delivered).await, 200);
+    scene.stands(&person, &["whatsapp sent delivered -", "sms sent accepted -"]).await;
+    scene.house.pass(41);
+    scene.only(&person, &["whatsapp", "sms"]).await;
+    scene.close().await;
+});
 
 both!(once_used_receipts_change_the_record_alone, async |engine| {
     let scene = Scene::open(engine).await;
@@ -157,25 +153,21 @@ both!(once_used_receipts_change_the_record_alone, async |engine| {
     scene.close().await;
 });
 
-waits!(
-    once_used_nothing_that_waits_is_sent,
-    "a message queued for another try goes out after the passcode was used",
-    async |engine| {
-        let scene = Scene::open(engine).await;
-        // WhatsApp has it, silence makes it fall, and the SMS carrier is too busy just then.
-        scene.fake.set("twilio", Way::Busy(Some(5)));
-        let mut person = scene.asks("+2348031230003").await;
-        let first = scene.fake.messages(&person.number, 1).await.remove(0);
-        scene.house.settle().await;
-        scene.house.pass(21);
-        scene.fake.requests(&person.number, 2).await;
-        person.signs_in(&first.digits).await;
-        scene.fake.set("twilio", Way::Accept);
-        scene.house.pass(10);
-        scene.only(&person, &["whatsapp"]).await;
-        scene.close().await;
-    }
-);
+both!(once_used_nothing_that_waits_is_sent, async |engine| {
+    let scene = Scene::open(engine).await;
+    // WhatsApp has it, silence makes it fall, and the SMS carrier is too busy just then.
+    scene.fake.set("twilio", Way::Busy(Some(5)));
+    let mut person = scene.asks("+2348031230003").await;
+    let first = scene.fake.messages(&person.number, 1).await.remove(0);
+    scene.house.settle().await;
+    scene.house.pass(21);
+    scene.fake.requests(&person.number, 2).await;
+    person.signs_in(&first.digits).await;
+    scene.fake.set("twilio", Way::Accept);
+    scene.house.pass(10);
+    scene.only(&person, &["whatsapp"]).await;
+    scene.close().await;
+});
 
 both!(after_its_end_a_passcode_climbs_no_more, async |engine| {
     let scene = Scene::open(engine).await;

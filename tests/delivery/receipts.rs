@@ -3,7 +3,7 @@
 use crate::fake::receipt::Receipt;
 use crate::fake::{Message, Report, Way, Why};
 use crate::harness::{Engine, both};
-use crate::scene::{Person, Scene, same, waits};
+use crate::scene::{Person, Scene, same};
 
 /// One carrier for the first rung, calls by a gateway after it.
 async fn then_calls(engine: Engine, channel: &str, carrier: &str) -> Scene {
@@ -162,51 +162,41 @@ both!(about_nothing_of_ours, async |engine| {
     scene.close().await;
 });
 
-waits!(
-    about_another_carriers_message,
-    "a receipt signed by one carrier climbs the ladder of another carrier's message",
-    async |engine| {
-        let connection = "[[connection]]\nname = \"phone\"\nkind = \"phone\"\nladder = [\"sms\", \"voice\"]\n[[connection.rung]]\nchannel = \"sms\"\ncarriers = [\"twilio-a\"]\n[[connection.rung]]\nchannel = \"voice\"\ncarriers = [\"twilio-a\"]\n";
-        let scene = Scene::with(engine, connection, &["twilio-a", "twilio-b"], &[]).await;
-        let (person, taken) = first(&scene, "+2348031239001").await;
-        let callback = taken.callback.clone().expect("a callback");
-        let elsewhere = Message { callback: Some(callback.replace("/twilio-a/", "/twilio-b/")), ..taken.clone() };
-        for report in
-            [Report::Delivered, NOT_THERE, Report::Undelivered(Why::Policy), Report::Undelivered(Why::OptedOut)]
-        {
-            // Signed well, by somebody whose message it is not.
-            assert_eq!(scene.fake.report(&elsewhere, report).await, 200);
-            scene.only(&person, &["sms"]).await;
-            scene.stands(&person, &["sms sent accepted -"]).await;
-        }
-        assert_eq!(scene.fake.report(&taken, NOT_THERE).await, 200);
-        scene.fake.messages(&person.number, 2).await;
-        scene.close().await;
-    }
-);
-
-waits!(
-    of_a_carrier_that_was_replaced,
-    "a receipt signed by one carrier climbs the ladder of another carrier's message",
-    async |engine| {
-        let connection = "[[connection]]\nname = \"phone\"\nkind = \"phone\"\nladder = [\"sms\", \"voice\"]\n[[connection.rung]]\nchannel = \"sms\"\ncarriers = [\"twilio\", \"vonage\"]\n[[connection.rung]]\nchannel = \"voice\"\ncarriers = [\"vonage\"]\n";
-        let scene = Scene::with(engine, connection, &["twilio", "vonage"], &[]).await;
-        // It said that it is broken, and sent it all the same.
-        scene.fake.set("twilio", Way::TakeAndBreak);
-        let mut person = scene.asks("+2348031239001").await;
-        let taken = scene.fake.messages(&person.number, 2).await;
-        scene.house.settle().await;
-        assert_eq!(scene.fake.report(&taken[0], NOT_THERE).await, 200);
-        scene.only(&person, &["sms", "sms"]).await;
+both!(about_another_carriers_message, async |engine| {
+    let connection = "[[connection]]\nname = \"phone\"\nkind = \"phone\"\nladder = [\"sms\", \"voice\"]\n[[connection.rung]]\nchannel = \"sms\"\ncarriers = [\"twilio-a\"]\n[[connection.rung]]\nchannel = \"voice\"\ncarriers = [\"twilio-a\"]\n";
+    let scene = Scene::with(engine, connection, &["twilio-a", "twilio-b"], &[]).await;
+    let (person, taken) = first(&scene, "+2348031239001").await;
+    let callback = taken.callback.clone().expect("a callback");
+    let elsewhere = Message { callback: Some(callback.replace("/twilio-a/", "/twilio-b/")), ..taken.clone() };
+    for report in [Report::Delivered, NOT_THERE, Report::Undelivered(Why::Policy), Report::Undelivered(Why::OptedOut)] {
+        // Signed well, by somebody whose message it is not.
+        assert_eq!(scene.fake.report(&elsewhere, report).await, 200);
+        scene.only(&person, &["sms"]).await;
         scene.stands(&person, &["sms sent accepted -"]).await;
-        assert_eq!(scene.fake.report(&taken[1], Report::Delivered).await, 200);
-        scene.stands(&person, &["sms sent delivered -"]).await;
-        scene.house.pass(100);
-        let taken = scene.only(&person, &["sms", "sms"]).await;
-        person.signs_in(&same(&taken)).await;
-        scene.close().await;
     }
-);
+    assert_eq!(scene.fake.report(&taken, NOT_THERE).await, 200);
+    scene.fake.messages(&person.number, 2).await;
+    scene.close().await;
+});
+
+both!(of_a_carrier_that_was_replaced, async |engine| {
+    let connection = "[[connection]]\nname = \"phone\"\nkind = \"phone\"\nladder = [\"sms\", \"voice\"]\n[[connection.rung]]\nchannel = \"sms\"\ncarriers = [\"twilio\", \"vonage\"]\n[[connection.rung]]\nchannel = \"voice\"\ncarriers = [\"vonage\"]\n";
+    let scene = Scene::with(engine, connection, &["twilio", "vonage"], &[]).await;
+    // It said that it is broken, and sent it all the same.
+    scene.fake.set("twilio", Way::TakeAndBreak);
+    let mut person = scene.asks("+2348031239001").await;
+    let taken = scene.fake.messages(&person.number, 2).await;
+    scene.house.settle().await;
+    assert_eq!(scene.fake.report(&taken[0], NOT_THERE).await, 200);
+    scene.only(&person, &["sms", "sms"]).await;
+    scene.stands(&person, &["sms sent accepted -"]).await;
+    assert_eq!(scene.fake.report(&taken[1], Report::Delivered).await, 200);
+    scene.stands(&person, &["sms sent delivered -"]).await;
+    scene.house.pass(100);
+    let taken = scene.only(&person, &["sms", "sms"]).await;
+    person.signs_in(&same(&taken)).await;
+    scene.close().await;
+});
 
 both!(what_it_cost_is_kept_as_the_carrier_says, async |engine| {
     let scene = then_calls(engine, "sms", "vonage").await;

@@ -42,26 +42,6 @@ connections = ["phone"]
 sign_up = false
 "#;
 
-/// Declares a story that waits for something of ours to be mended.
-macro_rules! waits {
-    ($name:ident, $reason:literal, $story:expr) => {
-        mod $name {
-            use super::*;
-            #[tokio::test(flavor = "multi_thread")]
-            #[ignore = $reason]
-            async fn sqlite() {
-                $crate::harness::run($crate::harness::Engine::Sqlite, $story).await;
-            }
-            #[tokio::test(flavor = "multi_thread")]
-            #[ignore = $reason]
-            async fn postgres() {
-                $crate::harness::run($crate::harness::Engine::Postgres, $story).await;
-            }
-        }
-    };
-}
-pub(crate) use waits;
-
 /// WhatsApp by `meta`, SMS and calls by `twilio`; each rung with its wait.
 pub const LADDER: &str = r#"
 [[connection]]

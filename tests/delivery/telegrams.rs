@@ -2,7 +2,7 @@
 
 use crate::fake::{Report, Way};
 use crate::harness::{Engine, both};
-use crate::scene::{Scene, same, waits};
+use crate::scene::{Scene, same};
 use countersign::flows::deliver::feedback;
 
 async fn open(engine: Engine) -> Scene {
@@ -76,37 +76,33 @@ both!(without_telegram_there_is_sms, async |engine| {
     scene.close().await;
 });
 
-waits!(
-    those_without_a_name_hold_up_nobodys_feedback,
-    "used messages whose carrier never named them stay first in the list of those to be told of, for ever",
-    async |engine| {
-        let scene = open(engine).await;
-        // More than are told of at once. The minute between them keeps the circuit closed.
-        for place in 0..33 {
-            scene.fake.set("telegram", Way::TakeAndDrop);
-            let mut person = scene.asks(&format!("+2348031239{place:03}")).await;
-            scene.stands(&person, &["telegram sent - -"]).await;
-            let digits = same(&scene.fake.taken(&person.number));
-            person.signs_in(&digits).await;
-            if place % 3 == 2 {
-                scene.fake.set("telegram", Way::Accept);
-                let person = scene.asks(&format!("+2348031238{place:03}")).await;
-                scene.fake.messages(&person.number, 1).await;
-                scene.house.settle().await;
-            }
-            scene.house.pass(61);
+both!(those_without_a_name_hold_up_nobodys_feedback, async |engine| {
+    let scene = open(engine).await;
+    // More than are told of at once. The minute between them keeps the circuit closed.
+    for place in 0..33 {
+        scene.fake.set("telegram", Way::TakeAndDrop);
+        let mut person = scene.asks(&format!("+2348031239{place:03}")).await;
+        scene.stands(&person, &["telegram sent - -"]).await;
+        let digits = same(&scene.fake.taken(&person.number));
+        person.signs_in(&digits).await;
+        if place % 3 == 2 {
+            scene.fake.set("telegram", Way::Accept);
+            let person = scene.asks(&format!("+2348031238{place:03}")).await;
+            scene.fake.messages(&person.number, 1).await;
+            scene.house.settle().await;
         }
-        scene.look().await;
-        scene.fake.set("telegram", Way::Accept);
-        let mut person = scene.asks("+2348031237001").await;
-        let taken = scene.fake.messages(&person.number, 1).await.remove(0);
-        scene.house.settle().await;
-        person.signs_in(&taken.digits).await;
-        for _ in 0..3 {
-            feedback::give(&scene.house.app).await.expect("gives");
-        }
-        let told = scene.fake.state().telegram.feedback.clone();
-        assert!(told.iter().any(|(request, _)| *request == taken.reference), "{told:?}");
-        scene.close().await;
+        scene.house.pass(61);
     }
-);
+    scene.look().await;
+    scene.fake.set("telegram", Way::Accept);
+    let mut person = scene.asks("+2348031237001").await;
+    let taken = scene.fake.messages(&person.number, 1).await.remove(0);
+    scene.house.settle().await;
+    person.signs_in(&taken.digits).await;
+    for _ in 0..3 {
+        feedback::give(&scene.house.app).await.expect("gives");
+    }
+    let told = scene.fake.state().telegram.feedback.clone();
+    assert!(told.iter().any(|(request, _)| *request == taken.reference), "{told:?}");
+    scene.close().await;
+});

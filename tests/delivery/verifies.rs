@@ -3,7 +3,7 @@
 use crate::fake::{Fake, Way, Why};
 use crate::harness::{Engine, both};
 use crate::rows::Rows;
-use crate::scene::{Person, Scene, carrier, same, waits, wrong};
+use crate::scene::{Person, Scene, carrier, same, wrong};
 use countersign::crypto::secret::Bound;
 use countersign::domain::delivery::Job;
 use countersign::flows::deliver::feedback;
@@ -162,35 +162,27 @@ both!(where_it_cannot_be_asked_the_person_may_try_again, async |engine| {
     scene.close().await;
 });
 
-waits!(
-    tries_it_could_not_judge_cost_nothing,
-    "what is typed while the verifier cannot be asked uses up the passcode's tries",
-    async |engine| {
-        let scene = theirs(engine).await;
-        let (mut person, digits) = waits_for(&scene, "+2348031239001").await;
-        scene.fake.down();
-        for _ in 0..5 {
-            assert_eq!(person.types(&digits).await.status, 503);
-        }
-        scene.fake.up().await;
-        person.signs_in(&digits).await;
-        scene.close().await;
+both!(tries_it_could_not_judge_cost_nothing, async |engine| {
+    let scene = theirs(engine).await;
+    let (mut person, digits) = waits_for(&scene, "+2348031239001").await;
+    scene.fake.down();
+    for _ in 0..5 {
+        assert_eq!(person.types(&digits).await.status, 503);
     }
-);
+    scene.fake.up().await;
+    person.signs_in(&digits).await;
+    scene.close().await;
+});
 
-waits!(
-    its_answer_lost_its_digits_still_sign_in,
-    "a verification whose answer was lost is kept by no name: what the person reads is asked about under an empty one",
-    async |engine| {
-        let scene = theirs(engine).await;
-        scene.fake.set("verify", Way::TakeAndDrop);
-        let mut person = scene.asks("+2348031239001").await;
-        scene.stands(&person, &["sms sent - -"]).await;
-        let digits = same(&scene.fake.taken(&person.number));
-        person.signs_in(&digits).await;
-        scene.close().await;
-    }
-);
+both!(its_answer_lost_its_digits_still_sign_in, async |engine| {
+    let scene = theirs(engine).await;
+    scene.fake.set("verify", Way::TakeAndDrop);
+    let mut person = scene.asks("+2348031239001").await;
+    scene.stands(&person, &["sms sent - -"]).await;
+    let digits = same(&scene.fake.taken(&person.number));
+    person.signs_in(&digits).await;
+    scene.close().await;
+});
 
 both!(ours_travel_and_their_use_is_told_once, async |engine| {
     let scene = ours(engine).await;

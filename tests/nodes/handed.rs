@@ -138,7 +138,6 @@ async fn killed_after_the_carrier_has_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "a message whose node died names no carrier, so that no receipt about it is believed"]
 async fn word_of_what_a_dead_node_sent_is_kept() {
     let Some((pair, _, _, taken)) = killed(Way::TakeAndHang).await else { return };
     assert_eq!(pair.fake.receipt(&taken[0], Report::Delivered).post_at(&pair.nodes[1].address).await, 200);
