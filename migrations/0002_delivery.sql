@@ -17,12 +17,15 @@ ALTER TABLE outbox ADD COLUMN reported_at BIGINT;
 ALTER TABLE outbox ADD COLUMN estimate BIGINT;
 ALTER TABLE outbox ADD COLUMN cost BIGINT;
 ALTER TABLE outbox ADD COLUMN currency TEXT;
+-- When a carrier that tells prices only when asked is asked; nothing once it has told, or there is nothing to ask.
+ALTER TABLE outbox ADD COLUMN bill_at BIGINT;
 -- wanted, given: whether the carrier still has to hear that the passcode was used.
 ALTER TABLE outbox ADD COLUMN feedback TEXT;
 CREATE INDEX outbox_challenge ON outbox (challenge_id);
 CREATE INDEX outbox_interaction ON outbox (interaction_id);
 CREATE INDEX outbox_fall ON outbox (fall_at) WHERE fall_at IS NOT NULL;
 CREATE INDEX outbox_reference ON outbox (reference) WHERE reference IS NOT NULL;
+CREATE INDEX outbox_bill ON outbox (bill_at) WHERE bill_at IS NOT NULL;
 CREATE INDEX outbox_feedback ON outbox (created_at) WHERE feedback = 'wanted';
 
 -- The carrier that made the passcode itself, and its name for the message: it alone can check the digits.

@@ -19,7 +19,7 @@ pub mod web;
 mod webhook;
 
 use crate::domain::carrier::{Carrier, CarrierKind, Credentials};
-use crate::domain::delivery::{Handed, Message, Receipt};
+use crate::domain::delivery::{Cost, Handed, Message, Receipt};
 use crate::domain::identifier::Identifier;
 use crate::domain::time::Time;
 use async_trait::async_trait;
@@ -57,6 +57,16 @@ pub trait Sender: Send + Sync {
     /// Tells the carrier that the passcode of this message, these digits, was used.
     async fn feed_back(&self, _reference: &str, _digits: &str) -> Result<(), String> {
         Ok(())
+    }
+
+    /// Whether the price of a message is told only when it is asked for.
+    fn bills(&self) -> bool {
+        false
+    }
+
+    /// What a message cost, once the carrier knows.
+    async fn bill(&self, _reference: &str) -> Result<Option<Cost>, String> {
+        Ok(None)
     }
 
     /// Looks at credentials, senders and templates without sending anything.

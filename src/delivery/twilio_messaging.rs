@@ -3,11 +3,11 @@
 mod examine;
 mod forms;
 
-use super::twilio::{Account, callback};
+use super::twilio::{Account, callback, escaped};
 use super::web::CarrierWeb;
 use super::{Finding, Posted, Reported, Sender, Unproven};
 use crate::domain::carrier::{self, Credentials};
-use crate::domain::delivery::{Handed, Message};
+use crate::domain::delivery::{Cost, Handed, Message};
 use crate::domain::time::Time;
 use async_trait::async_trait;
 
@@ -42,6 +42,24 @@ impl Sender for TwilioMessaging {
 
     fn read(&self, posted: &Posted<'_>) -> Result<Reported, Unproven> {
         callback::read(&self.account, posted)
+    }
+
+    /// Callbacks name no price; Twilio works it out a while after.
+    fn bills(&self) -> bool {
+        true
+    }
+
+    async fn bill(&self, reference: &str) -> Result<Option<Cost>, String> {
+        let what = match reference.get(..2) {
+            Some("SM" | "MM") => "Messages",
+            Some("CA") => "Calls",
+            _ => return Ok(None),
+        };
+        let answer =
+            self.account.get("api", &self.account.path(&format!("/{what}/{}.json", escaped(reference)))).await?;
+        let body = answer.json();
+        let text = |name: &str| body[name].as_str().unwrap_or_default();
+        Ok(Cost::read(text("price"), text("price_unit")))
     }
 
     async fn examine(&self, _now: Time) -> Vec<Finding> {

@@ -6,6 +6,7 @@ use crate::delivery::{Finding, Template};
 use crate::domain::delivery::{Attempt, Channel, Handed, Job};
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::{ChallengeId, InteractionId};
+use crate::domain::time::Time;
 use crate::flows::deliver;
 use crate::store;
 
@@ -118,6 +119,7 @@ pub async fn test(app: &App, carrier: &str, to: &Identifier, channel: Option<Cha
         created_at: now,
         expires_at: now.plus(app.config.passcode_life.0),
         tries: 0,
+        lease_until: Time::default(),
     };
     let mut message = deliver::write(app, &attempt, channel, to);
     message.report_to = app.receipts_url(&ready.carrier, &attempt.id);

@@ -10,7 +10,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 pub async fn live() -> Response {
@@ -18,18 +18,22 @@ pub async fn live() -> Response {
 }
 
 /// Red while the database does not answer or there is nothing to sign with; yellow, and still 200, while a carrier needs
-/// looking at. Yellow names carriers and caps alone: anybody may ask.
+/// looking at. Yellow names carriers and kinds of alerts alone: anybody may ask.
 pub async fn ready(State(app): State<App>) -> Response {
     let database = store::catalog::find_revision(&app.db).await.is_ok();
     let live = app.live();
     let keys = Algorithm::ALL.iter().all(|algorithm| live.keys.signer(*algorithm, app.now()).is_some());
     let carriers = unwell(&app);
-    let status = match (database && keys, carriers.is_empty()) {
+    // Of money and of channels without a carrier; what is about one carrier stands under its name while it lasts.
+    let fresh = app.alerts.fresh(app.now()).into_iter().map(|(kind, ..)| kind);
+    let alerts: BTreeSet<&str> = fresh.filter(|kind| matches!(*kind, "cap" | "no_carrier")).collect();
+    let status = match (database && keys, carriers.is_empty() && alerts.is_empty()) {
         (false, _) => "not ready",
         (true, false) => "degraded",
         (true, true) => "ready",
     };
-    let body = Json(json!({ "status": status, "database": database, "keys": keys, "carriers": carriers }));
+    let body =
+        Json(json!({ "status": status, "database": database, "keys": keys, "carriers": carriers, "alerts": alerts }));
     if database && keys {
         return body.into_response();
     }

@@ -17,6 +17,7 @@ row! {
         tries: i64,
         created_at: i64,
         expires_at: i64,
+        lease_until: i64,
     }
 }
 
@@ -31,6 +32,7 @@ impl Row {
             created_at: Time(self.created_at),
             expires_at: Time(self.expires_at),
             tries: self.tries,
+            lease_until: Time(self.lease_until),
         })
     }
 }
@@ -66,7 +68,7 @@ pub const BATCH: usize = 64;
 pub async fn claim(on: impl Into<On<'_>>, now: Time, lease_until: Time) -> Result<Vec<Attempt>, StoreError> {
     nouns(sql("UPDATE outbox SET state = 'sending', tries = tries + 1, lease_until = $2
          WHERE state = 'queued' AND id IN (SELECT id FROM outbox WHERE state = 'queued' AND run_at <= $1 ORDER BY run_at LIMIT 64)
-         RETURNING id, challenge_id, interaction_id, job, tries, created_at, expires_at")
+         RETURNING id, challenge_id, interaction_id, job, tries, created_at, expires_at, lease_until")
         .bind(now)
         .bind(lease_until)
         .all(on)
@@ -75,12 +77,18 @@ pub async fn claim(on: impl Into<On<'_>>, now: Time, lease_until: Time) -> Resul
 
 /// Messages whose sender went silent in the middle: whether the carrier got them is not known.
 pub async fn list_lapsed(on: impl Into<On<'_>>, now: Time) -> Result<Vec<Attempt>, StoreError> {
-    nouns(sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox WHERE state = 'sending' AND lease_until <= $1 LIMIT 32").bind(now).all(on).await?)
+    nouns(sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at, lease_until FROM outbox WHERE state = 'sending' AND lease_until <= $1 LIMIT 32").bind(now).all(on).await?)
 }
 
 /// Messages that were handed over, and whose wait for word of delivery has ended.
 pub async fn list_unheard(on: impl Into<On<'_>>, now: Time) -> Result<Vec<Attempt>, StoreError> {
-    nouns(sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox WHERE fall_at <= $1 ORDER BY fall_at LIMIT 64").bind(now).all(on).await?)
+    nouns(sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at, lease_until FROM outbox WHERE fall_at <= $1 ORDER BY fall_at LIMIT 64").bind(now).all(on).await?)
+}
+
+/// A longer lease for a slow carrier, while it is still this caller's.
+pub async fn change_lease(on: impl Into<On<'_>>, attempt: &Attempt, until: Time) -> Result<bool, StoreError> {
+    let held = sql("UPDATE outbox SET lease_until = $3 WHERE id = $1 AND tries = $2 AND state = 'sending'").relaxed();
+    Ok(held.bind(&attempt.id).bind(attempt.tries).bind(until).execute(on).await? == 1)
 }
 
 /// Back into the queue, to run at `run_at`.
@@ -106,12 +114,14 @@ pub struct Sent {
     /// When the next rung is due.
     pub fall_at: Option<Time>,
     pub wants_feedback: bool,
+    /// When to ask what it cost.
+    pub bill_at: Option<Time>,
 }
 
 /// Handed over. A receipt may have been quicker than the carrier's own answer: what it said stays, and a failure it told is
 /// acted on at once.
 pub async fn finish_sent(on: impl Into<On<'_>>, attempt: &Attempt, sent: Sent, now: Time) -> Result<bool, StoreError> {
-    let finished = sql("UPDATE outbox SET state = 'sent', carrier = $3, reference = $4, estimate = $6, finished_at = $8, feedback = $9,
+    let finished = sql("UPDATE outbox SET state = 'sent', carrier = $3, reference = $4, estimate = $6, finished_at = $8, feedback = $9, bill_at = $10,
             fall_at = CASE WHEN status >= 4 OR class IN ('bad_number', 'opted_out', 'policy') THEN NULL
                 WHEN status = 3 AND CAST($7 AS BIGINT) IS NOT NULL THEN $8 ELSE CAST($7 AS BIGINT) END,
             status = CASE WHEN status > $5 THEN status ELSE $5 END
@@ -125,6 +135,7 @@ pub async fn finish_sent(on: impl Into<On<'_>>, attempt: &Attempt, sent: Sent, n
         .bind(sent.fall_at)
         .bind(now)
         .bind(sent.wants_feedback.then(|| "wanted".to_owned()))
+        .bind(sent.bill_at)
         .execute(on)
         .await?;
     Ok(finished == 1)
@@ -171,7 +182,7 @@ pub async fn forget_falls(on: impl Into<On<'_>>, challenge: &ChallengeId) -> Res
 /// An attempt this carrier may speak of: its own, or one whose sender went silent before it could write down whose it was.
 pub async fn find(on: impl Into<On<'_>>, carrier: &str, id: &str) -> Result<Option<Attempt>, StoreError> {
     let row: Option<Row> =
-        sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox
+        sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at, lease_until FROM outbox
          WHERE id = $2 AND (carrier = $1 OR (carrier IS NULL AND state IN ('sending', 'lost')))")
         .bind(carrier)
         .bind(id)
@@ -187,7 +198,7 @@ pub async fn find_by_reference(
     reference: &str,
 ) -> Result<Option<Attempt>, StoreError> {
     let row: Option<Row> =
-        sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at FROM outbox
+        sql("SELECT id, challenge_id, interaction_id, job, tries, created_at, expires_at, lease_until FROM outbox
          WHERE reference = $2 AND carrier = $1 ORDER BY created_at DESC LIMIT 1")
         .bind(carrier)
         .bind(reference)
@@ -222,7 +233,7 @@ pub async fn change_status(
 
 /// What the carrier says it cost.
 pub async fn change_cost(on: impl Into<On<'_>>, id: &AttemptId, amount: i64, currency: &str) -> Result<(), StoreError> {
-    sql("UPDATE outbox SET cost = $2, currency = $3 WHERE id = $1")
+    sql("UPDATE outbox SET cost = $2, currency = $3, bill_at = NULL WHERE id = $1")
         .bind(id)
         .bind(amount)
         .bind(currency)
@@ -236,16 +247,43 @@ row! {
         id: String,
         carrier: Option<String>,
         reference: Option<String>,
+        finished_at: Option<i64>,
     }
+}
+
+/// Messages whose price is due to be asked for: attempt, carrier, reference, when it was handed over.
+pub async fn list_unbilled(
+    on: impl Into<On<'_>>,
+    now: Time,
+) -> Result<Vec<(AttemptId, String, String, Time)>, StoreError> {
+    let rows: Vec<Owed> =
+        sql("SELECT id, carrier, reference, finished_at FROM outbox WHERE bill_at <= $1 ORDER BY bill_at LIMIT 32")
+            .bind(now)
+            .all(on)
+            .await?;
+    let whole = |row: Owed| Some((AttemptId::new(row.id), row.carrier?, row.reference?, Time(row.finished_at?)));
+    Ok(rows.into_iter().filter_map(whole).collect())
+}
+
+/// Asked again later, or never. True for the one node that asks now.
+pub async fn change_bill(
+    on: impl Into<On<'_>>,
+    id: &AttemptId,
+    now: Time,
+    later: Option<Time>,
+) -> Result<bool, StoreError> {
+    let changed = sql("UPDATE outbox SET bill_at = $3 WHERE id = $1 AND bill_at <= $2").relaxed();
+    Ok(changed.bind(id).bind(now).bind(later).execute(on).await? == 1)
 }
 
 /// Messages whose passcode was used and whose carrier wants to hear of it: attempt, carrier, reference.
 pub async fn list_owed_feedback(on: impl Into<On<'_>>) -> Result<Vec<(AttemptId, String, String)>, StoreError> {
-    let rows: Vec<Owed> =
-        sql("SELECT o.id, o.carrier, o.reference FROM outbox o JOIN challenges c ON c.id = o.challenge_id
-         WHERE o.feedback = 'wanted' AND c.spent_at IS NOT NULL ORDER BY o.created_at LIMIT 32")
-        .all(on)
-        .await?;
+    let rows: Vec<Owed> = sql(
+        "SELECT o.id, o.carrier, o.reference, o.finished_at FROM outbox o JOIN challenges c ON c.id = o.challenge_id
+         WHERE o.feedback = 'wanted' AND c.spent_at IS NOT NULL ORDER BY o.created_at LIMIT 32",
+    )
+    .all(on)
+    .await?;
     let whole = |row: Owed| Some((AttemptId::new(row.id), row.carrier?, row.reference?));
     Ok(rows.into_iter().filter_map(whole).collect())
 }

@@ -15,6 +15,8 @@ const GATHER: Duration = Duration::from_millis(10);
 const SWEEP: Duration = Duration::from_secs(10 * 60);
 /// How often used passcodes are reported to carriers that want to hear of them.
 const FEEDBACK: Duration = Duration::from_secs(5);
+/// How often prices that are due are asked for.
+const BILLS: Duration = Duration::from_secs(5);
 /// How often carriers are asked whether our credentials and senders still hold.
 const EXAMINE: Duration = Duration::from_secs(15 * 60);
 /// Messages on their way at once, over all carriers; each has places of its own, so that a slow one holds up nobody.
@@ -29,6 +31,9 @@ pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
         }));
         tasks.spawn(every(FEEDBACK, stop.clone(), app.clone(), async |app: &App| {
             told("feedback could not be given", deliver::feedback::give(app).await);
+        }));
+        tasks.spawn(every(BILLS, stop.clone(), app.clone(), async |app: &App| {
+            told("prices could not be asked for", deliver::bills::ask(app).await);
         }));
         tasks.spawn(every(EXAMINE, stop.clone(), app.clone(), async |app: &App| carriers::watch(app).await));
     }

@@ -21,6 +21,7 @@ fn sent(fall_at: Option<Time>) -> Sent {
         estimate: 7_900,
         fall_at,
         wants_feedback: true,
+        bill_at: None,
     }
 }
 
@@ -203,4 +204,19 @@ both!(money_is_counted_by_its_amount, async |engine| {
     assert_eq!(spend(5, 60).await, 5);
     counters::lower_by(db, &limit.key, 500).await.expect("lowers");
     assert_eq!(counters::find(db, &limit.key, at(61)).await.expect("finds"), 0, "never below nothing");
+});
+
+both!(a_price_is_asked_for_by_one_until_it_is_told, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let attempt = claimed(db, 1).await;
+    let sent = Sent { bill_at: Some(at(70)), ..sent(None) };
+    outbox::finish_sent(db, &attempt, sent, at(6)).await.expect("ends");
+    assert!(outbox::list_unbilled(db, at(69)).await.expect("lists").is_empty());
+    let due = outbox::list_unbilled(db, at(70)).await.expect("lists");
+    assert_eq!(due, [(attempt.id.clone(), "twilio".to_owned(), "SM1".to_owned(), at(6))]);
+    assert!(outbox::change_bill(db, &attempt.id, at(70), Some(at(140))).await.expect("changes"));
+    assert!(!outbox::change_bill(db, &attempt.id, at(70), Some(at(140))).await.expect("another node was first"));
+    outbox::change_cost(db, &attempt.id, 7_500, "USD").await.expect("changes");
+    assert!(outbox::list_unbilled(db, at(999)).await.expect("lists").is_empty());
 });

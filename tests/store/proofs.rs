@@ -167,6 +167,7 @@ pub fn attempt(n: i64) -> Attempt {
         created_at: at(n),
         expires_at: at(500),
         tries: 0,
+        lease_until: at(0),
     }
 }
 
@@ -181,9 +182,12 @@ both!(a_message_is_claimed_by_one_and_ends_once, async |engine| {
     let mut claimed = outbox::claim(db, at(5), at(30)).await.expect("claims");
     claimed.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(claimed.len(), 2);
-    assert_eq!(format!("{:?}", claimed[0]), format!("{:?}", Attempt { tries: 1, ..attempt(1) }));
+    assert_eq!(format!("{:?}", claimed[0]), format!("{:?}", Attempt { tries: 1, lease_until: at(30), ..attempt(1) }));
     assert_eq!(outbox::claim(db, at(5), at(30)).await.expect("claims").len(), 0);
     let no = Failed::new(Class::Busy, "503", "no");
+    // A slow carrier: the lease is lengthened by whoever holds it.
+    assert!(outbox::change_lease(db, &claimed[1], at(30)).await.expect("changes"));
+    assert!(!outbox::change_lease(db, &Attempt { tries: 2, ..attempt(2) }, at(99)).await.expect("changes"));
     // One is sent; nobody ends it again.
     assert!(outbox::finish_sent(db, &claimed[0], Sent::default(), at(6)).await.expect("ends"));
     assert!(!outbox::finish(db, &claimed[0], "failed", None, Some(&no), at(6)).await.expect("ends"));

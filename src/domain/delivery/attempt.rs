@@ -17,6 +17,8 @@ pub struct Attempt {
     /// The challenge's end: a message after it would only confuse.
     pub expires_at: Time,
     pub tries: i64,
+    /// Until when it is its claimer's.
+    pub lease_until: Time,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -66,6 +66,7 @@ impl Stood {
     fn failure(&self) -> Progress {
         match (self.class, self.code.as_deref()) {
             (_, Some("cap")) => Progress::Paused(self.channel),
+            (_, Some("opted_out")) => Progress::OptedOut(self.channel),
             (Some(Class::BadNumber), _) => Progress::BadNumber,
             (Some(Class::OptedOut), _) => Progress::OptedOut(self.channel),
             (Some(Class::Policy), _) => Progress::Forbidden(self.channel),

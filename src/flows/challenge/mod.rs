@@ -245,6 +245,7 @@ async fn write(
         created_at: app.now(),
         expires_at: challenge.expires_at,
         tries: 0,
+        lease_until: Time::default(),
     };
     Ok(store::outbox::add(tx, &attempt, mute).await?)
 }

@@ -13,6 +13,9 @@ use crate::store;
 use crate::telemetry::{ByChannel, Delivery};
 use std::time::Duration;
 
+/// For what is written down after a carrier has answered.
+const MARGIN: Duration = Duration::from_secs(5);
+
 pub enum Went {
     Handed {
         ready: Ready,
@@ -43,13 +46,18 @@ pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifie
     let closed = live.catalog.client(&attempt.job.client).is_some_and(|client| !client.sign_up);
     for (ready, choice) in routed.into_iter().filter(|(ready, _)| !(closed && ready.verifier.is_some())) {
         let name = Some(ready.name().to_owned());
-        let place = if may_try(app, ready, channel) { app.place(ready.name()).await } else { None };
+        // The place first: a circuit's one probe must not be spent on a message that then finds none.
+        let place = app.place(ready.name()).await.filter(|_| may_try(app, ready, channel));
         let Some(_place) = place else {
             let passed = moment(app, attempt, What::PassedOver);
             keep(app, &app.db, Moment { carrier: name.clone(), ..passed }).await?;
             last = (name, Failed::new(Class::Busy, "passed_over", "it fails, or too much is on its way to it"));
             continue;
         };
+        if !hold(app, attempt, ready).await? {
+            let gone = Failed::new(Class::Busy, "lapsed", "another node looks after it");
+            return Ok(Went::Nowhere { carrier: name, failed: gone });
+        }
         let estimate = ready.carrier.price(channel, to.reveal());
         let reserved = match spending::reserve(app, attempt, channel, &country, estimate, app.now()).await? {
             Ok(reserved) => reserved,
@@ -103,6 +111,15 @@ pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifie
         }
     }
     Ok(Went::Nowhere { carrier: last.0, failed: last.1 })
+}
+
+/// Lengthens the lease where this carrier may take longer to answer than is left of it. Not, where another node took over.
+async fn hold(app: &App, attempt: &Attempt, ready: &Ready) -> Result<bool, Fault> {
+    let until = app.now().plus(Duration::from_secs(ready.carrier.timeout_seconds) + MARGIN);
+    if attempt.lease_until >= until {
+        return Ok(true);
+    }
+    Ok(store::outbox::change_lease(&app.db, attempt, until).await?)
 }
 
 fn may_try(app: &App, ready: &Ready, channel: Channel) -> bool {

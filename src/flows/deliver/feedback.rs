@@ -1,28 +1,33 @@
 //! Carriers that ask for it hear that a passcode they carried was used: their fraud models live on it, and Twilio Verify and
 //! Telegram bill and rate by it.
 
-use super::write::passcode as digits;
+use super::write::passcode;
 use crate::app::App;
+use crate::domain::ids::AttemptId;
 use crate::flows::Fault;
 use crate::store;
+use futures_util::future::join_all;
 
 pub async fn give(app: &App) -> Result<(), Fault> {
-    let live = app.live();
-    if !live.carriers.iter().any(|ready| ready.sender.wants_feedback()) {
+    if !app.live().carriers.iter().any(|ready| ready.sender.wants_feedback()) {
         return Ok(());
     }
-    for (attempt, carrier, reference) in store::outbox::list_owed_feedback(&app.db).await? {
-        if !store::outbox::spend_feedback(&app.db, &attempt).await? {
-            continue;
-        }
-        let ready = live.carriers.iter().find(|ready| ready.name() == carrier);
-        let (Some(ready), Some(sent)) = (ready, store::outbox::find(&app.db, &carrier, attempt.as_str()).await?) else {
-            continue;
-        };
-        let Some(digits) = digits(app, &sent) else { continue };
-        if let Err(what) = ready.sender.feed_back(&reference, digits.reveal()).await {
-            tracing::info!(%attempt, carrier, "feedback not taken: {what}");
-        }
+    let owed = store::outbox::list_owed_feedback(&app.db).await?;
+    // Side by side: a carrier that hangs holds up nobody else's.
+    let given = owed.iter().map(|(attempt, carrier, reference)| one(app, attempt, carrier, reference));
+    join_all(given).await.into_iter().collect()
+}
+
+async fn one(app: &App, attempt: &AttemptId, carrier: &str, reference: &str) -> Result<(), Fault> {
+    if !store::outbox::spend_feedback(&app.db, attempt).await? {
+        return Ok(());
+    }
+    let live = app.live();
+    let ready = live.carriers.iter().find(|ready| ready.name() == carrier);
+    let sent = store::outbox::find(&app.db, carrier, attempt.as_str()).await?;
+    let (Some(ready), Some(digits)) = (ready, sent.and_then(|sent| passcode(app, &sent))) else { return Ok(()) };
+    if let Err(what) = ready.sender.feed_back(reference, digits.reveal()).await {
+        tracing::info!(%attempt, carrier, "feedback not taken: {what}");
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Messages leave the outbox: carriers tried in order, receipts believed, the next rung with the same digits after a refusal, a
 //! receipt of failure, or silence. No transaction is open while a carrier is spoken to.
 
+pub mod bills;
 mod carriers;
 mod fall;
 pub mod feedback;
@@ -52,7 +53,8 @@ pub async fn hand_over(app: &App, attempt: Attempt) -> Result<(), Fault> {
         return Err(Fault::Broken(format!("attempt {} holds no channel or no identifier", attempt.id)));
     };
     if store::opt_outs::exists(&app.db, &to, channel).await? {
-        let failed = Failed::new(Class::OptedOut, "opted_out", "they told this sender to stop");
+        // Told before, so no news to stop for: they ask for a passcode now, and another rung may bring it.
+        let failed = Failed::new(Class::Unreachable, "opted_out", "they told a sender to stop");
         return fall::refused(app, &attempt, None, failed).await;
     }
     match carriers::send(app, &attempt, channel, &to).await? {
@@ -70,6 +72,7 @@ pub async fn hand_over(app: &App, attempt: Attempt) -> Result<(), Fault> {
                 status,
                 estimate: estimate.0,
                 fall_at: falls.then(|| now.plus(wait)),
+                bill_at: (reference.is_some() && ready.sender.bills()).then(|| now.plus(bills::FIRST)),
                 wants_feedback: reference.is_some() && ready.sender.wants_feedback(),
             };
             if let (Some(_), Some(verification)) = (&ready.verifier, reference) {
@@ -120,10 +123,15 @@ pub async fn recover(app: &App) -> Result<(), Fault> {
 
 /// The next rung for messages nobody reported delivered in time.
 pub async fn fall_silent(app: &App) -> Result<(), Fault> {
-    for attempt in store::outbox::list_unheard(&app.db, app.now()).await? {
-        let channel = attempt.job.channel();
-        tracing::info!(attempt = %attempt.id, channel = channel.map(|c| c.as_str()), "no word of delivery in time");
-        fall::handed(app, &attempt, Why { code: "no_receipt".into(), toll: true, carrier: None }).await?;
+    loop {
+        let unheard = store::outbox::list_unheard(&app.db, app.now()).await?;
+        for attempt in &unheard {
+            let channel = attempt.job.channel();
+            tracing::info!(attempt = %attempt.id, channel = channel.map(|c| c.as_str()), "no word of delivery in time");
+            fall::handed(app, attempt, Why { code: "no_receipt".into(), toll: true, carrier: None }).await?;
+        }
+        if unheard.len() < BATCH {
+            return Ok(());
+        }
     }
-    Ok(())
 }
