@@ -6,6 +6,7 @@ mod harness;
 mod rows;
 
 mod alike;
+mod bills;
 mod by_hand;
 mod fake;
 mod falls;

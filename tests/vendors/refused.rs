@@ -71,6 +71,8 @@ async fn nobody_in_particular_is_refused() {
     let http = reqwest::Client::builder().no_proxy().build().expect("a client");
     let paths = [
         format!("/2010-04-01/Accounts/{ACCOUNT}.json"),
+        format!("/2010-04-01/Accounts/{ACCOUNT}/Messages/SM{}.json", &ACCOUNT[2..]),
+        format!("/2010-04-01/Accounts/{ACCOUNT}/Calls/CA{}.json", &ACCOUNT[2..]),
         format!("/v2/Services/VA{}", &ACCOUNT[2..]),
         format!("/v1/Content/HX{}/ApprovalRequests", &ACCOUNT[2..]),
         "/v2/Channels/Senders".to_owned(),

@@ -1,13 +1,13 @@
 //! Every request the Twilio Messaging carrier can make, held against Twilio's own documents.
 
 use crate::carriers::{
-    ACCOUNT, LANGUAGES, PASSCODE, PHONE, REPORT_TO, TOKEN, all_good, carrier, message, now, secrets,
+    ACCOUNT, LANGUAGES, PASSCODE, PHONE, REPORT_TO, TOKEN, all_good, carrier, message, now, secrets, taken,
 };
 use crate::oracle::oracle;
 use crate::wire::{Said, Wire};
 use countersign::delivery::route::Ready;
 use countersign::domain::carrier::{CarrierKind, TwilioMessaging};
-use countersign::domain::delivery::Channel;
+use countersign::domain::delivery::{Channel, Cost};
 use serde_json::json;
 
 const MESSAGES: &str = "POST /2010-04-01/Accounts/{AccountSid}/Messages.json";
@@ -131,6 +131,44 @@ async fn a_call_in_every_language() {
         let heard = oracle.text("twilio_speech", json!({"twiml": said.field("Twiml")}));
         assert!(heard.matches(PASSCODE).count() >= 2, "{language}: {heard}");
     }
+}
+
+/// The prices are those of the document's examples.
+#[tokio::test]
+async fn what_messages_and_calls_cost_is_asked_for() {
+    let Some(wire) = Wire::open().await else { return };
+    let keyed = TwilioMessaging { api_key: Some(sid("SK")), ..settings() };
+    for ready in [messaging(settings(), &wire), messaging(keyed, &wire)] {
+        assert!(ready.sender.bills());
+        for (channel, what, price) in [
+            (Channel::Sms, "Messages", "-0.00750"),
+            (Channel::Whatsapp, "Messages", "-0.00750"),
+            (Channel::Voice, "Calls", "-0.200"),
+        ] {
+            let reference = taken(&ready, &message(channel, PHONE, "en")).await;
+            wire.one();
+            assert_eq!(ready.sender.bill(&reference).await, Ok(Cost::read(price, "USD")));
+            let said = wire.one();
+            assert_eq!(said.operation(), format!("GET /2010-04-01/Accounts/{{AccountSid}}/{what}/{{Sid}}.json"));
+            assert!(said.path.ends_with(&format!("/{reference}.json")), "{}", said.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_price_that_is_not_known_yet() {
+    let answers = vec![("GET", ".json", json!({"price": null, "price_unit": "USD"}))];
+    let Some(wire) = Wire::answering(answers).await else { return };
+    let ready = messaging(settings(), &wire);
+    for letters in ["SM", "MM", "CA"] {
+        assert_eq!(ready.sender.bill(&sid(letters)).await, Ok(None));
+        wire.one();
+    }
+    // Names of nothing that has a price are not asked about.
+    for reference in [sid("VE"), "S".into(), "é".into(), String::new()] {
+        assert_eq!(ready.sender.bill(&reference).await, Ok(None));
+    }
+    assert!(wire.heard().is_empty());
 }
 
 /// Nobody could be told of receipts, so none are asked for.

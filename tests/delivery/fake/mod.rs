@@ -55,6 +55,7 @@ pub struct State {
     paused: HashSet<(String, String, String)>,
     /// How the house answered each receipt that went out by itself.
     pub answers: Vec<u16>,
+    pub prices: twilio::Prices,
     pub verify: verify::Verifications,
     pub telegram: telegram::Requests,
 }

@@ -13,16 +13,27 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use base64::Engine;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 pub const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 pub const SERVICE: &str = "MGcccccccccccccccccccccccccccccccc";
 pub const CONTENT: &str = "HXdddddddddddddddddddddddddddddddd";
 
+/// What messages and calls cost: nothing is known of one until a test says so.
+#[derive(Default)]
+pub struct Prices {
+    /// By the name of the message or call: amount and currency, as Twilio writes them.
+    pub told: HashMap<String, (&'static str, &'static str)>,
+    /// Every message or call whose price was asked for, in order.
+    pub asked: Vec<String>,
+}
+
 pub fn routes() -> Router<Fake> {
     Router::new()
         .route("/2010-04-01/Accounts/{account}/Messages.json", post(send))
         .route("/2010-04-01/Accounts/{account}/Calls.json", post(call))
+        .route("/2010-04-01/Accounts/{account}/{kind}/{sid}", get(fetch))
         .route("/2010-04-01/Accounts/{account}", get(account))
 }
 
@@ -85,6 +96,35 @@ async fn call(
     let sent = form(&body);
     let heard = hear(sent["Twiml"].as_str().unwrap_or_default());
     take(&fake, carrier, "voice", heard, sent, headers).await
+}
+
+/// A message or call as it stands, with its price once that is known.
+async fn fetch(
+    State(fake): State<Fake>,
+    Path((carrier, account, kind, sid)): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    if !signed_in(&headers) || account != ACCOUNT {
+        return problem(401, 20003, "Authenticate");
+    }
+    let sid = sid.strip_suffix(".json").unwrap_or_default();
+    let mut state = fake.state();
+    let known = |one: &&Message| {
+        let of = if one.channel == "voice" { "Calls" } else { "Messages" };
+        (one.carrier.as_str(), one.reference.as_str(), of) == (carrier.as_str(), sid, kind.as_str())
+    };
+    let Some(message) = state.taken.iter().find(known).cloned() else {
+        return problem(404, 20404, "The requested resource was not found");
+    };
+    state.prices.asked.push(message.reference.clone());
+    let (price, unit) =
+        state.prices.told.get(sid).map_or((Value::Null, "USD"), |(price, unit)| ((*price).into(), *unit));
+    let body = json!({
+        "sid": message.reference, "account_sid": ACCOUNT, "to": message.text("To"), "from": message.text("From"),
+        "status": if message.channel == "voice" { "completed" } else { "delivered" }, "price": price, "price_unit": unit,
+        "api_version": "2010-04-01", "direction": "outbound-api", "date_created": "Sat, 21 Nov 2026 12:00:00 +0000",
+    });
+    Json(body).into_response()
 }
 
 async fn take(
