@@ -34,6 +34,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Messages on their way to one carrier at once.
 const AT_ONE_CARRIER: usize = 1024;
+/// … and at one that has answered nobody for a while: each holds memory until it times out.
+const AT_ONE_THAT_HANGS: usize = 64;
 /// How long one more waits for a place before it is taken elsewhere.
 const QUEUED: Duration = Duration::from_millis(500);
 
@@ -207,6 +209,10 @@ impl App {
             let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
             places.entry(carrier.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(AT_ONE_CARRIER))).clone()
         };
+        let on_their_way = AT_ONE_CARRIER.saturating_sub(places.available_permits());
+        if on_their_way >= AT_ONE_THAT_HANGS && self.health.hangs(carrier, self.now()) {
+            return None;
+        }
         tokio::time::timeout(QUEUED, places.acquire_owned()).await.ok()?.ok()
     }
 

@@ -20,6 +20,8 @@ const LONGEST_REST: Duration = Duration::from_secs(5 * 60);
 const LOOK_BACK: Duration = Duration::from_secs(5 * 60);
 /// Figures kept for one carrier, channel and country.
 const KEPT: usize = 256;
+/// A carrier that answers nobody for so long is taken to hang, before its first message has timed out.
+const SILENCE: Duration = Duration::from_secs(3);
 
 #[derive(Default)]
 pub struct Health(Mutex<Known>);
@@ -28,6 +30,8 @@ pub struct Health(Mutex<Known>);
 struct Known {
     circuits: BTreeMap<(String, Channel), Circuit>,
     figures: BTreeMap<(String, Channel, String), VecDeque<Seen>>,
+    /// Since when a carrier that was handed something has answered nobody.
+    silent: BTreeMap<String, Time>,
     /// Carriers whose credentials were refused, and in which words.
     refused: BTreeMap<String, String>,
 }
@@ -106,6 +110,21 @@ impl Health {
                 Gate::Probe
             }
         }
+    }
+
+    /// A message is on its way to it.
+    pub fn hands(&self, carrier: &str, now: Time) {
+        self.known().silent.entry(carrier.to_owned()).or_insert(now);
+    }
+
+    /// It answered somebody, whatever it said.
+    pub fn answered(&self, carrier: &str) {
+        self.known().silent.remove(carrier);
+    }
+
+    /// Whether it seems to hang: not to be given many more.
+    pub fn hangs(&self, carrier: &str, now: Time) -> bool {
+        self.known().silent.get(carrier).is_some_and(|since| now.since(*since) > SILENCE)
     }
 
     /// What came of a message. `fault` is the carrier's own failure: not reached, broken, busy, refusing our credentials. A
@@ -263,6 +282,17 @@ mod tests {
         let rested = Time(0).plus(REST);
         assert_eq!(health.gate("a", Sms, rested), Gate::Probe);
         assert_eq!(health.gate("a", Sms, rested.plus(Duration::from_secs(61))), Gate::Probe);
+    }
+
+    #[test]
+    fn a_carrier_that_answers_nobody_seems_to_hang() {
+        let health = Health::default();
+        health.hands("a", Time(0));
+        health.hands("a", Time::from_secs(3));
+        assert!(!health.hangs("a", Time::from_secs(3)) && health.hangs("a", Time(3_001)));
+        assert!(!health.hangs("b", Time::from_secs(9)));
+        health.answered("a");
+        assert!(!health.hangs("a", Time::from_secs(9)));
     }
 
     #[test]

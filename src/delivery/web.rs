@@ -10,6 +10,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The code of a message that never left.
+pub const NOT_REACHED: &str = "not_reached";
+
 /// Nobody answers a message with more.
 const LARGEST_ANSWER: usize = 256 * 1024;
 
@@ -149,7 +152,7 @@ impl NoAnswer {
     pub fn handed(self) -> crate::domain::delivery::Handed {
         use crate::domain::delivery::Handed;
         match self {
-            Self::NotSent(what) => Handed::Failed(Failed::new(Class::Busy, "not_reached", what)),
+            Self::NotSent(what) => Handed::Failed(Failed::new(Class::Busy, NOT_REACHED, what)),
             Self::Unknown(what) => Handed::Unknown(what),
         }
     }
@@ -242,6 +245,9 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
     let inside = (first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfe80 || (first & 0xffc0) == 0xfec0;
     !(tunnels || documentation || inside || v6.is_multicast())
 }
+
+#[cfg(test)]
+mod guard;
 
 #[cfg(test)]
 mod tests {

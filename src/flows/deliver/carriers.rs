@@ -5,6 +5,7 @@ use super::{route, spending, write};
 use crate::app::App;
 use crate::delivery::health::Gate;
 use crate::delivery::route::Ready;
+use crate::delivery::web::NOT_REACHED;
 use crate::domain::delivery::{Attempt, Channel, Class, Failed, Handed, Message, Micros};
 use crate::domain::identifier::Identifier;
 use crate::domain::timeline::{Moment, What};
@@ -129,10 +130,23 @@ fn may_try(app: &App, ready: &Ready, channel: Channel) -> bool {
 async fn hand(app: &App, ready: &Ready, message: &Message, country: &str) -> Handed {
     #[expect(clippy::disallowed_methods, reason = "it measures a duration for a metric")]
     let began = std::time::Instant::now();
+    app.health.hands(ready.name(), app.now());
     let handed = ready.sender.send(message).await;
+    if answered(&handed) {
+        app.health.answered(ready.name());
+    }
     let took = began.elapsed();
     note(app, ready, message.channel, country, took, &handed);
     handed
+}
+
+/// Whether the carrier said anything at all.
+fn answered(handed: &Handed) -> bool {
+    match handed {
+        Handed::Accepted { .. } => true,
+        Handed::Failed(failed) => failed.code != NOT_REACHED,
+        Handed::Unknown(_) => false,
+    }
 }
 
 fn note(app: &App, ready: &Ready, channel: Channel, country: &str, took: Duration, handed: &Handed) {
