@@ -22,7 +22,6 @@ ALTER TABLE outbox ADD COLUMN bill_at BIGINT;
 -- wanted, given: whether the carrier still has to hear that the passcode was used.
 ALTER TABLE outbox ADD COLUMN feedback TEXT;
 CREATE INDEX outbox_challenge ON outbox (challenge_id);
-CREATE INDEX outbox_interaction ON outbox (interaction_id);
 CREATE INDEX outbox_fall ON outbox (fall_at) WHERE fall_at IS NOT NULL;
 CREATE INDEX outbox_reference ON outbox (reference) WHERE reference IS NOT NULL;
 CREATE INDEX outbox_bill ON outbox (bill_at) WHERE bill_at IS NOT NULL;
@@ -37,17 +36,17 @@ CREATE INDEX grants_interaction ON grants (interaction_id);
 
 -- What other rows do not tell of a sign-in: refusals, receipts, falls, wrong digits.
 CREATE TABLE moments (
-    id TEXT PRIMARY KEY,
     interaction_id TEXT NOT NULL,
+    id TEXT NOT NULL,
     attempt_id TEXT,
     at BIGINT NOT NULL,
     what TEXT NOT NULL,
     carrier TEXT,
     channel TEXT,
     code TEXT,
-    detail TEXT
+    detail TEXT,
+    PRIMARY KEY (interaction_id, id)
 );
-CREATE INDEX moments_interaction ON moments (interaction_id);
 CREATE INDEX moments_at ON moments (at);
 
 -- Who told a sender to stop: never written to again by that channel.

@@ -57,6 +57,9 @@ impl Sender for TwilioMessaging {
         };
         let answer =
             self.account.get("api", &self.account.path(&format!("/{what}/{}.json", escaped(reference)))).await?;
+        if !answer.status.is_success() {
+            return Err(format!("status {}", answer.status.as_u16()));
+        }
         let body = answer.json();
         let text = |name: &str| body[name].as_str().unwrap_or_default();
         Ok(Cost::read(text("price"), text("price_unit")))

@@ -66,7 +66,7 @@ pub async fn list(on: impl Into<On<'_>>, challenge: &ChallengeId) -> Result<Vec<
 /// The attempts of one interaction, oldest first.
 pub async fn list_of_interaction(on: impl Into<On<'_>>, id: &InteractionId) -> Result<Vec<Stood>, StoreError> {
     let rows: Vec<Row> = sql("SELECT id, challenge_id, channel, state, fell, status, class, code, detail, carrier, reference, created_at, finished_at, reported_at, estimate, cost, currency
-         FROM outbox WHERE interaction_id = $1 ORDER BY created_at, id")
+         FROM outbox WHERE challenge_id IN (SELECT id FROM challenges WHERE interaction_id = $1) ORDER BY created_at, id")
     .bind(id)
     .all(on)
     .await?;

@@ -251,6 +251,9 @@ row! {
     }
 }
 
+/// How many prices are asked for at once.
+pub const BILLS: usize = 32;
+
 /// Messages whose price is due to be asked for: attempt, carrier, reference, when it was handed over.
 pub async fn list_unbilled(
     on: impl Into<On<'_>>,

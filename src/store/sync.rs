@@ -22,9 +22,10 @@ const GATHER: Duration = Duration::from_millis(1);
 /// How often the log is moved into the database, at least.
 const TIDY: Duration = Duration::from_secs(1);
 /// … and after how many flushes.
-const FLUSHES: u32 = 64;
-/// Pages in the log from which it is begun anew: 8 MB.
-const LONG: i64 = 2_000;
+const FLUSHES: u32 = 256;
+/// Pages in the log from which it is begun anew: 64 MB. The longer, the seldomer everybody waits for it, and the more often a
+/// page that many write is moved once for all of them.
+const LONG: i64 = 16_000;
 
 #[derive(Clone, Debug)]
 pub(super) struct Sync(Sender<Waiter>);

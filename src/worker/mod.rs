@@ -25,7 +25,7 @@ const AT_ONCE: usize = 4096;
 /// Starts everything; `stop` ends it once what is under way is done.
 pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
     if app.config.outbox_deliver {
-        tasks.spawn(deliverer(app.clone(), tasks.clone(), stop.clone()));
+        deliver_apart(app, tasks, stop);
         tasks.spawn(every(LOOK, stop.clone(), app.clone(), async |app: &App| {
             told("silent messages could not be looked at", deliver::fall_silent(app).await);
         }));
@@ -54,7 +54,24 @@ async fn every<F: AsyncFn(&App)>(span: Duration, stop: CancellationToken, app: A
     }
 }
 
-async fn deliverer(app: App, tasks: TaskTracker, stop: CancellationToken) {
+/// On a thread of its own: pages do not queue behind a burst of messages, the operating system shares the processors out.
+fn deliver_apart(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
+    let (app, stop, running) = (app.clone(), stop.clone(), tasks.token());
+    let thread = std::thread::Builder::new().name("deliver".into());
+    let started = thread.spawn(move || {
+        match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(deliverer(app, stop)),
+            Err(error) => tracing::error!("nothing is delivered by this node: {error}"),
+        }
+        drop(running);
+    });
+    if let Err(error) = started {
+        tracing::error!("nothing is delivered by this node: {error}");
+    }
+}
+
+async fn deliverer(app: App, stop: CancellationToken) {
+    let tasks = TaskTracker::new();
     let places = Arc::new(Semaphore::new(AT_ONCE));
     let mut looks = 0u32;
     while !stop.is_cancelled() {
@@ -85,6 +102,9 @@ async fn deliverer(app: App, tasks: TaskTracker, stop: CancellationToken) {
             }
         }
     }
+    // What is on its way is heard out.
+    tasks.close();
+    tasks.wait().await;
 }
 
 fn told(what: &str, done: Result<(), Fault>) {

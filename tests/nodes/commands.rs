@@ -108,3 +108,44 @@ fn header(jwt: &str) -> serde_json::Value {
     serde_json::from_slice(&base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).expect("base64url"))
         .expect("JSON")
 }
+
+both!(what_became_of_a_sign_in_is_told, async |engine| {
+    let (place, node) = running(engine, &[]).await;
+    let gone = "\n[[carrier]]\nname = \"gone\"\nkind = \"webhook\"\nurl = \"http://127.0.0.1:9/\"\nallow_private = true\n\
+        channels = [\"voice\"]\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n";
+    place.apply(&format!("{SHOP}{gone}"));
+    until("the client is served", &node, async || node.machine().get(&ask(&[])).await.status == 303).await;
+    let number = "+2348031234567";
+    let command = |args: &[&str]| {
+        let output = place.run(args);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    // Nothing yet.
+    let (code, _, wrong) = command(&["timeline", number]);
+    assert_eq!(code, Some(2), "{wrong}");
+    assert_eq!(command(&["timeline", "nonsense"]).0, Some(2));
+    // Asked for in a browser, told on the command line.
+    let mut visitor = Visitor::new(&place.issuer);
+    let page = visitor.get(&ask(&[])).await;
+    let page = crate::harness::rp::identify(&mut visitor, page, number).await;
+    assert!(page.asks_digits());
+    until("it is handed over", &node, async || command(&["timeline", number]).1.contains("taken by phone-page")).await;
+    let (code, told, _) = command(&["timeline", number]);
+    assert!(code == Some(0) && told.contains("passcode asked for by +234••••67") && !told.contains("8031234"), "{told}");
+    let id = told.split_whitespace().next().expect("an id").to_owned();
+    assert!(id.starts_with("in_") && command(&["timeline", &id]).1 == told);
+    // One that works, one that nobody answers at; the doctor tells them apart.
+    let (code, said, _) = command(&["carriers", "test", "phone-page", number, "--channel", "sms"]);
+    assert!(code == Some(0) && said.contains("by sms: delivered"), "{said}");
+    let (code, _, wrong) = command(&["carriers", "test", "gone", number]);
+    assert!(code == Some(2) && wrong.contains("not_reached"), "{wrong}");
+    assert_eq!(command(&["carriers", "test", "nobody", number]).0, Some(2));
+    let (code, said, wrong) = command(&["doctor"]);
+    assert!(code == Some(2) && said.contains("MEND the gateway is not reached"), "{said}");
+    assert!(said.contains("ok   shows every message") && wrong.contains("to mend"), "{said}{wrong}");
+    assert!(!said.contains("whsec_"), "no secret is printed again");
+    assert_eq!(command(&["carriers", "allow", number]).1, "nothing had told us to stop\n");
+    let (code, said, _) = command(&["carriers", "sync"]);
+    assert!(code == Some(0) && said.contains("gone (webhook)"), "{said}");
+});

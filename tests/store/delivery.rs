@@ -65,6 +65,7 @@ both!(a_status_only_rises, async |engine| {
     assert_eq!((delivered.carrier.as_deref(), delivered.estimate), (Some("twilio"), Some(Micros(7_900))));
     outbox::change_cost(db, &attempt.id, 7_500, "USD").await.expect("changes");
     assert_eq!(stood(db).await.cost, Some(Cost { amount: Micros(7_500), currency: "USD".into() }));
+    challenges::add(db, &challenge("ch_1", 1)).await.expect("adds");
     let of = attempts::list_of_interaction(db, &InteractionId::new("in_1")).await.expect("lists");
     assert_eq!(of, [stood(db).await]);
 });

@@ -1,4 +1,4 @@
-//! What messages really cost, asked of carriers that tell it only then: a while after, then less and less often, for a day.
+//! What messages really cost, asked of carriers that tell it only then: a while after, then less and less often, until it has been a day.
 
 use crate::app::App;
 use crate::domain::ids::AttemptId;
@@ -14,7 +14,16 @@ pub const FIRST: Duration = Duration::from_secs(60);
 const LAST: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub async fn ask(app: &App) -> Result<(), Fault> {
-    let due = store::outbox::list_unbilled(&app.db, app.now()).await?;
+    loop {
+        let due = store::outbox::list_unbilled(&app.db, app.now()).await?;
+        ask_of(app, &due).await?;
+        if due.len() < store::outbox::BILLS {
+            return Ok(());
+        }
+    }
+}
+
+async fn ask_of(app: &App, due: &[(AttemptId, String, String, Time)]) -> Result<(), Fault> {
     // Side by side: a carrier that hangs holds up nobody else's.
     let asked =
         due.iter().map(|(attempt, carrier, reference, sent_at)| one(app, attempt, carrier, reference, *sent_at));
