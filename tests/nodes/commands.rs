@@ -132,7 +132,10 @@ both!(what_became_of_a_sign_in_is_told, async |engine| {
     assert!(page.asks_digits());
     until("it is handed over", &node, async || command(&["timeline", number]).1.contains("taken by phone-page")).await;
     let (code, told, _) = command(&["timeline", number]);
-    assert!(code == Some(0) && told.contains("passcode asked for by +234••••67") && !told.contains("8031234"), "{told}");
+    assert!(
+        code == Some(0) && told.contains("passcode asked for by +234••••67") && !told.contains("8031234"),
+        "{told}"
+    );
     let id = told.split_whitespace().next().expect("an id").to_owned();
     assert!(id.starts_with("in_") && command(&["timeline", &id]).1 == told);
     // One that works, one that nobody answers at; the doctor tells them apart.

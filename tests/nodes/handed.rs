@@ -25,7 +25,7 @@ fn declared(fake: &Fake, wait: u64) -> String {
     let account = format!("account_sid = \"{}\"\nauth_token = \"{}\"", twilio::ACCOUNT, twilio::TOKEN);
     let common = |name: &str| {
         format!(
-            "[[carrier]]\nname = \"{name}\"\nallow_private = true\ntimeout_seconds = 30\nbase_url = \"{}\"\n",
+            "[[carrier]]\nname = \"{name}\"\nallow_private = true\ntimeout_seconds = 3\nbase_url = \"{}\"\n",
             fake.url(name)
         )
     };
@@ -114,7 +114,7 @@ async fn killed(way: Way) -> Option<(Pair, Visitor, Page, Vec<Message>)> {
     pair.fake.requests(PHONE, 1).await;
     pair.kill().await;
     pair.fake.set("meta", Way::Accept);
-    // Within the lease and a look, by SMS: whether WhatsApp has it nobody knows.
+    // Within the lease, which is as long as the carrier may take, and a look: by SMS: whether WhatsApp has it nobody knows.
     pair.stands(&["whatsapp lost 0", "sms sent 1"]).await;
     let taken = pair.fake.taken(PHONE);
     let asked = pair.fake.asked(PHONE);
