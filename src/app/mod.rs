@@ -78,6 +78,13 @@ pub struct Live {
     pub unusable: Vec<(String, String)>,
 }
 
+impl Live {
+    /// A carrier that can be used, by its name.
+    pub fn carrier(&self, name: &str) -> Option<&Ready> {
+        self.carriers.iter().find(|ready| ready.name() == name)
+    }
+}
+
 impl Deref for App {
     type Target = Parts;
     fn deref(&self) -> &Parts {

@@ -18,6 +18,22 @@ pub struct Moment {
     pub detail: Option<String>,
 }
 
+impl Moment {
+    /// With nothing more said of it.
+    pub fn new(interaction: &InteractionId, at: Time, what: What) -> Self {
+        Self {
+            interaction: interaction.clone(),
+            attempt: None,
+            at,
+            what,
+            carrier: None,
+            channel: None,
+            code: None,
+            detail: None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     /// A carrier did not take the message.

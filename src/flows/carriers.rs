@@ -89,7 +89,7 @@ pub async fn sync(app: &App, only: Option<&str>) -> Vec<Examined> {
 /// Sends one made-up passcode by one carrier, and says what the carrier said.
 pub async fn test(app: &App, carrier: &str, to: &Identifier, channel: Option<Channel>) -> Result<String, String> {
     let live = app.live();
-    let Some(ready) = live.carriers.iter().find(|ready| ready.name() == carrier) else {
+    let Some(ready) = live.carrier(carrier) else {
         let why = live.unusable.iter().find(|(name, _)| name == carrier).map(|(_, why)| why.as_str());
         return Err(
             why.map_or_else(|| format!("there is no carrier \"{carrier}\""), |why| format!("it cannot be used: {why}"))

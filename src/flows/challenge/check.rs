@@ -119,7 +119,7 @@ async fn verified(
         }
     }
     let live = app.live();
-    let verifier = live.carriers.iter().find(|ready| ready.name() == carrier).and_then(|ready| ready.verifier.clone());
+    let verifier = live.carrier(carrier).and_then(|ready| ready.verifier.clone());
     let Some(verifier) = verifier else { return Ok(None) };
     match verifier.check(reference, &challenge.identifier, typed.reveal()).await {
         Ok(right) => Ok(Some(right)),
@@ -133,16 +133,7 @@ async fn verified(
 /// Kept in the story: an operator sees a person mistyping, and an attacker guessing.
 async fn wrong(app: &App, challenge: &Challenge, now: Time) -> Result<(), Fault> {
     count_typed(app, "wrong");
-    let moment = Moment {
-        interaction: challenge.interaction.clone(),
-        attempt: None,
-        at: now,
-        what: What::Mistyped,
-        carrier: None,
-        channel: None,
-        code: None,
-        detail: None,
-    };
+    let moment = Moment::new(&challenge.interaction, now, What::Mistyped);
     Ok(store::moments::add(&app.db, &app.entropy.moment_id(now), &moment).await?)
 }
 

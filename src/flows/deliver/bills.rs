@@ -35,7 +35,7 @@ async fn one(app: &App, attempt: &AttemptId, carrier: &str, reference: &str, sen
     if !store::outbox::change_bill(&app.db, attempt, now, later(sent_at, now)).await? {
         return Ok(());
     }
-    let Some(ready) = live.carriers.iter().find(|ready| ready.name() == carrier) else { return Ok(()) };
+    let Some(ready) = live.carrier(carrier) else { return Ok(()) };
     match ready.sender.bill(reference).await {
         Ok(Some(cost)) => store::outbox::change_cost(&app.db, attempt, cost.amount.0, &cost.currency).await?,
         Ok(None) => {}

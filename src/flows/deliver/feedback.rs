@@ -23,7 +23,7 @@ async fn one(app: &App, attempt: &AttemptId, carrier: &str, reference: &str) -> 
         return Ok(());
     }
     let live = app.live();
-    let ready = live.carriers.iter().find(|ready| ready.name() == carrier);
+    let ready = live.carrier(carrier);
     let sent = store::outbox::find(&app.db, carrier, attempt.as_str()).await?;
     let (Some(ready), Some(digits)) = (ready, sent.and_then(|sent| passcode(app, &sent))) else { return Ok(()) };
     if let Err(what) = ready.sender.feed_back(reference, digits.reveal()).await {

@@ -10,14 +10,9 @@ use crate::store::sql::On;
 /// A moment of this attempt, now, with nothing more said of it.
 pub fn moment(app: &App, attempt: &Attempt, what: What) -> Moment {
     Moment {
-        interaction: attempt.interaction.clone(),
         attempt: Some(attempt.id.clone()),
-        at: app.now(),
-        what,
-        carrier: None,
         channel: attempt.job.channel(),
-        code: None,
-        detail: None,
+        ..Moment::new(&attempt.interaction, app.now(), what)
     }
 }
 

@@ -24,7 +24,7 @@ pub enum Taken {
 
 pub async fn take(app: &App, carrier: &str, posted: &Posted<'_>) -> Result<Taken, Fault> {
     let live = app.live();
-    let Some(ready) = live.carriers.iter().find(|ready| ready.name() == carrier) else {
+    let Some(ready) = live.carrier(carrier) else {
         return Ok(Taken::NoCarrier);
     };
     let receipts = match ready.sender.read(posted) {

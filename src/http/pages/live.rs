@@ -1,12 +1,11 @@
 //! How the passcode fares, told while the page waits: server-sent events, for the browser that asked for it and no other.
 
 use super::Asked;
-use super::passcode::fares;
 use crate::app::{App, Listening};
 use crate::domain::delivery::Progress;
 use crate::domain::ids::ChallengeId;
 use crate::flows::standing::{self, Standing};
-use crate::flows::{Fault, challenge};
+use crate::flows::{Fault, challenge, progress};
 use crate::http::browser::Browser;
 use crate::http::views::PasscodePage;
 use crate::http::{fault, headers};
@@ -112,7 +111,7 @@ async fn look(
 ) -> Result<Option<((ChallengeId, Progress), Event)>, Fault> {
     let Standing::Open(open) = standing::find(app, interaction, &browser.key).await? else { return Ok(None) };
     let Some(challenge) = &open.challenge else { return Ok(None) };
-    let Some(progress) = fares(app, &open, challenge).await? else { return Ok(None) };
+    let Some(progress) = progress::find(app, &open, challenge).await? else { return Ok(None) };
     let words = browser.words(app, &open.interaction.request.languages);
     let asked = challenge::channel(&open, challenge);
     let told = json!({

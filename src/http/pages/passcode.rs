@@ -3,7 +3,7 @@
 use super::{Asked, Fields, Look, carry, open, show as page};
 use crate::app::App;
 use crate::domain::challenge::Challenge;
-use crate::domain::delivery::{Channel, Progress};
+use crate::domain::delivery::Channel;
 use crate::domain::time::seconds_up;
 use crate::flows::challenge::{self, Checked, Resent};
 use crate::flows::sign_in::{self, SignedIn};
@@ -158,14 +158,6 @@ pub async fn resend(
     }
 }
 
-/// How the passcode fares, where the person may know, and while it can be used.
-pub async fn fares(app: &App, open: &Open, challenge: &Challenge) -> Result<Option<Progress>, Fault> {
-    if !challenge.live(app.now()) {
-        return Ok(None);
-    }
-    progress::find(app, open, challenge).await
-}
-
 async fn draw(
     app: &App,
     request: &RequestId,
@@ -178,7 +170,7 @@ async fn draw(
         return fault::machine(app, &Fault::Broken("an interaction without a client".into()));
     };
     let over = said.error.is_some_and(|(key, _)| key == "code-exhausted");
-    let progress = match fares(app, open, challenge).await {
+    let progress = match progress::find(app, open, challenge).await {
         Ok(progress) => progress.filter(|_| !over),
         Err(broken) => return fault::page(app, browser, request, &broken),
     };
