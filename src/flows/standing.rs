@@ -5,9 +5,11 @@ use crate::app::{App, Live};
 use crate::crypto::same::same;
 use crate::domain::challenge::Challenge;
 use crate::domain::client::{Client, Connection};
+use crate::domain::delivery::Stood;
 use crate::domain::interaction::{Facts, Interaction, Step};
 use crate::domain::session::Session;
 use crate::store;
+use crate::store::interactions::Found;
 use std::sync::Arc;
 
 pub enum Standing {
@@ -27,6 +29,8 @@ pub struct Open {
     pub live: Arc<Live>,
     pub interaction: Interaction,
     pub challenge: Option<Challenge>,
+    /// The challenge's messages so far, oldest first.
+    pub attempts: Vec<Stood>,
 }
 
 impl Open {
@@ -54,7 +58,7 @@ pub async fn find(app: &App, id: &str, browser: &str) -> Result<Standing, Fault>
     if id.contains('\0') {
         return Ok(Standing::Unknown);
     }
-    let Some((interaction, challenge)) = store::interactions::find(&app.db, id).await? else {
+    let Some(Found { interaction, challenge, attempts }) = store::interactions::find(&app.db, id).await? else {
         return Ok(Standing::Unknown);
     };
     let live = app.live();
@@ -65,7 +69,7 @@ pub async fn find(app: &App, id: &str, browser: &str) -> Result<Standing, Fault>
         return Ok(Standing::Foreign);
     }
     let (finished, expired) = (interaction.finished_at.is_some(), interaction.expired(app.now()));
-    let open = Box::new(Open { live, interaction, challenge });
+    let open = Box::new(Open { live, interaction, challenge, attempts });
     Ok(match (finished, expired) {
         (true, _) => Standing::Finished(open),
         (false, true) => Standing::Expired(open),

@@ -10,6 +10,7 @@ use crate::domain::ids::InteractionId;
 use crate::domain::interaction::Interaction;
 use crate::domain::timeline::{Line, Moment, What};
 use crate::store;
+use crate::store::interactions::Found;
 
 pub struct Story {
     pub interaction: Interaction,
@@ -26,7 +27,7 @@ pub async fn of_identifier(app: &App, identifier: &Identifier) -> Result<Vec<Sto
 }
 
 pub async fn of_interaction(app: &App, id: &str) -> Result<Option<Story>, Fault> {
-    let Some((interaction, _)) = store::interactions::find(&app.db, id).await? else { return Ok(None) };
+    let Some(Found { interaction, .. }) = store::interactions::find(&app.db, id).await? else { return Ok(None) };
     let mut lines = vec![line(
         interaction.created_at.0,
         format!("sign-in page shown for {}, in {}", interaction.client_id, languages(&interaction)),

@@ -53,6 +53,53 @@ impl Row {
     }
 }
 
+row! {
+    /// Outer-joined: every column may be missing.
+    pub(super) struct Joined {
+        o_id: Option<String>,
+        o_channel: Option<String>,
+        o_state: Option<String>,
+        o_fell: Option<bool>,
+        o_status: Option<i64>,
+        o_class: Option<String>,
+        o_code: Option<String>,
+        o_detail: Option<String>,
+        o_carrier: Option<String>,
+        o_reference: Option<String>,
+        o_created_at: Option<i64>,
+        o_finished_at: Option<i64>,
+        o_reported_at: Option<i64>,
+        o_estimate: Option<i64>,
+        o_cost: Option<i64>,
+        o_currency: Option<String>,
+    }
+}
+
+impl Joined {
+    pub fn noun(self, challenge: &ChallengeId) -> Option<Stood> {
+        let row = Row {
+            id: self.o_id?,
+            challenge_id: challenge.as_str().to_owned(),
+            channel: self.o_channel?,
+            state: self.o_state?,
+            fell: self.o_fell?,
+            status: self.o_status?,
+            class: self.o_class,
+            code: self.o_code,
+            detail: self.o_detail,
+            carrier: self.o_carrier,
+            reference: self.o_reference,
+            created_at: self.o_created_at?,
+            finished_at: self.o_finished_at,
+            reported_at: self.o_reported_at,
+            estimate: self.o_estimate,
+            cost: self.o_cost,
+            currency: self.o_currency,
+        };
+        Some(row.noun())
+    }
+}
+
 /// The attempts of one challenge, oldest first.
 pub async fn list(on: impl Into<On<'_>>, challenge: &ChallengeId) -> Result<Vec<Stood>, StoreError> {
     let rows: Vec<Row> = sql("SELECT id, challenge_id, channel, state, fell, status, class, code, detail, carrier, reference, created_at, finished_at, reported_at, estimate, cost, currency

@@ -1,10 +1,11 @@
-//! Authorizations waiting on a person, read together with their newest challenge: one statement a page.
+//! Authorizations waiting on a person, read together with their newest challenge and how it fares: one statement a page.
 
-use super::challenges;
 use super::error::StoreError;
 use super::row::{Both, row};
 use super::sql::{On, sql};
+use super::{attempts, challenges};
 use crate::domain::challenge::Challenge;
+use crate::domain::delivery::Stood;
 use crate::domain::ids::{ClientId, InteractionId};
 use crate::domain::interaction::Interaction;
 use crate::domain::time::Time;
@@ -36,20 +37,40 @@ pub async fn add(on: impl Into<On<'_>>, interaction: &Interaction) -> Result<(),
         .map(drop)
 }
 
-/// The interaction and its newest challenge, if it has one.
-pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<(Interaction, Option<Challenge>)>, StoreError> {
-    let row: Option<Both<Row, challenges::Joined>> = sql("SELECT i.id, i.client_id, i.request, i.browser, i.created_at, i.expires_at, i.finished_at,
+/// An interaction with its newest challenge, if it has one, and that one's attempts, oldest first.
+#[derive(Debug)]
+pub struct Found {
+    pub interaction: Interaction,
+    pub challenge: Option<Challenge>,
+    pub attempts: Vec<Stood>,
+}
+
+pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Found>, StoreError> {
+    let rows: Vec<Both<Row, Both<challenges::Joined, attempts::Joined>>> = sql("SELECT i.id, i.client_id, i.request, i.browser, i.created_at, i.expires_at, i.finished_at,
             c.id AS c_id, c.place, c.purpose, c.kind, c.value, c.connection, c.browser AS c_browser, c.mute, c.issued_at, c.expires_at AS c_expires_at,
-            c.sends, c.last_sent_at, c.rung, c.spent_at, c.cancelled_at, c.verifier, c.verification
+            c.sends, c.last_sent_at, c.rung, c.spent_at, c.cancelled_at, c.verifier, c.verification,
+            o.id AS o_id, o.channel AS o_channel, o.state AS o_state, o.fell AS o_fell, o.status AS o_status, o.class AS o_class, o.code AS o_code,
+            o.detail AS o_detail, o.carrier AS o_carrier, o.reference AS o_reference, o.created_at AS o_created_at, o.finished_at AS o_finished_at,
+            o.reported_at AS o_reported_at, o.estimate AS o_estimate, o.cost AS o_cost, o.currency AS o_currency
          FROM interactions i
          LEFT JOIN challenges c ON c.interaction_id = i.id AND c.place = (SELECT max(n.place) FROM challenges n WHERE n.interaction_id = i.id)
-         WHERE i.id = $1")
+         LEFT JOIN outbox o ON o.challenge_id = c.id
+         WHERE i.id = $1 ORDER BY o.created_at, o.id")
         .bind(id)
-        .optional(on)
+        .all(on)
         .await?;
-    let Some(Both(row, challenge)) = row else { return Ok(None) };
+    // Both stand in each row again, beside one attempt more.
+    let (mut of, mut joined) = (None, Vec::new());
+    for Both(row, Both(challenge, attempt)) in rows {
+        of = Some((row, challenge));
+        joined.push(attempt);
+    }
+    let Some((row, challenge)) = of else { return Ok(None) };
     let id = InteractionId::new(row.id);
     let challenge = challenge.noun(&id)?;
+    let attempts = challenge.as_ref().map_or_else(Vec::new, |challenge| {
+        joined.into_iter().filter_map(|attempt| attempt.noun(&challenge.id)).collect()
+    });
     let interaction = Interaction {
         id,
         client_id: ClientId::new(row.client_id),
@@ -60,7 +81,7 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<(Interaction
         expires_at: Time(row.expires_at),
         finished_at: row.finished_at.map(Time),
     };
-    Ok(Some((interaction, challenge)))
+    Ok(Some(Found { interaction, challenge, attempts }))
 }
 
 /// Ends it, once: the one who gets `true` may answer the client.

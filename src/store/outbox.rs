@@ -2,7 +2,7 @@
 //! attempt, and keeps what became of it.
 
 use super::error::StoreError;
-use super::row::row;
+use super::row::{Both, row};
 use super::sql::{On, sql};
 use crate::domain::delivery::{Attempt, Channel, Failed};
 use crate::domain::ids::{AttemptId, ChallengeId, InteractionId};
@@ -64,15 +64,31 @@ pub async fn add(on: impl Into<On<'_>>, attempt: &Attempt, mute: bool) -> Result
 /// How many are claimed at once.
 pub const BATCH: usize = 64;
 
+row! {
+    struct Told {
+        opt_outs: bool,
+    }
+}
+
+/// A message to hand over.
+#[derive(Debug)]
+pub struct Claimed {
+    pub attempt: Attempt,
+    /// Whether anybody at all has told a sender to stop: where nobody has, it need not be asked for each message.
+    pub opt_outs: bool,
+}
+
 /// A batch of due messages, now this caller's until the lease ends. What another node took meanwhile stays with it.
-pub async fn claim(on: impl Into<On<'_>>, now: Time, lease_until: Time) -> Result<Vec<Attempt>, StoreError> {
-    nouns(sql("UPDATE outbox SET state = 'sending', tries = tries + 1, lease_until = $2
+pub async fn claim(on: impl Into<On<'_>>, now: Time, lease_until: Time) -> Result<Vec<Claimed>, StoreError> {
+    let rows: Vec<Both<Row, Told>> = sql("UPDATE outbox SET state = 'sending', tries = tries + 1, lease_until = $2
          WHERE state = 'queued' AND id IN (SELECT id FROM outbox WHERE state = 'queued' AND run_at <= $1 ORDER BY run_at LIMIT 64)
-         RETURNING id, challenge_id, interaction_id, job, tries, created_at, expires_at, lease_until")
+         RETURNING id, challenge_id, interaction_id, job, tries, created_at, expires_at, lease_until, EXISTS (SELECT 1 FROM opt_outs) AS opt_outs")
         .bind(now)
         .bind(lease_until)
         .all(on)
-        .await?)
+        .await?;
+    let claimed = |Both(row, told): Both<Row, Told>| Ok(Claimed { attempt: row.noun()?, opt_outs: told.opt_outs });
+    rows.into_iter().map(claimed).collect()
 }
 
 /// Messages whose sender went silent in the middle: whether the carrier got them is not known.

@@ -47,8 +47,8 @@ async fn waiting(scene: &Scene) -> String {
 async fn report(scene: &Scene, interaction: &str, status: Status) {
     let app = &scene.house.app;
     let found = store::interactions::find(&app.db, interaction).await.expect("reads").expect("an interaction");
-    let challenge = found.1.expect("a challenge").id;
-    let newest = store::attempts::list(&app.db, &challenge).await.expect("reads").pop().expect("an attempt");
+    let challenge = found.challenge.expect("a challenge").id;
+    let newest = found.attempts.last().expect("an attempt");
     let raised = store::outbox::change_status(&app.db, &newest.id, "gateway", status.rank(), None, app.now()).await;
     assert!(raised.expect("writes"));
     app.tell(&challenge);

@@ -1,6 +1,6 @@
 //! Carriers that are busy, broken, silent or gone: at most one message on each rung, and people get their digits.
 
-use crate::fake::{Fake, Report, Way};
+use crate::fake::{Fake, Message, Report, Way};
 use crate::harness::both;
 use crate::scene::{Scene, carrier, same};
 
@@ -216,7 +216,8 @@ both!(a_dead_carrier_slows_nobody_else, async |engine| {
     for number in 0..80 {
         scene.asks(&format!("+2348031239{number:03}")).await;
     }
-    scene.fake.until("all hang", || scene.fake.state().asked.len() == 80).await;
+    // Those after the 64th may be passed over instead, where asking took so long that it is known to hang.
+    scene.fake.until("many hang", || scene.fake.state().asked.len() >= 64).await;
     for number in 0..10 {
         let mut person = scene.asks(&format!("+23324123{number:04}")).await;
         if ![2, 4, 6, 7].contains(&number) {
@@ -226,10 +227,12 @@ both!(a_dead_carrier_slows_nobody_else, async |engine| {
     }
     assert!(scene.fake.state().taken.iter().all(|one| one.carrier == "twilio"));
     scene.fake.set("meta", Way::Accept);
-    scene
-        .fake
-        .until("all are sent", || scene.fake.state().taken.iter().filter(|one| one.carrier == "meta").count() == 80)
-        .await;
+    let by_meta = |all: &[Message]| all.iter().filter(|one| one.carrier == "meta").count();
+    let all_sent = || {
+        let state = scene.fake.state();
+        by_meta(&state.taken) == by_meta(&state.asked)
+    };
+    scene.fake.until("all that hung are sent", all_sent).await;
     scene.house.pass(10);
     scene.close().await;
 });

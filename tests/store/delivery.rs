@@ -2,7 +2,7 @@
 
 use crate::harness::both;
 use crate::proofs::{attempt, challenge};
-use crate::{Store, at};
+use crate::{Store, at, claim};
 use countersign::domain::delivery::{Attempt, Channel, Class, Cost, Failed, Micros, Status, Stood};
 use countersign::domain::identifier::{Identifier, Kind};
 use countersign::domain::ids::{AttemptId, ChallengeId, InteractionId};
@@ -28,7 +28,7 @@ fn sent(fall_at: Option<Time>) -> Sent {
 /// One message, claimed.
 async fn claimed(db: &Db, n: i64) -> Attempt {
     outbox::add(db, &attempt(n), false).await.expect("adds");
-    outbox::claim(db, at(5), at(30)).await.expect("claims").remove(0)
+    claim(db, at(5), at(30)).await.remove(0)
 }
 
 async fn stood(db: &Db) -> Stood {
@@ -189,7 +189,11 @@ both!(who_opted_out_is_known_by_channel, async |engine| {
     }
     assert!(opt_outs::exists(db, &phone, Channel::Sms).await.expect("asks"));
     assert!(!opt_outs::exists(db, &phone, Channel::Whatsapp).await.expect("asks"));
+    outbox::add(db, &attempt(1), false).await.expect("adds");
+    assert!(outbox::claim(db, at(5), at(30)).await.expect("claims")[0].opt_outs, "somebody said stop");
     assert_eq!(opt_outs::forget(db, &phone).await.expect("forgets"), 1);
+    outbox::add(db, &attempt(2), false).await.expect("adds");
+    assert!(!outbox::claim(db, at(5), at(30)).await.expect("claims")[0].opt_outs, "nobody does any more");
     assert!(!opt_outs::exists(db, &phone, Channel::Sms).await.expect("asks"));
 });
 

@@ -12,8 +12,9 @@ mod proofs;
 mod signing;
 mod transactions;
 
+use countersign::domain::delivery::Attempt;
 use countersign::domain::time::Time;
-use countersign::store::Db;
+use countersign::store::{self, Db};
 use harness::{Engine, postgres};
 
 /// An empty database with its tables made.
@@ -40,6 +41,12 @@ fn at(seconds: i64) -> Time {
     Time::from_secs(seconds)
 }
 
+/// The messages a deliverer gets that looks now.
+async fn claim(db: &Db, now: Time, until: Time) -> Vec<Attempt> {
+    let claimed = store::outbox::claim(db, now, until).await.expect("claims");
+    claimed.into_iter().map(|claimed| claimed.attempt).collect()
+}
+
 /// The text of every file in `src/store`, by the file's name.
 fn sources() -> Vec<(String, String)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store");
@@ -63,6 +70,7 @@ fn every_public_function_is_run_here() {
     let ours = [
         include_str!("catalog.rs"),
         include_str!("delivery.rs"),
+        include_str!("main.rs"),
         include_str!("proofs.rs"),
         include_str!("signing.rs"),
     ]

@@ -1,7 +1,7 @@
 //! Interactions, challenges, messages.
 
 use crate::harness::both;
-use crate::{Store, at};
+use crate::{Store, at, claim};
 use countersign::domain::callback::Callback;
 use countersign::domain::challenge::{Challenge, Purpose};
 use countersign::domain::client::{Client, ClientKind, Lifetimes};
@@ -72,21 +72,25 @@ both!(an_interaction_is_read_with_its_newest_challenge, async |engine| {
     let db = &store.db;
     let written = interaction("in_1");
     interactions::add(db, &written).await.expect("adds");
-    let (read, none) = interactions::find(db, "in_1").await.expect("finds").expect("there");
-    assert!(none.is_none());
+    let read = interactions::find(db, "in_1").await.expect("finds").expect("there");
+    assert!(read.challenge.is_none() && read.attempts.is_empty());
+    let read = read.interaction;
     assert_eq!(format!("{read:?}"), format!("{written:?}"));
     assert_eq!(read.request.state.as_deref(), Some("🦀"));
     assert!(interactions::find(db, "in_2").await.expect("finds").is_none());
     assert!(challenges::add(db, &challenge("ch_1", 1)).await.expect("adds"));
     assert!(!challenges::add(db, &challenge("ch_0", 1)).await.expect("is told the place is taken"));
     assert!(challenges::add(db, &challenge("ch_2", 2)).await.expect("adds"));
-    let (_, newest) = interactions::find(db, "in_1").await.expect("finds").expect("there");
+    let newest = interactions::find(db, "in_1").await.expect("finds").expect("there").challenge;
     assert_eq!(format!("{:?}", newest.expect("there")), format!("{:?}", challenge("ch_2", 2)));
     // Ended once, and not after its time.
     assert!(!interactions::spend(db, &written.id, at(100)).await.expect("spends"));
     assert!(interactions::spend(db, &written.id, at(2)).await.expect("spends"));
     assert!(!interactions::spend(db, &written.id, at(2)).await.expect("spends"));
-    assert_eq!(interactions::find(db, "in_1").await.expect("finds").expect("there").0.finished_at, Some(at(2)));
+    assert_eq!(
+        interactions::find(db, "in_1").await.expect("finds").expect("there").interaction.finished_at,
+        Some(at(2))
+    );
     assert_eq!(interactions::forget_expired(db, at(99)).await.expect("forgets"), 0);
     assert_eq!(interactions::forget_expired(db, at(100)).await.expect("forgets"), 1);
 });
@@ -178,12 +182,12 @@ both!(a_message_is_claimed_by_one_and_ends_once, async |engine| {
     outbox::add(db, &attempt(2), false).await.expect("adds");
     outbox::add(db, &attempt(3), true).await.expect("adds one that is not to be sent");
     assert_eq!(outbox::count_open(db).await.expect("counts"), 2);
-    assert_eq!(outbox::claim(db, at(0), at(9)).await.expect("claims").len(), 0, "not due yet");
-    let mut claimed = outbox::claim(db, at(5), at(30)).await.expect("claims");
+    assert_eq!(claim(db, at(0), at(9)).await.len(), 0, "not due yet");
+    let mut claimed = claim(db, at(5), at(30)).await;
     claimed.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(claimed.len(), 2);
     assert_eq!(format!("{:?}", claimed[0]), format!("{:?}", Attempt { tries: 1, lease_until: at(30), ..attempt(1) }));
-    assert_eq!(outbox::claim(db, at(5), at(30)).await.expect("claims").len(), 0);
+    assert_eq!(claim(db, at(5), at(30)).await.len(), 0);
     let no = Failed::new(Class::Busy, "503", "no");
     // A slow carrier: the lease is lengthened by whoever holds it.
     assert!(outbox::change_lease(db, &claimed[1], at(30)).await.expect("changes"));
@@ -197,8 +201,8 @@ both!(a_message_is_claimed_by_one_and_ends_once, async |engine| {
     assert_eq!(lapsed.len(), 1);
     assert!(outbox::change_queued(db, &lapsed[0], at(40), "silent").await.expect("queues"));
     assert!(!outbox::change_queued(db, &lapsed[0], at(40), "silent").await.expect("queues"));
-    assert_eq!(outbox::claim(db, at(39), at(60)).await.expect("claims").len(), 0);
-    let again = outbox::claim(db, at(40), at(60)).await.expect("claims");
+    assert_eq!(claim(db, at(39), at(60)).await.len(), 0);
+    let again = claim(db, at(40), at(60)).await;
     assert_eq!(again[0].tries, 2);
     assert!(!outbox::finish_sent(db, &claimed[1], Sent::default(), at(41)).await.expect("an older try ends nothing"));
     assert!(outbox::finish(db, &again[0], "failed", None, Some(&no), at(41)).await.expect("ends"));
@@ -217,7 +221,7 @@ both!(messages_are_claimed_in_batches_by_one_each, async |engine| {
             tokio::spawn(async move {
                 let mut mine = Vec::new();
                 loop {
-                    let claimed = outbox::claim(&db, at(300), at(400)).await.expect("claims");
+                    let claimed = claim(&db, at(300), at(400)).await;
                     if claimed.is_empty() {
                         return mine;
                     }
@@ -233,7 +237,7 @@ both!(messages_are_claimed_in_batches_by_one_each, async |engine| {
     }
     // Those that raced may have come away with nothing; whoever looks next takes what is left.
     loop {
-        let rest = outbox::claim(&store.db, at(300), at(400)).await.expect("claims");
+        let rest = claim(&store.db, at(300), at(400)).await;
         if rest.is_empty() {
             break;
         }

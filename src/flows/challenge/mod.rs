@@ -124,7 +124,7 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
         // Where sign-up is closed nobody is told that a message climbed: a number that nobody has gets none.
         None if !open.client().is_some_and(|client| client.sign_up) => Some(channel(open, challenge)),
         // As the newest message went, which may have climbed by itself.
-        None => store::attempts::list(&app.db, &challenge.id).await?.last().map(|attempt| attempt.channel),
+        None => open.attempts.last().map(|attempt| attempt.channel),
     };
     let rung = by.and_then(|channel| ladder.iter().position(|rung| *rung == channel)).unwrap_or(0);
     let expires_at = now.plus(app.config.passcode_life.0);

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::delivery::route::route;
 use crate::domain::delivery::{Attempt, Class, Failed};
 use crate::store;
-use crate::store::outbox::Sent;
+use crate::store::outbox::{Claimed, Sent};
 use carriers::Went;
 use fall::Why;
 use std::time::Duration;
@@ -30,13 +30,14 @@ const TRIES: i64 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Claims what is due.
-pub async fn claim(app: &App) -> Result<Vec<Attempt>, Fault> {
+pub async fn claim(app: &App) -> Result<Vec<Claimed>, Fault> {
     let now = app.now();
     Ok(store::outbox::claim(&app.db, now, now.plus(app.config.outbox_lease.0)).await?)
 }
 
 /// Hands one claimed message over and records what came of it.
-pub async fn hand_over(app: &App, attempt: Attempt) -> Result<(), Fault> {
+pub async fn hand_over(app: &App, claimed: Claimed) -> Result<(), Fault> {
+    let Claimed { attempt, opt_outs } = claimed;
     let now = app.now();
     if now >= attempt.expires_at {
         store::outbox::finish(&app.db, &attempt, "expired", None, None, now).await?;
@@ -52,7 +53,7 @@ pub async fn hand_over(app: &App, attempt: Attempt) -> Result<(), Fault> {
         store::outbox::finish(&app.db, &attempt, "failed", None, Some(&nonsense), now).await?;
         return Err(Fault::Broken(format!("attempt {} holds no channel or no identifier", attempt.id)));
     };
-    if store::opt_outs::exists(&app.db, &to, channel).await? {
+    if opt_outs && store::opt_outs::exists(&app.db, &to, channel).await? {
         // Told before, so no news to stop for: they ask for a passcode now, and another rung may bring it.
         let failed = Failed::new(Class::Unreachable, "opted_out", "they told a sender to stop");
         return fall::refused(app, &attempt, None, failed).await;

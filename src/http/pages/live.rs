@@ -111,7 +111,7 @@ async fn look(
 ) -> Result<Option<((ChallengeId, Progress), Event)>, Fault> {
     let Standing::Open(open) = standing::find(app, interaction, &browser.key).await? else { return Ok(None) };
     let Some(challenge) = &open.challenge else { return Ok(None) };
-    let Some(progress) = progress::find(app, &open, challenge).await? else { return Ok(None) };
+    let Some(progress) = progress::of(app, &open, challenge) else { return Ok(None) };
     let words = browser.words(app, &open.interaction.request.languages);
     let asked = challenge::channel(&open, challenge);
     let told = json!({

@@ -53,7 +53,7 @@ pub async fn show(
         let key = if challenge.exhausted() { "code-exhausted" } else { "code-expired" };
         Said { error: Some((key, None)), ..Said::default() }
     };
-    draw(&app, &id, &open, challenge, &browser, said).await
+    draw(&app, &open, challenge, &browser, said)
 }
 
 pub async fn submit(
@@ -92,7 +92,7 @@ pub async fn submit(
         Ok(Checked::Unavailable) => wrong(StatusCode::SERVICE_UNAVAILABLE, "code-unavailable", None),
         Err(broken) => return fault::page(&app, &browser, &id, &broken),
     };
-    draw(&app, &id, &open, last, &browser, said).await
+    draw(&app, &open, last, &browser, said)
 }
 
 async fn finish(
@@ -142,7 +142,7 @@ pub async fn resend(
                 error: Some(("resend-too-soon", None)),
                 ..Said::default()
             };
-            draw(&app, &id, &open, last, &browser, said).await
+            draw(&app, &open, last, &browser, said)
         }
         Ok(Resent::TooMany(_)) => {
             let said = Said {
@@ -151,29 +151,19 @@ pub async fn resend(
                 no_more: true,
                 ..Said::default()
             };
-            draw(&app, &id, &open, last, &browser, said).await
+            draw(&app, &open, last, &browser, said)
         }
         Ok(Resent::Over) => Redirect::to(&urls::identifier_again(&asked.interaction)).into_response(),
         Err(broken) => fault::page(&app, &browser, &id, &broken),
     }
 }
 
-async fn draw(
-    app: &App,
-    request: &RequestId,
-    open: &Open,
-    challenge: &Challenge,
-    browser: &Browser,
-    said: Said,
-) -> Response {
+fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: Said) -> Response {
     let Some(client) = open.client() else {
         return fault::machine(app, &Fault::Broken("an interaction without a client".into()));
     };
     let over = said.error.is_some_and(|(key, _)| key == "code-exhausted");
-    let progress = match progress::find(app, open, challenge).await {
-        Ok(progress) => progress.filter(|_| !over),
-        Err(broken) => return fault::page(app, browser, request, &broken),
-    };
+    let progress = progress::of(app, open, challenge).filter(|_| !over);
     let (nonce, now) = (app.entropy.short(), app.now());
     let words = browser.words(app, &open.interaction.request.languages);
     let look = Look::of(client);
