@@ -138,7 +138,7 @@ impl Statement {
             Place::Postgres(pool) => bound!(sqlx::query(self.text), self.binds).fetch_all(pool).await?,
             Place::WithinPostgres(tx) => bound!(sqlx::query(self.text), self.binds).fetch_all(tx).await?,
         };
-        Ok(rows.iter().map(R::from_postgres).collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(|row| R::from_postgres(row, 0)).collect::<Result<_, _>>()?)
     }
 
     /// How many rows it changed.
@@ -170,7 +170,7 @@ impl Statement {
         let mut rows = prepared.raw_query();
         let mut read = Vec::new();
         while let Some(row) = rows.next()? {
-            read.push(R::from_sqlite(row)?);
+            read.push(R::from_sqlite(row, 0)?);
         }
         Ok(read)
     }
