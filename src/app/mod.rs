@@ -258,6 +258,11 @@ pub fn carrier_label(name: &str) -> String {
     format!("carrier {name}")
 }
 
+/// Binds a client's sealed secret to its client.
+pub fn secret_label(client: &str) -> String {
+    format!("client {client}")
+}
+
 fn database_url(config: &Config) -> DatabaseUrl {
     let usual = || DatabaseUrl(format!("sqlite:{}", config.data_dir.join("countersign.db").display()));
     config.database_url.clone().unwrap_or_else(usual)

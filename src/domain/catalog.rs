@@ -2,21 +2,27 @@
 //! memory and reads it anew when its revision moves, so that no sign-in asks the database for what seldom changes.
 
 use super::carrier::Carrier;
-use super::client::{Client, Connection};
+use super::client::Client;
+use super::connection::Connection;
 use super::delivery::Cap;
 use super::identifier::Identifier;
+use super::resource::{DeclaredScope, Resource};
+use super::scope::{self, Scope};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     pub revision: i64,
     /// The organization everybody belongs to; tokens name it as Kinde's do.
     pub organization: String,
-    pub clients: HashMap<String, Client>,
+    pub clients: HashMap<String, Arc<Client>>,
     pub connections: Vec<Connection>,
     pub carriers: Vec<SealedCarrier>,
     pub test_identifiers: Vec<TestIdentifier>,
     pub caps: Vec<Cap>,
+    pub resources: Vec<Resource>,
+    pub scopes: Vec<DeclaredScope>,
 }
 
 /// A carrier with its credentials as the database holds them.
@@ -33,8 +39,25 @@ pub struct TestIdentifier {
 }
 
 impl Catalog {
-    pub fn client(&self, id: &str) -> Option<&Client> {
+    pub fn client(&self, id: &str) -> Option<&Arc<Client>> {
         self.clients.get(id)
+    }
+
+    pub fn resource(&self, uri: &str) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.uri == uri)
+    }
+
+    /// Whether a scope means anything here: OpenID Connect's own, declared ones, those of resources.
+    pub fn knows_scope(&self, word: &str) -> bool {
+        scope::SUPPORTED.contains(&word)
+            || self.scopes.iter().any(|declared| declared.name == word)
+            || self.resources.iter().any(|resource| resource.scopes.iter().any(|scope| scope == word))
+    }
+
+    /// What of the scopes asked for this client may have.
+    pub fn allowed_scope(&self, client: &Client, asked: Scope) -> Scope {
+        let allowed = |word: &str| client.scopes.is_empty() || client.scopes.iter().any(|scope| scope == word);
+        asked.only(|word| self.knows_scope(word) && allowed(word))
     }
 
     /// By its own id or by its name.
@@ -53,7 +76,7 @@ impl Catalog {
 
     /// Whether any client registered this URL to come back to after sign-out.
     pub fn post_logout_client(&self, uri: &str) -> Option<&Client> {
-        self.clients.values().find(|client| client.has_post_logout_redirect_uri(uri))
+        self.clients.values().find(|client| client.has_post_logout_redirect_uri(uri)).map(|client| &**client)
     }
 
     /// Whether a browser app of some client lives at this origin.

@@ -31,6 +31,13 @@ pub struct Grant {
     /// Which refresh token is the newest: 1 is the first.
     pub generation: i64,
     pub rotated_at: Option<Time>,
+    pub acr: Option<String>,
+    /// The `claims` parameter it was asked with.
+    pub claims: Option<String>,
+    /// The key its code and, for a public client, its refresh tokens are bound to (RFC 9449 §5, §10).
+    pub jkt: Option<String>,
+    /// The organization its tokens speak of; none is the default one.
+    pub organization: Option<String>,
 }
 
 /// What a presented refresh token is to its grant.

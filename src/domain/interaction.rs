@@ -81,25 +81,12 @@ impl Interaction {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::client::{Client, ClientKind, Lifetimes};
+    use crate::domain::client::{Client, ClientKind};
     use crate::domain::{callback::Callback, params::Params};
 
     fn interaction(query: &str) -> Interaction {
-        let client = Client {
-            id: ClientId::new("shop"),
-            name: "Shop".into(),
-            kind: ClientKind::Web,
-            secret_hash: None,
-            redirect_uris: vec!["https://a.example/cb".into()],
-            post_logout_redirect_uris: vec![],
-            connections: vec![],
-            require_pkce: false,
-            algorithm: Default::default(),
-            sign_up: true,
-            claims_in_id_token: true,
-            lifetimes: Lifetimes::default(),
-            branding: Default::default(),
-        };
+        let mut client = Client::new(ClientId::new("shop"), "Shop", ClientKind::Web);
+        client.redirect_uris = vec!["https://a.example/cb".into()];
         let params = Params::parse(
             format!("client_id=shop&response_type=code&scope=openid&redirect_uri=https://a.example/cb&{query}")
                 .as_bytes(),

@@ -22,9 +22,66 @@ pub enum OAuthError {
     UnsupportedGrantType,
     InvalidToken,
     InsufficientScope,
+    /// RFC 8707 §2.
+    InvalidTarget,
+    ConsentRequired,
+    /// OpenID Connect Core: Unmet Authentication Requirements 1.0 §2.
+    UnmetAuthenticationRequirements,
+    /// RFC 9101 §7.
+    InvalidRequestObject,
+    InvalidRequestUri,
+    /// RFC 8628 §3.5.
+    AuthorizationPending,
+    SlowDown,
+    ExpiredToken,
+    /// RFC 9449 §5, §8.
+    InvalidDpopProof,
+    UseDpopNonce,
+    /// RFC 7591 §3.2.2.
+    InvalidRedirectUri,
+    InvalidClientMetadata,
+    InvalidSoftwareStatement,
+    UnapprovedSoftwareStatement,
+    /// Kinde's: a sign-in page that was left too long, sent back to the application.
+    LoginLinkExpired,
 }
 
 impl OAuthError {
+    pub const ALL: [Self; 32] = [
+        Self::InvalidRequest,
+        Self::UnauthorizedClient,
+        Self::AccessDenied,
+        Self::UnsupportedResponseType,
+        Self::InvalidScope,
+        Self::ServerError,
+        Self::TemporarilyUnavailable,
+        Self::LoginRequired,
+        Self::InteractionRequired,
+        Self::RequestNotSupported,
+        Self::RequestUriNotSupported,
+        Self::RegistrationNotSupported,
+        Self::InvalidClient,
+        Self::InvalidGrant,
+        Self::UnsupportedGrantType,
+        Self::InvalidToken,
+        Self::InsufficientScope,
+        Self::InvalidTarget,
+        Self::ConsentRequired,
+        Self::UnmetAuthenticationRequirements,
+        Self::InvalidRequestObject,
+        Self::InvalidRequestUri,
+        Self::AuthorizationPending,
+        Self::SlowDown,
+        Self::ExpiredToken,
+        Self::InvalidDpopProof,
+        Self::UseDpopNonce,
+        Self::InvalidRedirectUri,
+        Self::InvalidClientMetadata,
+        Self::InvalidSoftwareStatement,
+        Self::UnapprovedSoftwareStatement,
+        Self::LoginLinkExpired,
+    ];
+
     pub fn code(self) -> &'static str {
         match self {
             Self::InvalidRequest => "invalid_request",
@@ -44,6 +101,21 @@ impl OAuthError {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::ConsentRequired => "consent_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidRequestUri => "invalid_request_uri",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::InvalidSoftwareStatement => "invalid_software_statement",
+            Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
+            Self::LoginLinkExpired => "login_link_expired",
         }
     }
 
@@ -73,6 +145,23 @@ impl OAuthError {
             Self::UnsupportedGrantType => "This grant type is not supported.",
             Self::InvalidToken => "The access token is missing, malformed, expired or revoked.",
             Self::InsufficientScope => "The access token does not carry the scope this needs.",
+            Self::InvalidTarget => "The requested resource is unknown, malformed, or not allowed for this client.",
+            Self::ConsentRequired => "The person has to allow this first.",
+            Self::UnmetAuthenticationRequirements => "The required way of signing in is not available here.",
+            Self::InvalidRequestObject => {
+                "The request object is missing, unsigned, expired, not addressed to this server, or not from this client."
+            }
+            Self::InvalidRequestUri => "The request_uri is unknown, expired, already used, or another client's.",
+            Self::AuthorizationPending => "The person has not answered yet.",
+            Self::SlowDown => "Ask less often: wait five seconds longer between requests.",
+            Self::ExpiredToken => "The device code has expired. Begin again.",
+            Self::InvalidDpopProof => "The DPoP proof is missing, malformed, expired, already used, or of another key.",
+            Self::UseDpopNonce => "The DPoP proof needs the nonce of the DPoP-Nonce header.",
+            Self::InvalidRedirectUri => "A redirect URI is missing or not allowed.",
+            Self::InvalidClientMetadata => "The client metadata holds a value that is not allowed.",
+            Self::InvalidSoftwareStatement => "The software statement cannot be verified.",
+            Self::UnapprovedSoftwareStatement => "The software statement is not one that may register here.",
+            Self::LoginLinkExpired => "The sign-in took too long. Begin again.",
         }
     }
 }
@@ -126,26 +215,7 @@ mod tests {
 
     #[test]
     fn descriptions_hold_only_characters_the_standard_allows() {
-        let all = [
-            OAuthError::InvalidRequest,
-            OAuthError::UnauthorizedClient,
-            OAuthError::AccessDenied,
-            OAuthError::UnsupportedResponseType,
-            OAuthError::InvalidScope,
-            OAuthError::ServerError,
-            OAuthError::TemporarilyUnavailable,
-            OAuthError::LoginRequired,
-            OAuthError::InteractionRequired,
-            OAuthError::RequestNotSupported,
-            OAuthError::RequestUriNotSupported,
-            OAuthError::RegistrationNotSupported,
-            OAuthError::InvalidClient,
-            OAuthError::InvalidGrant,
-            OAuthError::UnsupportedGrantType,
-            OAuthError::InvalidToken,
-            OAuthError::InsufficientScope,
-        ];
-        for error in all {
+        for error in OAuthError::ALL {
             let allowed = |c: char| matches!(c, '\x20'..='\x21' | '\x23'..='\x5B' | '\x5D'..='\x7E');
             assert!(error.description().chars().all(allowed), "{error}");
         }

@@ -57,7 +57,37 @@ pub struct AuthRequest {
     pub connection: Option<String>,
     /// Languages the client asked for, best first.
     pub languages: Vec<String>,
+    /// Who the access token is for: `resource` (RFC 8707) and Kinde's `audience`.
     pub audience: Vec<String>,
+    #[serde(default)]
+    pub acr_values: Vec<String>,
+    /// The `claims` parameter, as it came, once found to be readable (OpenID Connect Core §5.5).
+    #[serde(default)]
+    pub claims: Option<String>,
+    /// RFC 9449 §10.
+    #[serde(default)]
+    pub dpop_jkt: Option<String>,
+    /// The hash of the pushed request this came by (RFC 9126): spent when it is answered.
+    #[serde(default)]
+    pub pushed: Option<String>,
+    /// The hash of the device code this answers, in place of a redirect (RFC 8628).
+    #[serde(default)]
+    pub device: Option<String>,
+    /// Kinde's `org_code`.
+    #[serde(default)]
+    pub organization: Option<String>,
+    /// Kinde's `org_name` with `is_create_org`: an organization to be made.
+    #[serde(default)]
+    pub new_organization: Option<String>,
+    /// The hash of Kinde's `invitation_code`.
+    #[serde(default)]
+    pub invitation: Option<String>,
+    /// Kinde's `supports_reauth`: a sign-in left too long goes back to the application.
+    #[serde(default)]
+    pub supports_reauth: bool,
+    /// Kinde's `has_success_page`: a page of ours before the redirect.
+    #[serde(default)]
+    pub success_page: bool,
     /// The query as it came, so that an expired sign-in can be begun again.
     pub query: String,
 }
@@ -84,10 +114,8 @@ impl AuthRequest {
         if params.get("response_mode").is_some_and(|mode| ResponseMode::parse(mode).is_none()) {
             return Err(invalid("response_mode is not query or form_post"));
         }
-        let scope = params
-            .get("scope")
-            .and_then(Scope::parse)
-            .ok_or_else(|| Refusal::new(OAuthError::InvalidScope, "no scope we know"))?;
+        let scope = params.get("scope").and_then(Scope::parse);
+        let scope = scope.ok_or_else(|| Refusal::new(OAuthError::InvalidScope, "no scope, or one that cannot be"))?;
         let code_challenge = read_pkce(params, client)?;
         let prompt = match (params.get("prompt"), params.get("start_page")) {
             (Some(text), _) => Prompt::parse(text).ok_or_else(|| invalid("prompt none beside another value"))?,
@@ -128,6 +156,16 @@ impl AuthRequest {
                 .filter(|one| !one.is_empty())
                 .map(str::to_owned)
                 .collect(),
+            acr_values: words(params.get("acr_values")),
+            claims: None,
+            dpop_jkt: None,
+            pushed: None,
+            device: None,
+            organization: params.get("org_code").filter(|code| !code.is_empty()).map(str::to_owned),
+            new_organization: None,
+            invitation: None,
+            supports_reauth: params.get("supports_reauth") == Some("true"),
+            success_page: false,
             query: String::new(),
         })
     }
@@ -142,10 +180,21 @@ impl AuthRequest {
     }
 }
 
+fn words(list: Option<&str>) -> Vec<String> {
+    list.into_iter()
+        .flat_map(|list| list.split(' '))
+        .filter(|word| !word.is_empty())
+        .take(16)
+        .map(str::to_owned)
+        .collect()
+}
+
 fn read_pkce(params: &Params, client: &Client) -> Result<Option<String>, Refusal> {
     let invalid = |detail: &str| Refusal::new(OAuthError::InvalidRequest, detail);
     match (params.get("code_challenge"), params.get("code_challenge_method")) {
-        (None, None) if client.require_pkce => Err(invalid("code_challenge is required for this client")),
+        (None, None) if client.require_pkce || client.profile.requires_pkce() => {
+            Err(invalid("code_challenge is required for this client"))
+        }
         (None, None) => Ok(None),
         (None, Some(_)) => Err(invalid("code_challenge_method without code_challenge")),
         (Some(challenge), Some("S256")) if pkce::well_formed(challenge) => Ok(Some(challenge.to_owned())),

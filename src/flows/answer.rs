@@ -66,6 +66,10 @@ async fn grant(
         revoked_at: None,
         generation: i64::from(request.scope.offline()),
         rotated_at: None,
+        acr: None,
+        claims: request.claims.clone(),
+        jkt: request.dpop_jkt.clone(),
+        organization: request.organization.clone(),
     };
     store::grants::add(on, &grant, &interaction.id, &sha256_hex(&code), now.plus(CODE_LIFE)).await?;
     Ok(request.callback(&app.issuer).answer(code, request.scope.to_string()))

@@ -1,7 +1,6 @@
 //! A client sends somebody to sign in (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2).
 
-use super::Fault;
-use super::answer;
+use super::{Fault, answer, clients};
 use crate::app::{App, Live};
 use crate::crypto::jwt;
 use crate::domain::callback::{Callback, Redirection};
@@ -47,9 +46,11 @@ pub async fn begin(
     session: Option<&Session>,
 ) -> Result<Begun, Fault> {
     let live = app.live();
-    let Some(client) = params.get("client_id").and_then(|id| live.catalog.client(id)) else {
-        return Ok(Begun::Fault(PageFault::UnknownClient));
+    let client = match params.get("client_id") {
+        Some(id) => clients::find(app, id).await?,
+        None => None,
     };
+    let Some(client) = client.as_deref() else { return Ok(Begun::Fault(PageFault::UnknownClient)) };
     if let Err(fault) = params.check(&ONCE) {
         return Ok(Begun::Fault(PageFault::Params { client: client.name.clone(), fault }));
     }
@@ -61,6 +62,11 @@ pub async fn begin(
         Ok(request) => request,
         Err(refusal) => return Ok(Begun::Carry(refuse(client, &callback, &refusal))),
     };
+    request.scope = live.catalog.allowed_scope(client, request.scope);
+    if request.scope.is_empty() {
+        let refusal = Refusal::new(OAuthError::InvalidScope, "no scope we know");
+        return Ok(Begun::Carry(refuse(client, &callback, &refusal)));
+    }
     if let Err(refusal) = look_up(app, &live, client, params, &mut request) {
         return Ok(Begun::Carry(refuse(client, &callback, &refusal)));
     }

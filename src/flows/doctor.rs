@@ -6,7 +6,7 @@ use super::carriers::{self, Examined};
 use crate::app::{App, Live};
 use crate::delivery::Finding;
 use crate::domain::carrier::CarrierKind;
-use crate::domain::client::Connection;
+use crate::domain::connection::Connection;
 use crate::domain::delivery::{Cap, Channel, Micros, Scope};
 use crate::store;
 

@@ -4,7 +4,7 @@ use super::Fault;
 use super::challenge::{self, Issued};
 use super::standing::Open;
 use crate::app::App;
-use crate::domain::client::{Connection, ConnectionKind};
+use crate::domain::connection::{Connection, ConnectionKind};
 use crate::domain::identifier::{EmailFault, Identifier};
 use crate::domain::phone::{self, PhoneFault};
 use std::time::Duration;

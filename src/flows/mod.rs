@@ -5,6 +5,7 @@ pub mod answer;
 pub mod authorize;
 pub mod carriers;
 pub mod challenge;
+pub mod clients;
 pub mod deliver;
 pub mod doctor;
 pub mod exchange;

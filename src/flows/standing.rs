@@ -1,10 +1,11 @@
 //! Where an interaction stands when somebody opens or posts one of its pages: Back buttons, second tabs, other browsers.
 
-use super::Fault;
+use super::{Fault, clients};
 use crate::app::{App, Live};
 use crate::crypto::same::same;
 use crate::domain::challenge::Challenge;
-use crate::domain::client::{Client, Connection};
+use crate::domain::client::Client;
+use crate::domain::connection::Connection;
 use crate::domain::delivery::Stood;
 use crate::domain::interaction::{Facts, Interaction, Step};
 use crate::domain::session::Session;
@@ -27,6 +28,7 @@ pub enum Standing {
 /// An interaction with all its pages need.
 pub struct Open {
     pub live: Arc<Live>,
+    pub client: Arc<Client>,
     pub interaction: Interaction,
     pub challenge: Option<Challenge>,
     /// The challenge's messages so far, oldest first.
@@ -34,14 +36,9 @@ pub struct Open {
 }
 
 impl Open {
-    pub fn client(&self) -> Option<&Client> {
-        self.live.catalog.client(self.interaction.client_id.as_str())
-    }
-
     /// The ways in to offer: all of the client's, or the one asked for while it is still enabled.
     pub fn offered(&self) -> Vec<&Connection> {
-        let Some(client) = self.client() else { return Vec::new() };
-        let all: Vec<&Connection> = self.live.catalog.offered(client).collect();
+        let all: Vec<&Connection> = self.live.catalog.offered(&self.client).collect();
         match &self.interaction.request.connection {
             Some(asked) => all.iter().find(|offered| offered.name == *asked).map_or(all.clone(), |only| vec![*only]),
             None => all,
@@ -61,15 +58,14 @@ pub async fn find(app: &App, id: &str, browser: &str) -> Result<Standing, Fault>
     let Some(Found { interaction, challenge, attempts }) = store::interactions::find(&app.db, id).await? else {
         return Ok(Standing::Unknown);
     };
-    let live = app.live();
-    if live.catalog.client(interaction.client_id.as_str()).is_none() {
+    let Some(client) = clients::find(app, interaction.client_id.as_str()).await? else {
         return Ok(Standing::Unknown);
-    }
+    };
     if !same(interaction.browser.as_bytes(), browser.as_bytes()) {
         return Ok(Standing::Foreign);
     }
     let (finished, expired) = (interaction.finished_at.is_some(), interaction.expired(app.now()));
-    let open = Box::new(Open { live, interaction, challenge, attempts });
+    let open = Box::new(Open { live: app.live(), client, interaction, challenge, attempts });
     Ok(match (finished, expired) {
         (true, _) => Standing::Finished(open),
         (false, true) => Standing::Expired(open),

@@ -1,7 +1,7 @@
 //! What an access token may read (OpenID Connect Core §5.3), and its end (RFC 7009).
 
-use super::Fault;
 use super::exchange::client_auth::{self, Credentials};
+use super::{Fault, clients};
 use crate::app::App;
 use crate::crypto::jwt;
 use crate::domain::claims::{self, Sources};
@@ -34,13 +34,15 @@ pub async fn read(app: &App, token: &str) -> Result<Result<Value, Refusal>, Faul
     if let Some(narrowed) = told["scope"].as_str().and_then(|scope| grant.scope.narrowed(scope)) {
         grant.scope = narrowed;
     }
-    let Some(client) = live.catalog.client(grant.client_id.as_str()) else { return refuse("its client is gone") };
+    let Some(client) = clients::find(app, grant.client_id.as_str()).await? else {
+        return refuse("its client is gone");
+    };
     let Some(subject) = store::subjects::find(&app.db, &grant.subject).await?.filter(|subject| !subject.blocked) else {
         return refuse("its subject is blocked or gone");
     };
     Ok(Ok(claims::userinfo(&Sources {
         issuer: &app.issuer,
-        client,
+        client: &client,
         grant: &grant,
         subject: &subject,
         organization: &live.catalog.organization,
@@ -51,7 +53,7 @@ pub async fn read(app: &App, token: &str) -> Result<Result<Value, Refusal>, Faul
 /// Revokes the grant an access or refresh token hangs from. A token we do not know is no error (RFC 7009 §2.2).
 pub async fn revoke(app: &App, token: Option<&str>, credentials: &Credentials) -> Result<Result<(), Refusal>, Fault> {
     let live = app.live();
-    let client = match client_auth::authenticate(&live.catalog, credentials) {
+    let client = match client_auth::authenticate(app, credentials).await? {
         Ok(client) => client,
         Err(refusal) => return Ok(Err(refusal)),
     };

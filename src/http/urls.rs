@@ -5,6 +5,11 @@ pub const TOKEN: &str = "/oauth2/token";
 pub const USERINFO: &str = "/oauth2/userinfo";
 pub const USER_PROFILE: &str = "/oauth2/v2/user_profile";
 pub const REVOKE: &str = "/oauth2/revoke";
+pub const INTROSPECT: &str = "/oauth2/introspect";
+pub const PAR: &str = "/oauth2/par";
+pub const DEVICE_AUTHORIZATION: &str = "/oauth2/device/auth";
+pub const REGISTER: &str = "/oauth2/register";
+pub const REGISTERED: &str = "/oauth2/register/{client}";
 pub const LOGOUT: &str = "/logout";
 pub const SIGNED_OUT: &str = "/signed-out";
 pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
@@ -16,6 +21,10 @@ pub const JWKS_SHORT: &str = "/.well-known/jwks";
 pub const IDENTIFIER: &str = "/sign-in";
 pub const PASSCODE: &str = "/passcode";
 pub const RESEND: &str = "/passcode/resend";
+/// Where people allow somebody else's application what it asks for.
+pub const CONSENT: &str = "/consent";
+/// Where a device's code is typed, and what it asks for is shown and confirmed.
+pub const DEVICE: &str = "/device";
 /// How the passcode fares, for the page that waits for it.
 pub const PASSCODE_LIVE: &str = "/passcode/live";
 pub const COUNTRIES: &str = "/countries.json";

@@ -5,11 +5,13 @@ use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::carrier::Carrier;
 use crate::domain::catalog::{Catalog, SealedCarrier, TestIdentifier};
-use crate::domain::client::{Client, Connection};
+use crate::domain::client::Client;
+use crate::domain::connection::Connection;
 use crate::domain::delivery::Cap;
 use crate::domain::identifier::{Identifier, Kind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 row! {
     struct Installation {
@@ -28,6 +30,13 @@ row! {
     struct CarrierRow {
         document: String,
         credentials: Option<Vec<u8>>,
+    }
+}
+
+row! {
+    struct Declared {
+        kind: String,
+        document: String,
     }
 }
 
@@ -83,7 +92,7 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
     let mut catalog = Catalog { revision, organization, ..Catalog::default() };
     for row in clients {
         let client: Client = read("clients", &row.document)?;
-        catalog.clients.insert(client.id.as_str().to_owned(), client);
+        catalog.clients.insert(client.id.as_str().to_owned(), Arc::new(client));
     }
     for row in connections {
         catalog.connections.push(read("connections", &row.document)?);
@@ -96,6 +105,15 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
     let caps: Vec<Document> = sql("SELECT document FROM caps ORDER BY id").all(&mut *tx).await?;
     for row in caps {
         catalog.caps.push(read("caps", &row.document)?);
+    }
+    let declared: Vec<Declared> = sql("SELECT kind, document FROM declared ORDER BY kind, name").all(&mut *tx).await?;
+    for row in declared {
+        match row.kind.as_str() {
+            "resource" => catalog.resources.push(read("declared", &row.document)?),
+            "scope" => catalog.scopes.push(read("declared", &row.document)?),
+            // Of a newer version than this one.
+            _ => {}
+        }
     }
     for row in tests {
         let kind = Kind::parse(&row.kind).ok_or_else(|| StoreError::inconsistent("test_identifiers", "kind"))?;
@@ -146,6 +164,22 @@ pub async fn change_cap(on: impl Into<On<'_>>, cap: &Cap) -> Result<(), StoreErr
     sql("INSERT INTO caps (id, document) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET document = excluded.document")
         .bind(cap.id())
         .bind(write("caps", cap)?)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+/// Anything declared that is one document under a name: a resource, a scope.
+pub async fn change_declared<T: Serialize>(
+    on: impl Into<On<'_>>,
+    kind: &'static str,
+    name: &str,
+    noun: &T,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO declared (kind, name, document) VALUES ($1, $2, $3) ON CONFLICT (kind, name) DO UPDATE SET document = excluded.document")
+        .bind(kind)
+        .bind(name)
+        .bind(write("declared", noun)?)
         .execute(on)
         .await
         .map(drop)

@@ -26,6 +26,10 @@ row! {
         revoked_at: Option<i64>,
         generation: i64,
         rotated_at: Option<i64>,
+        acr: Option<String>,
+        claims: Option<String>,
+        jkt: Option<String>,
+        organization: Option<String>,
     }
 }
 
@@ -49,6 +53,10 @@ impl Row {
             revoked_at: self.revoked_at.map(Time),
             generation: self.generation,
             rotated_at: self.rotated_at.map(Time),
+            acr: self.acr,
+            claims: self.claims,
+            jkt: self.jkt,
+            organization: self.organization,
         })
     }
 }
@@ -60,8 +68,8 @@ pub async fn add(
     code_hash: &str,
     code_expires_at: Time,
 ) -> Result<(), StoreError> {
-    sql("INSERT INTO grants (id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_hash, code_challenge, code_expires_at, created_at, expires_at, generation, interaction_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+    sql("INSERT INTO grants (id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_hash, code_challenge, code_expires_at, created_at, expires_at, generation, interaction_id, acr, claims, jkt, organization)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)")
         .bind(&grant.id)
         .bind(&grant.client_id)
         .bind(&grant.subject)
@@ -78,6 +86,10 @@ pub async fn add(
         .bind(grant.expires_at)
         .bind(grant.generation)
         .bind(interaction)
+        .bind(grant.acr.clone())
+        .bind(grant.claims.clone())
+        .bind(grant.jkt.clone())
+        .bind(grant.organization.clone())
         .execute(on)
         .await
         .map(drop)
@@ -93,7 +105,7 @@ pub async fn spend_code(
 ) -> Result<Option<Grant>, StoreError> {
     let row: Option<Row> = sql("UPDATE grants SET code_spent_at = $3
          WHERE code_hash = $1 AND client_id = $2 AND code_spent_at IS NULL AND code_expires_at > $3 AND revoked_at IS NULL
-         RETURNING id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_challenge, code_spent_at, created_at, expires_at, revoked_at, generation, rotated_at")
+         RETURNING id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_challenge, code_spent_at, created_at, expires_at, revoked_at, generation, rotated_at, acr, claims, jkt, organization")
         .bind(code_hash)
         .bind(client)
         .bind(now)
@@ -116,7 +128,7 @@ pub async fn revoke_reused_code(
 }
 
 pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Grant>, StoreError> {
-    let row: Option<Row> = sql("SELECT id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_challenge, code_spent_at, created_at, expires_at, revoked_at, generation, rotated_at
+    let row: Option<Row> = sql("SELECT id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_challenge, code_spent_at, created_at, expires_at, revoked_at, generation, rotated_at, acr, claims, jkt, organization
          FROM grants WHERE id = $1")
         .bind(id)
         .optional(on)

@@ -4,29 +4,27 @@ use crate::harness::both;
 use crate::{Store, at};
 use countersign::domain::carrier::{Carrier, CarrierKind, Smtp};
 use countersign::domain::catalog::TestIdentifier;
-use countersign::domain::client::{Algorithm, Branding, Client, ClientKind, Connection, ConnectionKind, Lifetimes};
+use countersign::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes};
+use countersign::domain::connection::{Connection, ConnectionKind};
 use countersign::domain::delivery::{Cap, Channel, Micros, Per, Scope};
 use countersign::domain::identifier::{Identifier, Kind};
 use countersign::domain::ids::{ClientId, ConnectionId};
 use countersign::domain::limit::Limit;
+use countersign::domain::resource::{ByLanguage, Resource};
 use countersign::store::{browsers, catalog, counters, keys};
 use std::time::Duration;
 
 fn client(name: &str) -> Client {
     Client {
-        id: ClientId::new("shop"),
-        name: name.into(),
-        kind: ClientKind::Web,
         secret_hash: Some("hash".into()),
         redirect_uris: vec!["https://a.example/cb".into()],
-        post_logout_redirect_uris: vec![],
         connections: vec!["phone".into()],
         require_pkce: true,
         algorithm: Algorithm::EdDSA,
         sign_up: false,
-        claims_in_id_token: true,
         lifetimes: Lifetimes { access: 1, id: 2, refresh: 3 },
         branding: Branding { color: Some("#112233".into()), ..Branding::default() },
+        ..Client::new(ClientId::new("shop"), name, ClientKind::Web)
     }
 }
 
@@ -57,6 +55,13 @@ both!(a_declaration_reads_back_as_written, async |engine| {
     catalog::change_client(&mut tx, &client("Shop")).await.expect("adds");
     catalog::change_connection(&mut tx, &connection("sms", true)).await.expect("adds");
     catalog::change_connection(&mut tx, &connection("phone", true)).await.expect("adds");
+    let orders = Resource {
+        uri: "https://api.example/orders".into(),
+        name: ByLanguage::from([("en".into(), "Orders".into())]),
+        scopes: vec!["orders:read".into()],
+        servers: vec!["orders".into()],
+    };
+    catalog::change_declared(&mut tx, "resource", &orders.uri, &orders).await.expect("adds");
     let smtp = CarrierKind::Smtp(Smtp {
         host: "mail.example".into(),
         port: Some(465),
@@ -81,7 +86,9 @@ both!(a_declaration_reads_back_as_written, async |engine| {
     let read = catalog::list(&mut tx).await.expect("lists");
     drop(tx);
     assert_eq!((read.revision, read.organization.as_str()), (1, "org_1"));
-    assert_eq!(read.client("shop"), Some(&client("Shop")));
+    assert_eq!(read.resource(&orders.uri), Some(&orders));
+    assert!(read.knows_scope("orders:read") && read.knows_scope("openid") && !read.knows_scope("orders:write"));
+    assert_eq!(read.client("shop").map(|client| &**client), Some(&client("Shop")));
     assert_eq!(read.connections, [connection("phone", true), connection("sms", true)]);
     assert_eq!(read.carriers.iter().map(|sealed| sealed.carrier.name.as_str()).collect::<Vec<_>>(), ["zphone", "mail"]);
     assert_eq!(read.carriers[1].carrier, carrier("mail", smtp));

@@ -4,7 +4,7 @@ use crate::harness::both;
 use crate::{Store, at, claim};
 use countersign::domain::callback::Callback;
 use countersign::domain::challenge::{Challenge, Purpose};
-use countersign::domain::client::{Client, ClientKind, Lifetimes};
+use countersign::domain::client::{Client, ClientKind};
 use countersign::domain::delivery::{Attempt, Channel, Class, Failed, Job};
 use countersign::domain::identifier::{Identifier, Kind};
 use countersign::domain::ids::{AttemptId, ChallengeId, ClientId, InteractionId};
@@ -15,21 +15,8 @@ use countersign::store::outbox::Sent;
 use countersign::store::{challenges, interactions, outbox};
 
 fn interaction(id: &str) -> Interaction {
-    let client = Client {
-        id: ClientId::new("shop"),
-        name: "Shop".into(),
-        kind: ClientKind::Web,
-        secret_hash: None,
-        redirect_uris: vec!["https://a.example/cb".into()],
-        post_logout_redirect_uris: vec![],
-        connections: vec![],
-        require_pkce: false,
-        algorithm: Default::default(),
-        sign_up: true,
-        claims_in_id_token: true,
-        lifetimes: Lifetimes::default(),
-        branding: Default::default(),
-    };
+    let mut client = Client::new(ClientId::new("shop"), "Shop", ClientKind::Web);
+    client.redirect_uris = vec!["https://a.example/cb".into()];
     let query = "client_id=shop&response_type=code&scope=openid&redirect_uri=https://a.example/cb&state=%F0%9F%A6%80&nonce=n&login_hint=a@b.example&max_age=5";
     let params = Params::parse(query.as_bytes());
     let callback = Callback::prove(&client, &params, "https://i.example").expect("registered");

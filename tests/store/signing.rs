@@ -102,6 +102,10 @@ fn grant(id: &str) -> Grant {
         revoked_at: None,
         generation: 1,
         rotated_at: None,
+        acr: Some("aal1".into()),
+        claims: Some("{}".into()),
+        jkt: Some("thumb".into()),
+        organization: Some("org_1".into()),
     }
 }
 

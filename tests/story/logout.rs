@@ -214,7 +214,7 @@ both!(a_hint_of_somebody_else_signs_nobody_out_by_itself, async |engine| {
 
 both!(kindes_redirect_is_followed_where_it_is_registered, async |engine| {
     let house = House::open(engine).await;
-    for (name, to) in [("redirect", HOME), ("redirect", "http://127.0.0.1:4000"), ("redirect_uri", HOME)] {
+    for (name, to) in [("redirect", HOME), ("redirect_uri", HOME)] {
         let (mut visitor, _) = someone(&house).await;
         let page = visitor.get(&logout(&[(name, to)])).await;
         let back = press(&mut visitor, &page).await;

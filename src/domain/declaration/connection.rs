@@ -2,7 +2,7 @@
 
 use super::{Faults, NAME, is_name};
 use crate::domain::carrier::Carrier;
-use crate::domain::client::{Connection, ConnectionKind};
+use crate::domain::connection::{Connection, ConnectionKind};
 use crate::domain::delivery::{Channel, Choice, Override, Route, Rung, usual_ladder};
 use crate::domain::ids::ConnectionId;
 use crate::domain::phone;

@@ -5,12 +5,15 @@ mod cap;
 mod carrier;
 mod client;
 mod connection;
+mod resource;
 
 use super::carrier::{Carrier, Credentials};
 use super::catalog::{Catalog, TestIdentifier};
-use super::client::{Client, Connection};
+use super::client::Client;
+use super::connection::Connection;
 use super::delivery::Cap;
 use super::identifier::Identifier;
+use super::resource::{DeclaredScope, Resource};
 use cap::CapDeclared;
 use client::ClientDeclared;
 use connection::ConnectionDeclared;
@@ -29,6 +32,10 @@ pub struct Declaration {
     cap: Vec<CapDeclared>,
     #[serde(default)]
     test_identifier: Vec<TestDeclared>,
+    #[serde(default)]
+    resource: Vec<resource::ResourceDeclared>,
+    #[serde(default)]
+    scope: Vec<resource::ScopeDeclared>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,6 +54,8 @@ pub struct Wanted {
     pub carriers: Vec<(Carrier, Credentials)>,
     pub test_identifiers: Vec<TestIdentifier>,
     pub caps: Vec<Cap>,
+    pub resources: Vec<Resource>,
+    pub scopes: Vec<DeclaredScope>,
 }
 
 #[derive(Debug)]
@@ -105,6 +114,14 @@ impl Declaration {
                 &mut Faults { at: &at, list: &mut faults },
             ));
         }
+        for (place, declared) in self.resource.into_iter().enumerate() {
+            let at = format!("resource[{place}]");
+            wanted.resources.extend(declared.check(&mut Faults { at: &at, list: &mut faults }));
+        }
+        for (place, declared) in self.scope.into_iter().enumerate() {
+            let at = format!("scope[{place}]");
+            wanted.scopes.extend(declared.check(&mut Faults { at: &at, list: &mut faults }));
+        }
         for (place, declared) in self.test_identifier.into_iter().enumerate() {
             let at = format!("test_identifier[{place}]");
             wanted.test_identifiers.extend(check_test(declared, &mut Faults { at: &at, list: &mut faults }));
@@ -112,6 +129,8 @@ impl Declaration {
         twice("client", wanted.clients.iter().map(|wanted| wanted.client.id.as_str()), &mut faults);
         twice("connection", wanted.connections.iter().map(|connection| connection.name.as_str()), &mut faults);
         twice("carrier", wanted.carriers.iter().map(|(carrier, _)| carrier.name.as_str()), &mut faults);
+        twice("resource", wanted.resources.iter().map(|resource| resource.uri.as_str()), &mut faults);
+        twice("scope", wanted.scopes.iter().map(|scope| scope.name.as_str()), &mut faults);
         let caps: Vec<String> = wanted.caps.iter().map(Cap::id).collect();
         twice("cap", caps.iter().map(String::as_str), &mut faults);
         if faults.is_empty() { Ok(wanted) } else { Err(faults) }

@@ -1,7 +1,7 @@
 //! The ladder: which channels are tried for a number, in which order, how long each waits, and by which carriers.
 
 use super::Channel;
-use crate::domain::client::{Connection, ConnectionKind};
+use crate::domain::connection::{Connection, ConnectionKind};
 use crate::domain::phone::Line;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

@@ -9,7 +9,7 @@ use super::standing::Open;
 use crate::app::App;
 use crate::crypto::secret::Bound;
 use crate::domain::challenge::{Challenge, Purpose};
-use crate::domain::client::Connection;
+use crate::domain::connection::Connection;
 use crate::domain::delivery::{Attempt, Channel, Job};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::limit::Limit;
@@ -122,7 +122,7 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
     let by = match by.filter(|channel| ladder.contains(channel)) {
         Some(channel) => Some(channel),
         // Where sign-up is closed nobody is told that a message climbed: a number that nobody has gets none.
-        None if !open.client().is_some_and(|client| client.sign_up) => Some(channel(open, challenge)),
+        None if !open.client.sign_up => Some(channel(open, challenge)),
         // As the newest message went, which may have climbed by itself.
         None => open.attempts.last().map(|attempt| attempt.channel),
     };
@@ -207,7 +207,7 @@ async fn count_send(
 
 /// Where sign-up is closed only those known may sign in. Asked for every identifier alike.
 async fn may_sign_in(app: &App, open: &Open, identifier: &Identifier) -> Result<bool, Fault> {
-    if open.client().is_none_or(|client| client.sign_up) {
+    if open.client.sign_up {
         return Ok(true);
     }
     Ok(store::subjects::find_by_identifier(&app.db, identifier).await?.is_some())
@@ -239,8 +239,8 @@ async fn write(
             rung,
             fell: false,
             language: language.to_owned(),
-            app: open.client().map(|client| client.name.clone()).unwrap_or_default(),
-            color: open.client().and_then(|client| client.branding.color.clone()),
+            app: open.client.name.clone(),
+            color: open.client.branding.color.clone(),
         },
         created_at: app.now(),
         expires_at: challenge.expires_at,

@@ -4,7 +4,7 @@ use super::{Exchanged, mint, refused};
 use crate::app::App;
 use crate::crypto::hash::{s256, sha256_hex};
 use crate::crypto::same::same;
-use crate::domain::client::{Client, same_uri};
+use crate::domain::client::Client;
 use crate::domain::grant::Grant;
 use crate::domain::oauth::OAuthError;
 use crate::domain::params::Params;
@@ -25,7 +25,7 @@ pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Excha
         }
         return Ok(refused(OAuthError::InvalidGrant, "the code is unknown, expired, used or another client's"));
     };
-    if !same_uri(&grant.redirect_uri, redirect_uri) {
+    if !client.same_uri(&grant.redirect_uri, redirect_uri) {
         return Ok(refused(OAuthError::InvalidGrant, "redirect_uri is not the one the code was sent to"));
     }
     if !proves_possession(&grant, params.get("code_verifier")) {

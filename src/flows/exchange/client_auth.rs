@@ -1,13 +1,15 @@
 //! Who the client is (RFC 6749 §2.3): `client_secret_basic`, `client_secret_post`, or nothing but an id where no secret can be kept.
 
+use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::crypto::same::same;
-use crate::domain::catalog::Catalog;
 use crate::domain::client::Client;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::Params;
+use crate::flows::{Fault, clients};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::sync::Arc;
 
 /// What the request brought.
 #[derive(Default)]
@@ -36,6 +38,14 @@ impl Credentials {
             None => Self { id: None, secret: None, basic: true, malformed: true },
         }
     }
+
+    fn unreadable(&self) -> Refusal {
+        match (self.malformed, &self.id) {
+            (false, _) => Refusal::new(OAuthError::InvalidClient, "no client_id"),
+            (true, None) => Refusal::new(OAuthError::InvalidClient, "unreadable client authentication"),
+            (true, Some(_)) => Refusal::new(OAuthError::InvalidRequest, "more than one way of client authentication"),
+        }
+    }
 }
 
 fn basic_part(header: &str) -> Option<&str> {
@@ -53,25 +63,23 @@ fn decode(header: &str) -> Option<(String, String)> {
     Some((form(id)?, form(secret)?))
 }
 
-pub fn authenticate<'a>(catalog: &'a Catalog, credentials: &Credentials) -> Result<&'a Client, Refusal> {
+pub async fn authenticate(app: &App, credentials: &Credentials) -> Result<Result<Arc<Client>, Refusal>, Fault> {
+    let Some(id) = credentials.id.as_deref().filter(|_| !credentials.malformed) else {
+        return Ok(Err(credentials.unreadable()));
+    };
+    Ok(match clients::find(app, id).await? {
+        Some(client) => check(&client, credentials).map(|()| client),
+        None => Err(Refusal::new(OAuthError::InvalidClient, "unknown client")),
+    })
+}
+
+fn check(client: &Client, credentials: &Credentials) -> Result<(), Refusal> {
     let refuse = |detail: &str| Refusal::new(OAuthError::InvalidClient, detail);
-    if credentials.malformed {
-        return Err(Refusal::new(
-            if credentials.basic && credentials.id.is_none() {
-                OAuthError::InvalidClient
-            } else {
-                OAuthError::InvalidRequest
-            },
-            "more than one way of client authentication, or an unreadable one",
-        ));
-    }
-    let id = credentials.id.as_deref().ok_or_else(|| refuse("no client_id"))?;
-    let client = catalog.client(id).ok_or_else(|| refuse("unknown client"))?;
     match (&client.secret_hash, &credentials.secret) {
-        (Some(hash), Some(secret)) if same(hash.as_bytes(), sha256_hex(secret).as_bytes()) => Ok(client),
+        (Some(hash), Some(secret)) if same(hash.as_bytes(), sha256_hex(secret).as_bytes()) => Ok(()),
         (Some(_), Some(_)) => Err(refuse("wrong secret")),
         (Some(_), None) => Err(refuse("this client has a secret and sent none")),
-        (None, None) => Ok(client),
+        (None, None) => Ok(()),
         (None, Some(_)) => Err(refuse("this client has no secret and sent one")),
     }
 }

@@ -38,14 +38,13 @@ async fn dispatch(app: &App, params: &Params, credentials: &Credentials) -> Resu
     if let Err(fault) = params.check(&ONCE) {
         return Ok(refused(OAuthError::InvalidRequest, format!("{fault:?}")));
     }
-    let live = app.live();
-    let client = match client_auth::authenticate(&live.catalog, credentials) {
+    let client = match client_auth::authenticate(app, credentials).await? {
         Ok(client) => client,
         Err(refusal) => return Ok(Exchanged::Refused(refusal)),
     };
     match params.get("grant_type") {
-        Some("authorization_code") => authorization_code::redeem(app, client, params).await,
-        Some("refresh_token") => refresh_token::redeem(app, client, params).await,
+        Some("authorization_code") => authorization_code::redeem(app, &client, params).await,
+        Some("refresh_token") => refresh_token::redeem(app, &client, params).await,
         Some(other) => Ok(refused(OAuthError::UnsupportedGrantType, other.chars().take(60).collect::<String>())),
         None => Ok(refused(OAuthError::InvalidRequest, "grant_type is missing")),
     }

@@ -1,13 +1,16 @@
 //! `countersign apply`: a declaration becomes the catalog. All of it, or nothing; twice is as good as once.
 
-use crate::app::{App, carrier_label};
+use crate::app::{App, carrier_label, secret_label};
 use crate::crypto::hash::sha256_hex;
 use crate::domain::carrier::{Carrier, Credentials};
 use crate::domain::catalog::Catalog;
-use crate::domain::client::{Client, ClientKind, Connection};
+use crate::domain::client::{AuthMethod, Client};
+use crate::domain::connection::Connection;
 use crate::domain::declaration::{Declaration, ReadFile, Wanted, WantedClient};
 use crate::flows::Fault;
 use crate::store::{self, Tx};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// What changed, in the words the command prints.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -57,6 +60,19 @@ async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted) -> Result
             let known = have.caps.iter().any(|known| known.id() == cap.id());
             changes.say(known, "cap", &cap.id(), &format!("{} {}", cap.most, app.config.money_currency));
             store::catalog::change_cap(&mut *tx, &cap).await?;
+        }
+    }
+    for resource in wanted.resources {
+        if have.resource(&resource.uri) != Some(&resource) {
+            changes.say(have.resource(&resource.uri).is_some(), "resource", &resource.uri, "");
+            store::catalog::change_declared(&mut *tx, "resource", &resource.uri, &resource).await?;
+        }
+    }
+    for scope in wanted.scopes {
+        let known = have.scopes.iter().find(|known| known.name == scope.name);
+        if known != Some(&scope) {
+            changes.say(known.is_some(), "scope", &scope.name, "");
+            store::catalog::change_declared(&mut *tx, "scope", &scope.name, &scope).await?;
         }
     }
     for test in wanted.test_identifiers {
@@ -147,18 +163,37 @@ async fn client(
     changes: &mut Changes,
 ) -> Result<(), Fault> {
     let known = have.client(wanted.client.id.as_str());
-    let public = matches!(wanted.client.kind, ClientKind::Spa | ClientKind::Native);
-    let (secret_hash, made) = match (wanted.secret, known.and_then(|known| known.secret_hash.clone())) {
-        _ if public => (None, None),
-        (Some(secret), _) => (Some(sha256_hex(&secret)), None),
+    let secret = wanted.secret.clone();
+    let (secret_hash, made) = match (&wanted.secret, known.and_then(|known| known.secret_hash.clone())) {
+        _ if !wanted.client.has_secret() => (None, None),
+        (Some(secret), _) => (Some(sha256_hex(secret)), None),
         (None, Some(hash)) => (Some(hash), None),
         (None, None) => {
             let secret = app.entropy.client_secret();
             (Some(sha256_hex(&secret)), Some(secret))
         }
     };
-    let wanted = Client { secret_hash, ..wanted.client };
-    if known == Some(&wanted) {
+    let mut wanted = Client { secret_hash, ..wanted.client };
+    if wanted.keys.method == Some(AuthMethod::ClientSecretJwt) {
+        // The same secret keeps its seal, or every `apply` would be a change.
+        let kept = known.filter(|known| known.secret_hash == wanted.secret_hash);
+        wanted.keys.sealed_secret =
+            match (kept.and_then(|known| known.keys.sealed_secret.clone()), secret.as_deref().or(made.as_deref())) {
+                (Some(sealed), _) => Some(sealed),
+                (None, Some(secret)) => {
+                    Some(STANDARD.encode(app.secret.seal.close(&secret_label(wanted.id.as_str()), secret.as_bytes())?))
+                }
+                (None, None) => {
+                    // Its hash alone is known: a new one is the only way.
+                    let made = app.entropy.client_secret();
+                    wanted.secret_hash = Some(sha256_hex(&made));
+                    let sealed = app.secret.seal.close(&secret_label(wanted.id.as_str()), made.as_bytes())?;
+                    changes.made_secrets.push((wanted.id.as_str().to_owned(), made));
+                    Some(STANDARD.encode(sealed))
+                }
+            };
+    }
+    if known.is_some_and(|known| **known == wanted) {
         return Ok(());
     }
     let what = known.map_or_else(String::new, |known| differences(known, &wanted));

@@ -2,7 +2,7 @@
 
 use super::{Asked, Fields, Look, open, show as page};
 use crate::app::App;
-use crate::domain::client::{Connection, ConnectionKind};
+use crate::domain::connection::{Connection, ConnectionKind};
 use crate::domain::identifier::Identifier;
 use crate::domain::interaction::Step;
 use crate::domain::phone;
@@ -112,7 +112,7 @@ fn draw(
     typed: &Typed,
     wrong: Option<(StatusCode, &'static str)>,
 ) -> Response {
-    let (Some(client), Some(connection)) = (open.client(), method(open, asked)) else {
+    let Some(connection) = method(open, asked) else {
         return fault::machine(
             app,
             &crate::flows::Fault::Broken(format!("client {} offers no connection", open.interaction.client_id)),
@@ -120,7 +120,7 @@ fn draw(
     };
     let nonce = app.entropy.short();
     let words = browser.words(app, &open.interaction.request.languages);
-    let look = Look::of(client);
+    let look = Look::of(&open.client);
     let known = known(open, connection);
     let filled = fill(connection, browser, typed, known.as_ref());
     let (all, pinned) = countries(words, connection, &filled.country);
@@ -153,8 +153,8 @@ fn draw(
         error: wrong.map(|(_, key)| key),
         creating: open.interaction.request.prompt.create,
         confirm: shown.as_deref().map(|shown| Confirm { shown, edit_url: &edit_url }),
-        terms: client.branding.terms_url.as_deref(),
-        privacy: client.branding.privacy_url.as_deref(),
+        terms: open.client.branding.terms_url.as_deref(),
+        privacy: open.client.branding.privacy_url.as_deref(),
     });
     page(app, open, wrong.map_or(StatusCode::OK, |(status, _)| status), html, &nonce)
 }

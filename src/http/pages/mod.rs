@@ -97,13 +97,11 @@ impl Look {
 pub async fn open(app: &App, id: &RequestId, browser: &Browser, interaction: &str) -> Result<Box<Open>, Response> {
     let stands = |status, kind: &'static str, open: Option<&Open>| standing(app, browser, status, kind, open);
     match standing::find(app, interaction, &browser.key).await {
-        Ok(Standing::Open(open)) => match open.client() {
-            // Switched off meanwhile.
-            Some(client) if open.offered().is_empty() => {
-                Err(fault::request(app, browser, id, &PageFault::NoWayIn { client: client.name.clone() }))
-            }
-            _ => Ok(open),
-        },
+        // Switched off meanwhile.
+        Ok(Standing::Open(open)) if open.offered().is_empty() => {
+            Err(fault::request(app, browser, id, &PageFault::NoWayIn { client: open.client.name.clone() }))
+        }
+        Ok(Standing::Open(open)) => Ok(open),
         Ok(Standing::Unknown) => Err(stands(StatusCode::NOT_FOUND, "unknown", None)),
         Ok(Standing::Foreign) => Err(stands(StatusCode::FORBIDDEN, "foreign", None)),
         Ok(Standing::Expired(open)) => Err(stands(StatusCode::GONE, "expired", Some(&open))),
@@ -116,7 +114,7 @@ pub async fn open(app: &App, id: &RequestId, browser: &Browser, interaction: &st
 fn standing(app: &App, browser: &Browser, status: StatusCode, kind: &str, open: Option<&Open>) -> Response {
     let nonce = app.entropy.short();
     let words = browser.words(app, open.map_or(&[], |open| open.interaction.request.languages.as_slice()));
-    let look = open.and_then(Open::client).map(Look::of);
+    let look = open.map(|open| Look::of(&open.client));
     let frame = look.as_ref().map_or_else(
         || Frame { words, nonce: &nonce, assets: assets(), client: None, dev: None },
         |look| look.frame(app, words, &nonce),

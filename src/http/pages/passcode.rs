@@ -6,9 +6,9 @@ use crate::domain::challenge::Challenge;
 use crate::domain::delivery::Channel;
 use crate::domain::time::seconds_up;
 use crate::flows::challenge::{self, Checked, Resent};
+use crate::flows::progress;
 use crate::flows::sign_in::{self, SignedIn};
 use crate::flows::standing::Open;
-use crate::flows::{Fault, progress};
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
 use crate::http::views::PasscodePage;
@@ -159,14 +159,11 @@ pub async fn resend(
 }
 
 fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: Said) -> Response {
-    let Some(client) = open.client() else {
-        return fault::machine(app, &Fault::Broken("an interaction without a client".into()));
-    };
     let over = said.error.is_some_and(|(key, _)| key == "code-exhausted");
     let progress = progress::of(app, open, challenge).filter(|_| !over);
     let (nonce, now) = (app.entropy.short(), app.now());
     let words = browser.words(app, &open.interaction.request.languages);
-    let look = Look::of(client);
+    let look = Look::of(&open.client);
     let id = open.interaction.id.as_str();
     let channel = challenge::channel(open, challenge);
     let in_use = PasscodePage::in_use(progress, channel);

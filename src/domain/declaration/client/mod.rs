@@ -1,5 +1,7 @@
 //! A declared client: its addresses, lifetimes and looks.
 
+mod protocol;
+
 use super::{Faults, NAME, ReadFile, WantedClient, is_name};
 use crate::domain::branding::Accent;
 use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo};
@@ -34,6 +36,43 @@ pub(super) struct ClientDeclared {
     logo: Option<String>,
     terms_url: Option<String>,
     privacy_url: Option<String>,
+    profile: Option<String>,
+    auth_method: Option<String>,
+    /// A JWK set as JSON text, or a file of one beside the declaration.
+    jwks: Option<String>,
+    jwks_file: Option<String>,
+    jwks_uri: Option<String>,
+    certificate: Option<String>,
+    #[serde(default)]
+    grant_types: Vec<String>,
+    #[serde(default)]
+    scopes: Vec<String>,
+    #[serde(default)]
+    resources: Vec<String>,
+    #[serde(default)]
+    opaque_tokens: bool,
+    #[serde(default)]
+    dpop_bound: bool,
+    #[serde(default)]
+    tls_bound: bool,
+    userinfo_algorithm: Option<String>,
+    introspection_algorithm: Option<String>,
+    #[serde(default)]
+    roles_in_tokens: bool,
+    #[serde(default)]
+    hasura_claims: bool,
+    #[serde(default)]
+    require_par: bool,
+    #[serde(default)]
+    require_signed_request: bool,
+    #[serde(default)]
+    third_party: bool,
+    backchannel_logout_uri: Option<String>,
+    backchannel_logout_session_required: Option<bool>,
+    frontchannel_logout_uri: Option<String>,
+    frontchannel_logout_session_required: Option<bool>,
+    initiate_login_uri: Option<String>,
+    client_uri: Option<String>,
 }
 
 pub(super) fn check(
@@ -81,7 +120,10 @@ pub(super) fn check(
         }
     }
     if kind.is_some() && kind != Some(ClientKind::Machine) {
-        if declared.redirect_uris.is_empty() {
+        // A device has no browser to come back to.
+        let redirects =
+            declared.grant_types.is_empty() || declared.grant_types.iter().any(|one| one == "authorization_code");
+        if declared.redirect_uris.is_empty() && redirects {
             faults.tell("redirect_uris", "at least one");
         }
         if declared.connections.is_empty() {
@@ -101,7 +143,8 @@ pub(super) fn check(
     );
     let lifetimes = check_lifetimes(&declared, faults);
     let branding = check_branding(&declared, read_file, faults);
-    let (kind, algorithm) = (kind?, algorithm?);
+    let protocol = protocol::check(&declared, kind, read_file, faults);
+    let (kind, algorithm, protocol) = (kind?, algorithm?, protocol?);
     (faults.list.len() == before).then(|| WantedClient {
         secret: declared.secret,
         client: Client {
@@ -109,6 +152,19 @@ pub(super) fn check(
             name: declared.name.trim().to_owned(),
             kind,
             secret_hash: None,
+            profile: protocol.profile,
+            keys: protocol.keys,
+            grant_types: protocol.grant_types,
+            scopes: declared.scopes,
+            resources: declared.resources,
+            tokens: protocol.tokens,
+            require_par: declared.require_par,
+            require_signed_request: declared.require_signed_request,
+            third_party: declared.third_party,
+            logout: protocol.logout,
+            initiate_login_uri: declared.initiate_login_uri,
+            client_uri: declared.client_uri,
+            registered: None,
             redirect_uris: declared.redirect_uris,
             post_logout_redirect_uris: declared.post_logout_redirect_uris,
             connections: declared.connections,

@@ -1,0 +1,85 @@
+//! A client's security profile: a named set of rules. Where standards, suites and SDKs contradict one another, the answer stands
+//! here and nowhere else.
+
+use super::client::AuthMethod;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// OAuth 2.1 and RFC 9700.
+    #[default]
+    Default,
+    /// As Kinde's SDKs speak: the same, but for a trailing slash.
+    Compat,
+    /// FAPI 2.0 Security Profile, final.
+    Fapi2,
+}
+
+/// To whom a client assertion may be addressed (RFC 7523 §3, FAPI 2.0 §5.3.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssertionAudience {
+    /// The issuer, as one string.
+    Issuer,
+    /// The issuer or the endpoint it is sent to, alone or in a list.
+    IssuerOrEndpoint,
+}
+
+impl Profile {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "default" => Some(Self::Default),
+            "compat" => Some(Self::Compat),
+            "fapi2" => Some(Self::Fapi2),
+            _ => None,
+        }
+    }
+
+    pub fn assertion_audience(self) -> AssertionAudience {
+        match self {
+            Self::Fapi2 => AssertionAudience::Issuer,
+            Self::Default | Self::Compat => AssertionAudience::IssuerOrEndpoint,
+        }
+    }
+
+    /// Algorithms of what the client signs: assertions, request objects, DPoP proofs (FAPI 2.0 §5.4.1 forbids RS256).
+    pub fn client_algorithms(self) -> &'static [&'static str] {
+        match self {
+            Self::Fapi2 => &["PS256", "ES256", "EdDSA"],
+            Self::Default | Self::Compat => &["RS256", "PS256", "ES256", "EdDSA"],
+        }
+    }
+
+    /// Whether one trailing slash more or less is the same redirect URI: Kinde's SDKs strip it in one request and send it in
+    /// the next.
+    pub fn forgives_slash(self) -> bool {
+        self == Self::Compat
+    }
+
+    /// Whether a refresh replaces the refresh token. FAPI 2.0 §5.3.2.1 forbids it: the token is bound to the client's key already.
+    pub fn rotates_refresh(self) -> bool {
+        self != Self::Fapi2
+    }
+
+    pub fn requires_par(self) -> bool {
+        self == Self::Fapi2
+    }
+
+    pub fn requires_pkce(self) -> bool {
+        self == Self::Fapi2
+    }
+
+    /// Whether tokens must be bound to a key, by DPoP or mutual TLS.
+    pub fn requires_bound_tokens(self) -> bool {
+        self == Self::Fapi2
+    }
+
+    /// Whether DPoP proofs must hold a nonce of ours (RFC 9449 §8).
+    pub fn requires_dpop_nonce(self) -> bool {
+        self == Self::Fapi2
+    }
+
+    pub fn allows(self, method: AuthMethod) -> bool {
+        self != Self::Fapi2 || matches!(method, AuthMethod::PrivateKeyJwt | AuthMethod::TlsClientAuth)
+    }
+}
