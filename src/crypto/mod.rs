@@ -1,8 +1,10 @@
 //! Small, dull, tested, no policy: sealing, hashing, comparing, signing. Owns no state but parsed keys; calls only `domain`.
 
+pub mod dpop;
 pub mod hash;
 pub mod jwt;
 pub mod keys;
+pub mod public_key;
 pub mod same;
 pub mod seal;
 pub mod secret;

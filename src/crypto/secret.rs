@@ -20,6 +20,7 @@ pub struct Secret {
     passcodes: hmac::Key,
     refreshes: hmac::Key,
     blur: hmac::Key,
+    nonces: hmac::Key,
 }
 
 impl std::fmt::Debug for Secret {
@@ -62,6 +63,7 @@ impl Secret {
             passcodes: hmac::Key::new(hmac::HMAC_SHA256, &*key("passcode")?),
             refreshes: hmac::Key::new(hmac::HMAC_SHA256, &*key("refresh")?),
             blur: hmac::Key::new(hmac::HMAC_SHA256, &*key("blur")?),
+            nonces: hmac::Key::new(hmac::HMAC_SHA256, &*key("nonce")?),
         })
     }
 
@@ -120,6 +122,12 @@ impl Secret {
             )
             .is_ok();
         genuine.then_some((grant, generation))
+    }
+
+    /// What a DPoP proof made in this window of time is to hold (RFC 9449 §8): nobody foretells it, every node knows it.
+    pub fn nonce(&self, window: i64) -> String {
+        let mac = hmac::sign(&self.nonces, &window.to_be_bytes());
+        URL_SAFE_NO_PAD.encode(mac.as_ref().get(..16).unwrap_or_default())
     }
 
     /// An identifier as counters know it: stable, and not to be read back.

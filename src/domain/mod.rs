@@ -10,6 +10,7 @@ pub mod client;
 pub mod connection;
 pub mod declaration;
 pub mod delivery;
+pub mod dpop;
 pub mod grant;
 pub mod hex;
 pub mod hint;

@@ -13,6 +13,7 @@ pub mod identify;
 pub mod keys;
 pub mod manage;
 pub mod progress;
+pub mod proof;
 pub mod sign_in;
 pub mod sign_out;
 pub mod standing;

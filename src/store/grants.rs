@@ -95,20 +95,22 @@ pub async fn add(
         .map(drop)
 }
 
-/// The gate of a code: one caller, ever, and only the client it was given to. Spending comes before signing on purpose: a
+/// The gate of a code: one caller, ever, and only the client it was given to. A grant bound to no key is bound to `jkt`. Spending comes before signing on purpose: a
 /// crash between the two costs one sign-in, the other order would let a code be used twice.
 pub async fn spend_code(
     on: impl Into<On<'_>>,
     code_hash: &str,
     client: &ClientId,
+    jkt: Option<String>,
     now: Time,
 ) -> Result<Option<Grant>, StoreError> {
-    let row: Option<Row> = sql("UPDATE grants SET code_spent_at = $3
+    let row: Option<Row> = sql("UPDATE grants SET code_spent_at = $3, jkt = COALESCE(jkt, $4)
          WHERE code_hash = $1 AND client_id = $2 AND code_spent_at IS NULL AND code_expires_at > $3 AND revoked_at IS NULL
          RETURNING id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_challenge, code_spent_at, created_at, expires_at, revoked_at, generation, rotated_at, acr, claims, jkt, organization")
         .bind(code_hash)
         .bind(client)
         .bind(now)
+        .bind(jkt)
         .optional(on)
         .await?;
     row.map(Row::noun).transpose()

@@ -22,6 +22,7 @@ pub mod sessions;
 pub mod sql;
 pub mod subjects;
 mod sync;
+pub mod used;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;

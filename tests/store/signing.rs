@@ -8,7 +8,7 @@ use countersign::domain::identifier::{Identifier, Kind};
 use countersign::domain::ids::{ClientId, GrantId, InteractionId, SessionId, SubjectId};
 use countersign::domain::scope::Scope;
 use countersign::domain::session::Session;
-use countersign::store::{grants, sessions, subjects};
+use countersign::store::{grants, sessions, subjects, used};
 use sqlx::AssertSqlSafe;
 
 async fn run(store: &Store, statement: &str) {
@@ -122,12 +122,21 @@ both!(a_code_opens_its_grant_once_and_to_its_client, async |engine| {
     assert_eq!(format!("{read:?}"), format!("{:?}", grant("gr_1")));
     assert!(grants::find(db, "gr_2").await.expect("finds").is_none());
     for (hash, client, now) in [("other", &shop, at(9)), ("hash", &other, at(9)), ("hash", &shop, at(60))] {
-        assert!(grants::spend_code(db, hash, client, now).await.expect("spends").is_none());
+        assert!(grants::spend_code(db, hash, client, None, now).await.expect("spends").is_none());
         assert!(!grants::revoke_reused_code(db, hash, client, now).await.expect("revokes"), "not used yet");
     }
-    let opened = grants::spend_code(db, "hash", &shop, at(9)).await.expect("spends").expect("its grant");
+    let opened = grants::spend_code(db, "hash", &shop, Some("other key".into()), at(9))
+        .await
+        .expect("spends")
+        .expect("its grant");
     assert_eq!((opened.id.as_str(), opened.code_spent_at), ("gr_1", Some(at(9))));
-    assert!(grants::spend_code(db, "hash", &shop, at(9)).await.expect("spends").is_none());
+    assert_eq!(opened.jkt.as_deref(), Some("thumb"), "bound already");
+    let unbound = Grant { jkt: None, ..grant("gr_3") };
+    grants::add(db, &unbound, &InteractionId::new("in_1"), "unbound", at(60)).await.expect("adds");
+    let bound =
+        grants::spend_code(db, "unbound", &shop, Some("key".into()), at(9)).await.expect("spends").expect("its grant");
+    assert_eq!(bound.jkt.as_deref(), Some("key"));
+    assert!(grants::spend_code(db, "hash", &shop, None, at(9)).await.expect("spends").is_none());
     assert!(!grants::revoke_reused_code(db, "hash", &other, at(10)).await.expect("revokes"));
     assert!(grants::revoke_reused_code(db, "hash", &shop, at(10)).await.expect("revokes"));
     assert!(!grants::revoke_reused_code(db, "hash", &shop, at(11)).await.expect("revokes"));
@@ -164,4 +173,15 @@ both!(a_generation_is_spent_once, async |engine| {
     assert_eq!(grants::revoke_session(db, &SessionId::new("sid_2"), at(23)).await.expect("revokes"), 0);
     assert_eq!(grants::find(db, "gr_1").await.expect("finds").expect("there").revoked_at, Some(at(21)));
     assert_eq!(grants::forget_expired(db, at(100)).await.expect("forgets"), 2);
+});
+
+both!(what_is_used_is_used_until_it_is_forgotten, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    assert!(used::spend(db, "a", at(10)).await.expect("spends"));
+    assert!(!used::spend(db, "a", at(20)).await.expect("spends"));
+    assert!(used::spend(db, "b", at(20)).await.expect("spends"));
+    assert_eq!(used::forget_ended(db, at(10)).await.expect("forgets"), 1);
+    assert!(used::spend(db, "a", at(20)).await.expect("spends"));
+    assert!(!used::spend(db, "b", at(20)).await.expect("spends"));
 });

@@ -2,6 +2,7 @@
 
 mod apply;
 mod channels;
+mod dpop;
 mod exchange;
 mod harness;
 mod hints;

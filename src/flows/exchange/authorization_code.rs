@@ -1,5 +1,6 @@
 //! A code becomes tokens, once (RFC 6749 §4.1.3, RFC 7636 §4.6). A code that comes again ends what came of it.
 
+use super::binding::Binding;
 use super::{Exchanged, mint, refused};
 use crate::app::App;
 use crate::crypto::hash::{s256, sha256_hex};
@@ -12,13 +13,15 @@ use crate::domain::pkce;
 use crate::flows::Fault;
 use crate::store;
 
-pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Exchanged, Fault> {
+pub async fn redeem(app: &App, client: &Client, params: &Params, binding: &Binding) -> Result<Exchanged, Fault> {
     let Some(code) = params.get("code") else { return Ok(refused(OAuthError::InvalidRequest, "code is missing")) };
     let Some(redirect_uri) = params.get("redirect_uri") else {
         return Ok(refused(OAuthError::InvalidRequest, "redirect_uri is missing"));
     };
     let (now, code_hash) = (app.now(), sha256_hex(code));
-    let Some(grant) = store::grants::spend_code(&app.db, &code_hash, &client.id, now).await? else {
+    // A public client's refresh tokens are bound to the key it first shows (RFC 9449 §5).
+    let key = binding.jkt.clone().filter(|_| client.public());
+    let Some(grant) = store::grants::spend_code(&app.db, &code_hash, &client.id, key, now).await? else {
         let reused = store::grants::revoke_reused_code(&app.db, &code_hash, &client.id, now).await?;
         if reused {
             tracing::warn!(client = %client.id, "an authorization code came twice: its grant is revoked");
@@ -31,7 +34,10 @@ pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Excha
     if !proves_possession(&grant, params.get("code_verifier")) {
         return Ok(refused(OAuthError::InvalidGrant, "code_verifier does not fit code_challenge"));
     }
-    mint::tokens(app, client, &grant, grant.scope.clone(), grant.generation).await
+    if grant.jkt.is_some() && grant.jkt != binding.jkt {
+        return Ok(refused(OAuthError::InvalidDpopProof, "the code is bound to another key"));
+    }
+    mint::tokens(app, client, &grant, grant.scope.clone(), grant.generation, binding).await
 }
 
 /// A verifier without a challenge fails too: somebody stripped the challenge on its way (RFC 9700 §2.1.1).

@@ -1,5 +1,6 @@
 //! Tokens are made: access token (RFC 9068), ID token (OpenID Connect Core §2), refresh token where `offline` was granted.
 
+use super::binding::Binding;
 use super::{Exchanged, refused};
 use crate::app::App;
 use crate::crypto::{hash, jwt};
@@ -32,6 +33,7 @@ pub(super) async fn tokens(
     grant: &Grant,
     scope: Scope,
     generation: i64,
+    binding: &Binding,
 ) -> Result<Exchanged, Fault> {
     let Some(subject) = store::subjects::find(&app.db, &grant.subject).await?.filter(|subject| !subject.blocked) else {
         return Ok(refused(OAuthError::InvalidGrant, "the subject is blocked or gone"));
@@ -50,7 +52,11 @@ pub(super) async fn tokens(
         organization: &live.catalog.organization,
         now,
     };
-    let access_token = jwt::sign(key, "at+jwt", &claims::access_token(&sources, app.entropy.short()))?;
+    let mut told = claims::access_token(&sources, app.entropy.short());
+    if let Some(confirmation) = binding.confirmation() {
+        told["cnf"] = confirmation;
+    }
+    let access_token = jwt::sign(key, "at+jwt", &told)?;
     let id_token = if granted.scope.has("openid") {
         let at_hash = hash::at_hash(&access_token, client.algorithm);
         Some(jwt::sign(key, "JWT", &claims::id_token(&sources, app.entropy.short(), at_hash))?)
@@ -63,6 +69,6 @@ pub(super) async fn tokens(
         refresh_token: (generation > 0).then(|| app.secret.refresh_token(grant.id.as_str(), generation)),
         expires_in: client.lifetimes.access,
         scope: granted.scope.to_string(),
-        token_type: "Bearer",
+        token_type: binding.token_type(),
     })))
 }

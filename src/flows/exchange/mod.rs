@@ -1,12 +1,14 @@
 //! The token endpoint (RFC 6749 §3.2): who is the client, then one file per grant type.
 
 mod authorization_code;
+mod binding;
 pub mod client_auth;
 mod mint;
 mod refresh_token;
 
 use super::Fault;
 use crate::app::App;
+use crate::domain::dpop::Shown;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::Params;
 use crate::telemetry::Outcome;
@@ -21,8 +23,13 @@ pub enum Exchanged {
     Refused(Refusal),
 }
 
-pub async fn exchange(app: &App, params: &Params, credentials: &Credentials) -> Result<Exchanged, Fault> {
-    let exchanged = dispatch(app, params, credentials).await?;
+pub async fn exchange(
+    app: &App,
+    params: &Params,
+    credentials: &Credentials,
+    shown: &Shown,
+) -> Result<Exchanged, Fault> {
+    let exchanged = dispatch(app, params, credentials, shown).await?;
     let outcome = match &exchanged {
         Exchanged::Tokens(_) => "issued",
         Exchanged::Refused(refusal) => {
@@ -34,7 +41,7 @@ pub async fn exchange(app: &App, params: &Params, credentials: &Credentials) -> 
     Ok(exchanged)
 }
 
-async fn dispatch(app: &App, params: &Params, credentials: &Credentials) -> Result<Exchanged, Fault> {
+async fn dispatch(app: &App, params: &Params, credentials: &Credentials, shown: &Shown) -> Result<Exchanged, Fault> {
     if let Err(fault) = params.check(&ONCE) {
         return Ok(refused(OAuthError::InvalidRequest, format!("{fault:?}")));
     }
@@ -42,9 +49,13 @@ async fn dispatch(app: &App, params: &Params, credentials: &Credentials) -> Resu
         Ok(client) => client,
         Err(refusal) => return Ok(Exchanged::Refused(refusal)),
     };
+    let binding = match binding::of(app, &client, shown, None).await? {
+        Ok(binding) => binding,
+        Err(refusal) => return Ok(Exchanged::Refused(refusal)),
+    };
     match params.get("grant_type") {
-        Some("authorization_code") => authorization_code::redeem(app, &client, params).await,
-        Some("refresh_token") => refresh_token::redeem(app, &client, params).await,
+        Some("authorization_code") => authorization_code::redeem(app, &client, params, &binding).await,
+        Some("refresh_token") => refresh_token::redeem(app, &client, params, &binding).await,
         Some(other) => Ok(refused(OAuthError::UnsupportedGrantType, other.chars().take(60).collect::<String>())),
         None => Ok(refused(OAuthError::InvalidRequest, "grant_type is missing")),
     }

@@ -1,6 +1,7 @@
 //! Refreshing (RFC 6749 §6), each token used once (RFC 9700 §4.14.2). Refresh tokens are derived, not stored: the grant keeps
 //! only which generation is the newest, so requests that race get the very same successor.
 
+use super::binding::Binding;
 use super::{Exchanged, mint, refused};
 use crate::app::App;
 use crate::domain::client::Client;
@@ -11,7 +12,7 @@ use crate::flows::Fault;
 use crate::store;
 use std::time::Duration;
 
-pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Exchanged, Fault> {
+pub async fn redeem(app: &App, client: &Client, params: &Params, binding: &Binding) -> Result<Exchanged, Fault> {
     let Some(token) = params.get("refresh_token") else {
         return Ok(refused(OAuthError::InvalidRequest, "refresh_token is missing"));
     };
@@ -22,6 +23,10 @@ pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Excha
     else {
         return Ok(refused(OAuthError::InvalidGrant, "no such grant, or another client's"));
     };
+    // A client that authenticates may come with a new key (RFC 9449 §5).
+    if client.public() && grant.jkt.is_some() && grant.jkt != binding.jkt {
+        return Ok(refused(OAuthError::InvalidDpopProof, "the refresh token is bound to another key"));
+    }
     // Before anything is used up: what is refused for its scope can be asked again.
     let scope = params.get("scope").map_or_else(|| Some(grant.scope.clone()), |asked| grant.scope.narrowed(asked));
     let standing = grant.standing(generation, app.now(), app.config.refresh_overlap.0);
@@ -45,7 +50,7 @@ pub async fn redeem(app: &App, client: &Client, params: &Params) -> Result<Excha
             return Ok(refused(OAuthError::InvalidGrant, "a replaced refresh token was used"));
         }
     }
-    mint::tokens(app, client, &grant, scope.unwrap_or_default(), generation + 1).await
+    mint::tokens(app, client, &grant, scope.unwrap_or_default(), generation + 1, binding).await
 }
 
 /// The newest token is replaced; `None` when somebody else replaced it in this instant.

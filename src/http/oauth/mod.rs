@@ -2,5 +2,6 @@
 
 pub mod authorize;
 pub mod discovery;
+pub mod proof;
 pub mod token;
 pub mod userinfo;

@@ -1,28 +1,35 @@
 //! `/oauth2/token` and `/oauth2/revoke`: forms in, JSON out, never cached.
 
 use crate::app::App;
+use crate::domain::dpop::Shown;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::Params;
 use crate::flows::exchange::client_auth::Credentials;
 use crate::flows::exchange::{Exchanged, exchange};
 use crate::flows::userinfo;
-use crate::http::{fault, headers};
+use crate::http::oauth::proof;
+use crate::http::{fault, headers, urls};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 pub async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    let (params, credentials) = match read(&headers, &body) {
+    let shown = proof::shown(&app, &Method::POST, urls::TOKEN, &headers);
+    proof::told(&app, &shown, tokens(&app, &headers, &body, &shown).await)
+}
+
+async fn tokens(app: &App, headers: &HeaderMap, body: &[u8], shown: &Shown) -> Response {
+    let (params, credentials) = match read(headers, body) {
         Ok(read) => read,
         Err(refusal) => return fault::oauth(&refusal, false),
     };
-    match exchange(&app, &params, &credentials).await {
+    match exchange(app, &params, &credentials, shown).await {
         Ok(Exchanged::Tokens(tokens)) => ([(CACHE_CONTROL, headers::NO_STORE)], Json(tokens)).into_response(),
         Ok(Exchanged::Refused(refusal)) => fault::oauth(&refusal, credentials.basic),
-        Err(broken) => fault::machine(&app, &broken),
+        Err(broken) => fault::machine(app, &broken),
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod machine;
 pub mod postgres;
+pub mod prover;
 pub mod rp;
 pub mod visitor;
 pub mod ways;
