@@ -1,0 +1,9 @@
+//! Relying parties that others wrote, against the real server: certified libraries from npm, Authlib, Apache's
+//! `mod_auth_openidc`, and the SDKs of a hosted service, unmodified.
+
+#[allow(unused_macros, unused_imports, reason = "not every story here needs both engines")]
+#[path = "../story/harness/mod.rs"]
+mod harness;
+
+mod party;
+mod sign_in;
