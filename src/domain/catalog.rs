@@ -6,6 +6,7 @@ use super::client::Client;
 use super::connection::Connection;
 use super::delivery::Cap;
 use super::identifier::Identifier;
+use super::organization::{FeatureFlag, Organization, Permission, Role};
 use super::resource::{DeclaredScope, Resource};
 use super::scope::{self, Scope};
 use std::collections::HashMap;
@@ -16,6 +17,11 @@ pub struct Catalog {
     pub revision: i64,
     /// The organization everybody belongs to; tokens name it as Kinde's do.
     pub organization: String,
+    /// The same, whole. Others are read with their people.
+    pub own_organization: Organization,
+    pub roles: Vec<Role>,
+    pub permissions: Vec<Permission>,
+    pub flags: Vec<FeatureFlag>,
     pub clients: HashMap<String, Arc<Client>>,
     pub connections: Vec<Connection>,
     pub carriers: Vec<SealedCarrier>,
@@ -77,6 +83,18 @@ impl Catalog {
     /// Whether any client registered this URL to come back to after sign-out.
     pub fn post_logout_client(&self, uri: &str) -> Option<&Client> {
         self.clients.values().find(|client| client.has_post_logout_redirect_uri(uri)).map(|client| &**client)
+    }
+
+    pub fn role(&self, key: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.key == key)
+    }
+
+    pub fn permission(&self, key: &str) -> Option<&Permission> {
+        self.permissions.iter().find(|permission| permission.key == key)
+    }
+
+    pub fn flag(&self, key: &str) -> Option<&FeatureFlag> {
+        self.flags.iter().find(|flag| flag.key == key)
     }
 
     /// Whether a browser app of some client lives at this origin.

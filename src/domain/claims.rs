@@ -1,8 +1,12 @@
 //! What tokens and userinfo say. Whichever way the passcode came, the same words.
 
+mod kinde;
+
+use super::belonging::Belonging;
 use super::client::Client;
 use super::grant::Grant;
 use super::identifier::Kind;
+use super::standard::IN_ID_TOKEN;
 use super::subject::Subject;
 use super::time::Time;
 use serde_json::{Map, Value, json};
@@ -18,7 +22,7 @@ pub struct Sources<'a> {
     pub client: &'a Client,
     pub grant: &'a Grant,
     pub subject: &'a Subject,
-    pub organization: &'a str,
+    pub belonging: &'a Belonging<'a>,
     pub now: Time,
 }
 
@@ -28,12 +32,13 @@ pub fn id_token(from: &Sources<'_>, jti: String, at_hash: String) -> Value {
     claims.insert("aud".into(), json!([from.client.id.as_str()]));
     claims.insert("at_hash".into(), at_hash.into());
     claims.insert("rat".into(), from.grant.created_at.secs().into());
-    claims.insert("org_codes".into(), json!([from.organization]));
+    claims.extend(kinde::id_token(from));
     if let Some(nonce) = &from.grant.nonce {
         claims.insert("nonce".into(), nonce.as_str().into());
     }
     if from.client.claims_in_id_token {
         claims.extend(identity(from));
+        claims.extend(profile(from).into_iter().filter(|(name, _)| IN_ID_TOKEN.contains(&name.as_str())));
         claims.insert("updated_at".into(), from.subject.updated_at.secs().into());
     }
     Value::Object(claims)
@@ -47,15 +52,17 @@ pub fn access_token(from: &Sources<'_>, jti: String) -> Value {
     claims.insert("scope".into(), from.grant.scope.to_string().into());
     claims.insert("scp".into(), json!(from.grant.scope.words()));
     claims.insert("grant_id".into(), from.grant.id.as_str().into());
-    claims.insert("org_code".into(), from.organization.into());
-    claims.insert("permissions".into(), json!([]));
-    claims.insert("feature_flags".into(), json!({}));
+    claims.extend(kinde::access_token(from));
     Value::Object(claims)
 }
 
 /// OpenID Connect Core §5.3.2.
 pub fn userinfo(from: &Sources<'_>) -> Value {
     let mut claims = identity(from);
+    claims.extend(profile(from));
+    if let Some(address) = from.subject.profile.address.as_ref().filter(|_| from.grant.scope.has("address")) {
+        claims.insert("address".into(), json!(address));
+    }
     claims.insert("sub".into(), from.subject.id.as_str().into());
     if from.grant.scope.has("profile") {
         claims.insert("updated_at".into(), from.subject.updated_at.secs().into());
@@ -80,6 +87,11 @@ fn common(from: &Sources<'_>, life: u32, jti: String) -> Map<String, Value> {
         Value::Object(claims) => claims,
         _ => Map::new(),
     }
+}
+
+/// OpenID Connect Core §5.4.
+fn profile(from: &Sources<'_>) -> Map<String, Value> {
+    if from.grant.scope.has("profile") { from.subject.profile.of_profile() } else { Map::new() }
 }
 
 /// Proven identifiers, by scope. No default scope list of Kinde's SDKs has `phone`, so `profile` tells the phone as well.

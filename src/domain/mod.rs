@@ -1,5 +1,6 @@
 //! Nouns and pure rules: no IO, no async, no clock, no chance. Every other room may call this one; it calls nobody.
 
+pub mod belonging;
 pub mod branding;
 pub mod callback;
 pub mod carrier;
@@ -19,6 +20,7 @@ pub mod ids;
 pub mod interaction;
 pub mod limit;
 pub mod oauth;
+pub mod organization;
 pub mod params;
 pub mod passcode;
 pub mod phone;
@@ -29,6 +31,7 @@ pub mod request;
 pub mod resource;
 pub mod scope;
 pub mod session;
+pub mod standard;
 pub mod subject;
 pub mod time;
 pub mod timeline;

@@ -2,6 +2,8 @@
 
 use super::identifier::{Identifier, Kind};
 use super::ids::SubjectId;
+use super::organization::Membership;
+use super::standard::StandardClaims;
 use super::time::Time;
 
 #[derive(Clone, Debug)]
@@ -11,6 +13,9 @@ pub struct Subject {
     pub blocked: bool,
     /// Oldest first; a subject may hold several of each kind.
     pub identifiers: Vec<Identifier>,
+    pub profile: StandardClaims,
+    /// What was given in organizations; to the installation's own everybody belongs without one.
+    pub memberships: Vec<Membership>,
 }
 
 impl Subject {

@@ -4,6 +4,7 @@ use super::exchange::client_auth::{self, Credentials};
 use super::{Fault, clients};
 use crate::app::App;
 use crate::crypto::jwt;
+use crate::domain::belonging::Belonging;
 use crate::domain::claims::{self, Sources};
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::store;
@@ -40,12 +41,15 @@ pub async fn read(app: &App, token: &str) -> Result<Result<Value, Refusal>, Faul
     let Some(subject) = store::subjects::find(&app.db, &grant.subject).await?.filter(|subject| !subject.blocked) else {
         return refuse("its subject is blocked or gone");
     };
+    let Some(belonging) = Belonging::of(&live.catalog, &subject, grant.organization.as_deref()) else {
+        return refuse("its subject is no member of the organization any more");
+    };
     Ok(Ok(claims::userinfo(&Sources {
         issuer: &app.issuer,
         client: &client,
         grant: &grant,
         subject: &subject,
-        organization: &live.catalog.organization,
+        belonging: &belonging,
         now,
     })))
 }

@@ -9,6 +9,7 @@ use crate::domain::client::Client;
 use crate::domain::connection::Connection;
 use crate::domain::delivery::Cap;
 use crate::domain::identifier::{Identifier, Kind};
+use crate::domain::organization::Organization;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -48,7 +49,7 @@ row! {
     }
 }
 
-fn read<T: DeserializeOwned>(table: &'static str, document: &str) -> Result<T, StoreError> {
+pub(super) fn read<T: DeserializeOwned>(table: &'static str, document: &str) -> Result<T, StoreError> {
     serde_json::from_str(document).map_err(|error| StoreError::inconsistent(table, error.to_string()))
 }
 
@@ -89,7 +90,9 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
     let carriers: Vec<CarrierRow> =
         sql("SELECT document, credentials FROM carriers ORDER BY place, name").all(&mut *tx).await?;
     let tests: Vec<TestRow> = sql("SELECT kind, value, passcode FROM test_identifiers").all(&mut *tx).await?;
-    let mut catalog = Catalog { revision, organization, ..Catalog::default() };
+    let own_organization =
+        Organization { code: organization.clone(), name: "Default".into(), ..Organization::default() };
+    let mut catalog = Catalog { revision, organization, own_organization, ..Catalog::default() };
     for row in clients {
         let client: Client = read("clients", &row.document)?;
         catalog.clients.insert(client.id.as_str().to_owned(), Arc::new(client));
@@ -106,10 +109,19 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
     for row in caps {
         catalog.caps.push(read("caps", &row.document)?);
     }
-    let declared: Vec<Declared> = sql("SELECT kind, document FROM declared ORDER BY kind, name").all(&mut *tx).await?;
+    // There may be many organizations, made by the people in them: each is read with its people.
+    let declared: Vec<Declared> =
+        sql("SELECT kind, document FROM declared WHERE kind <> 'organization' OR name = $1 ORDER BY kind, name")
+            .bind(&catalog.organization)
+            .all(&mut *tx)
+            .await?;
     for row in declared {
         match row.kind.as_str() {
             "resource" => catalog.resources.push(read("declared", &row.document)?),
+            "organization" => catalog.own_organization = read("declared", &row.document)?,
+            "role" => catalog.roles.push(read("declared", &row.document)?),
+            "permission" => catalog.permissions.push(read("declared", &row.document)?),
+            "feature_flag" => catalog.flags.push(read("declared", &row.document)?),
             "scope" => catalog.scopes.push(read("declared", &row.document)?),
             // Of a newer version than this one.
             _ => {}
@@ -167,6 +179,12 @@ pub async fn change_cap(on: impl Into<On<'_>>, cap: &Cap) -> Result<(), StoreErr
         .execute(on)
         .await
         .map(drop)
+}
+
+pub async fn find_organization(on: impl Into<On<'_>>, code: &str) -> Result<Option<Organization>, StoreError> {
+    let row: Option<Document> =
+        sql("SELECT document FROM declared WHERE kind = 'organization' AND name = $1").bind(code).optional(on).await?;
+    row.map(|row| read("declared", &row.document)).transpose()
 }
 
 /// Anything declared that is one document under a name: a resource, a scope.

@@ -14,6 +14,7 @@ pub mod grants;
 pub mod interactions;
 pub mod keys;
 mod lane;
+pub mod memberships;
 pub mod moments;
 pub mod opt_outs;
 pub mod outbox;

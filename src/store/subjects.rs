@@ -1,10 +1,13 @@
 //! Accounts and the identifiers they have proven.
 
+use super::catalog::read;
 use super::error::StoreError;
 use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::ids::SubjectId;
+use crate::domain::organization::{Membership, Organization};
+use crate::domain::standard::StandardClaims;
 use crate::domain::subject::Subject;
 use crate::domain::time::Time;
 
@@ -13,8 +16,13 @@ row! {
         id: String,
         updated_at: i64,
         blocked_at: Option<i64>,
+        profile: String,
         kind: Option<String>,
         value: Option<String>,
+        organization: Option<String>,
+        roles: Option<String>,
+        permissions: Option<String>,
+        document: Option<String>,
     }
 }
 
@@ -70,20 +78,66 @@ pub async fn find_by_identifier(
     Ok(owner.map(|owner| (SubjectId::new(owner.subject_id), owner.blocked_at.is_some())))
 }
 
-/// A subject with its identifiers, oldest proof first.
+/// A subject with its identifiers, oldest proof first, and its memberships: one statement for all a token tells.
 pub async fn find(on: impl Into<On<'_>>, id: &SubjectId) -> Result<Option<Subject>, StoreError> {
-    let rows: Vec<Row> = sql("SELECT s.id, s.updated_at, s.blocked_at, i.kind, i.value FROM subjects s
-         LEFT JOIN identifiers i ON i.subject_id = s.id WHERE s.id = $1 ORDER BY i.added_at")
+    let rows: Vec<Row> = sql("SELECT s.id, s.updated_at, s.blocked_at, s.profile, i.kind, i.value, m.organization, m.roles, m.permissions, d.document
+         FROM subjects s
+         LEFT JOIN identifiers i ON i.subject_id = s.id
+         LEFT JOIN memberships m ON m.subject_id = s.id
+         LEFT JOIN declared d ON d.kind = 'organization' AND d.name = m.organization
+         WHERE s.id = $1 ORDER BY i.added_at, i.kind, i.value, m.joined_at, m.organization")
     .bind(id)
     .all(on)
     .await?;
     let Some(first) = rows.first() else { return Ok(None) };
-    let subject = Subject {
+    let mut subject = Subject {
         id: SubjectId::new(&first.id),
         updated_at: Time(first.updated_at),
         blocked: first.blocked_at.is_some(),
         identifiers: Vec::new(),
+        profile: read("subjects", &first.profile)?,
+        memberships: Vec::new(),
     };
-    let identifiers = rows.into_iter().filter_map(|row| Some(Identifier::stored(Kind::parse(&row.kind?)?, row.value?)));
-    Ok(Some(Subject { identifiers: identifiers.collect(), ..subject }))
+    // Each identifier stands beside each membership.
+    for row in rows {
+        if let (Some(kind), Some(value)) = (row.kind.as_deref().and_then(Kind::parse), row.value) {
+            let identifier = Identifier::stored(kind, value);
+            if !subject.identifiers.contains(&identifier) {
+                subject.identifiers.push(identifier);
+            }
+        }
+        let Some(code) = row.organization else { continue };
+        if !subject.memberships.iter().any(|known| known.organization.code == code) {
+            subject.memberships.push(membership(code, row.roles, row.permissions, row.document.as_deref())?);
+        }
+    }
+    Ok(Some(subject))
+}
+
+fn membership(
+    code: String,
+    roles: Option<String>,
+    permissions: Option<String>,
+    document: Option<&str>,
+) -> Result<Membership, StoreError> {
+    let bare = || Organization { name: code.clone(), code: code.clone(), ..Organization::default() };
+    let organization = document.map_or_else(|| Ok(bare()), |document| read("declared", document))?;
+    Ok(Membership { organization, roles: words(roles), permissions: words(permissions) })
+}
+
+pub(super) fn words(list: Option<String>) -> Vec<String> {
+    list.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The standard claims, whole. `true` when that changed anything.
+pub async fn change_profile(
+    on: impl Into<On<'_>>,
+    id: &SubjectId,
+    profile: &StandardClaims,
+    now: Time,
+) -> Result<bool, StoreError> {
+    let document =
+        serde_json::to_string(profile).map_err(|error| StoreError::inconsistent("subjects", error.to_string()))?;
+    let changed = sql("UPDATE subjects SET profile = $2, updated_at = $3 WHERE id = $1 AND profile <> $2");
+    Ok(changed.bind(id).bind(document).bind(now).execute(on).await? == 1)
 }

@@ -7,6 +7,7 @@ mod rows;
 
 mod catalog;
 mod delivery;
+mod people;
 mod prepared;
 mod proofs;
 mod signing;
@@ -71,6 +72,7 @@ fn every_public_function_is_run_here() {
         include_str!("catalog.rs"),
         include_str!("delivery.rs"),
         include_str!("main.rs"),
+        include_str!("people.rs"),
         include_str!("proofs.rs"),
         include_str!("signing.rs"),
     ]

@@ -8,6 +8,7 @@ mod harness;
 mod hints;
 mod identifiers;
 mod keys;
+mod kinde;
 mod logout;
 mod passcodes;
 mod prompts;

@@ -5,6 +5,8 @@ mod cap;
 mod carrier;
 mod client;
 mod connection;
+mod organization;
+mod person;
 mod resource;
 
 use super::carrier::{Carrier, Credentials};
@@ -13,10 +15,12 @@ use super::client::Client;
 use super::connection::Connection;
 use super::delivery::Cap;
 use super::identifier::Identifier;
+use super::organization::{FeatureFlag, Organization, Permission, Role};
 use super::resource::{DeclaredScope, Resource};
 use cap::CapDeclared;
 use client::ClientDeclared;
 use connection::ConnectionDeclared;
+pub use person::WantedPerson;
 use serde::Deserialize;
 
 #[derive(Debug, Default, Deserialize)]
@@ -36,6 +40,16 @@ pub struct Declaration {
     resource: Vec<resource::ResourceDeclared>,
     #[serde(default)]
     scope: Vec<resource::ScopeDeclared>,
+    #[serde(default)]
+    organization: Vec<organization::OrganizationDeclared>,
+    #[serde(default)]
+    role: Vec<organization::RoleDeclared>,
+    #[serde(default)]
+    permission: Vec<organization::PermissionDeclared>,
+    #[serde(default)]
+    feature_flag: Vec<organization::FlagDeclared>,
+    #[serde(default)]
+    person: Vec<person::PersonDeclared>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,6 +70,12 @@ pub struct Wanted {
     pub caps: Vec<Cap>,
     pub resources: Vec<Resource>,
     pub scopes: Vec<DeclaredScope>,
+    pub organizations: Vec<Organization>,
+    /// Ids are empty, here and below.
+    pub roles: Vec<Role>,
+    pub permissions: Vec<Permission>,
+    pub flags: Vec<FeatureFlag>,
+    pub people: Vec<WantedPerson>,
 }
 
 #[derive(Debug)]
@@ -122,6 +142,14 @@ impl Declaration {
             let at = format!("scope[{place}]");
             wanted.scopes.extend(declared.check(&mut Faults { at: &at, list: &mut faults }));
         }
+        let people = People {
+            organization: self.organization,
+            role: self.role,
+            permission: self.permission,
+            feature_flag: self.feature_flag,
+            person: self.person,
+        };
+        people.check(known, &mut wanted, &mut faults);
         for (place, declared) in self.test_identifier.into_iter().enumerate() {
             let at = format!("test_identifier[{place}]");
             wanted.test_identifiers.extend(check_test(declared, &mut Faults { at: &at, list: &mut faults }));
@@ -134,6 +162,47 @@ impl Declaration {
         let caps: Vec<String> = wanted.caps.iter().map(Cap::id).collect();
         twice("cap", caps.iter().map(String::as_str), &mut faults);
         if faults.is_empty() { Ok(wanted) } else { Err(faults) }
+    }
+}
+
+/// Who there is, and what they may do.
+struct People {
+    organization: Vec<organization::OrganizationDeclared>,
+    role: Vec<organization::RoleDeclared>,
+    permission: Vec<organization::PermissionDeclared>,
+    feature_flag: Vec<organization::FlagDeclared>,
+    person: Vec<person::PersonDeclared>,
+}
+
+impl People {
+    /// What others name comes first.
+    fn check(self, known: &Catalog, wanted: &mut Wanted, faults: &mut Vec<String>) {
+        for (place, declared) in self.permission.into_iter().enumerate() {
+            let at = format!("permission[{place}]");
+            wanted.permissions.extend(declared.check(&mut Faults { at: &at, list: faults }));
+        }
+        for (place, declared) in self.role.into_iter().enumerate() {
+            let at = format!("role[{place}]");
+            wanted.roles.extend(declared.check(known, &wanted.permissions, &mut Faults { at: &at, list: faults }));
+        }
+        for (place, declared) in self.feature_flag.into_iter().enumerate() {
+            let at = format!("feature_flag[{place}]");
+            wanted.flags.extend(declared.check(&mut Faults { at: &at, list: faults }));
+        }
+        for (place, declared) in self.organization.into_iter().enumerate() {
+            let at = format!("organization[{place}]");
+            let checked = declared.check(known, &wanted.flags, &mut Faults { at: &at, list: faults });
+            wanted.organizations.extend(checked);
+        }
+        for (place, declared) in self.person.into_iter().enumerate() {
+            let at = format!("person[{place}]");
+            let checked = declared.check(known, wanted, &mut Faults { at: &at, list: faults });
+            wanted.people.extend(checked);
+        }
+        twice("organization", wanted.organizations.iter().map(|one| one.code.as_str()), faults);
+        twice("role", wanted.roles.iter().map(|role| role.key.as_str()), faults);
+        twice("permission", wanted.permissions.iter().map(|permission| permission.key.as_str()), faults);
+        twice("feature_flag", wanted.flags.iter().map(|flag| flag.key.as_str()), faults);
     }
 }
 

@@ -4,6 +4,7 @@ use super::binding::Binding;
 use super::{Exchanged, refused};
 use crate::app::App;
 use crate::crypto::{hash, jwt};
+use crate::domain::belonging::Belonging;
 use crate::domain::claims::{self, Sources};
 use crate::domain::client::Client;
 use crate::domain::grant::Grant;
@@ -39,19 +40,16 @@ pub(super) async fn tokens(
         return Ok(refused(OAuthError::InvalidGrant, "the subject is blocked or gone"));
     };
     let (live, now) = (app.live(), app.now());
+    let Some(belonging) = Belonging::of(&live.catalog, &subject, grant.organization.as_deref()) else {
+        return Ok(refused(OAuthError::InvalidGrant, "the subject is no member of the organization any more"));
+    };
     let key = live
         .keys
         .signer(client.algorithm, now)
         .ok_or_else(|| Fault::Broken(format!("there is no {} signing key", client.algorithm.as_str())))?;
     let granted = Grant { scope, ..grant.clone() };
-    let sources = Sources {
-        issuer: &app.issuer,
-        client,
-        grant: &granted,
-        subject: &subject,
-        organization: &live.catalog.organization,
-        now,
-    };
+    let sources =
+        Sources { issuer: &app.issuer, client, grant: &granted, subject: &subject, belonging: &belonging, now };
     let mut told = claims::access_token(&sources, app.entropy.short());
     if let Some(confirmation) = binding.confirmation() {
         told["cnf"] = confirmation;

@@ -1,5 +1,6 @@
 //! `countersign apply`: a declaration becomes the catalog. All of it, or nothing; twice is as good as once.
 
+use super::people;
 use crate::app::{App, carrier_label, secret_label};
 use crate::crypto::hash::sha256_hex;
 use crate::domain::carrier::{Carrier, Credentials};
@@ -18,6 +19,8 @@ pub struct Changes {
     pub lines: Vec<String>,
     /// Client secrets made now: shown once, stored only as hashes.
     pub made_secrets: Vec<(String, String)>,
+    /// What only the rows could tell to be wrong.
+    pub wrong: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -30,12 +33,17 @@ pub enum Applied {
 pub async fn apply(app: &App, text: &str, read_file: ReadFile<'_>, dry_run: bool) -> Result<Applied, Fault> {
     let mut tx = app.db.begin().await?;
     store::catalog::hold(&mut tx).await?;
+    // A file may name the organization before the first server did.
+    store::catalog::name_organization(&mut tx, &format!("org_{}", app.entropy.short())).await?;
     let have = store::catalog::list(&mut tx).await?;
     let wanted = match Declaration::read(text).and_then(|declaration| declaration.check(&have, read_file)) {
         Ok(wanted) => wanted,
         Err(faults) => return Ok(Applied::Wrong(faults)),
     };
     let changes = write(app, &mut tx, &have, wanted).await?;
+    if !changes.wrong.is_empty() {
+        return Ok(Applied::Wrong(changes.wrong));
+    }
     if dry_run || changes.lines.is_empty() {
         // Dropped, the transaction takes everything back.
         return Ok(Applied::Done(changes));
@@ -75,6 +83,14 @@ async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted) -> Result
             store::catalog::change_declared(&mut *tx, "scope", &scope.name, &scope).await?;
         }
     }
+    let people = people::Declared {
+        organizations: wanted.organizations,
+        roles: wanted.roles,
+        permissions: wanted.permissions,
+        flags: wanted.flags,
+        people: wanted.people,
+    };
+    people::apply(app, tx, have, people, &mut changes).await?;
     for test in wanted.test_identifiers {
         if !have.test_identifiers.contains(&test) {
             let known = have.test_identifiers.iter().any(|known| known.identifier == test.identifier);
@@ -86,7 +102,7 @@ async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted) -> Result
 }
 
 impl Changes {
-    fn say(&mut self, known: bool, noun: &str, name: &str, what: &str) {
+    pub(super) fn say(&mut self, known: bool, noun: &str, name: &str, what: &str) {
         let (sign, verb) = if known { ('~', "changed") } else { ('+', "added") };
         let what = if what.is_empty() { String::new() } else { format!(": {what}") };
         self.lines.push(format!("{sign} {noun} {name} {verb}{what}"));

@@ -1,3 +1,5 @@
 //! What operators do. Portal, API, `apply` and the command line are doors onto these.
 
 pub mod apply;
+pub mod members;
+mod people;

@@ -1,0 +1,57 @@
+//! Who belongs to which organization, and what they were given there. Read with the subject; written here.
+
+use super::error::StoreError;
+use super::row::row;
+use super::sql::{On, sql};
+use super::subjects::words;
+use crate::domain::ids::SubjectId;
+use crate::domain::time::Time;
+
+row! {
+    struct Row {
+        roles: String,
+        permissions: String,
+    }
+}
+
+/// Roles and permissions, where the person is a member.
+pub async fn find(
+    on: impl Into<On<'_>>,
+    subject: &SubjectId,
+    organization: &str,
+) -> Result<Option<(Vec<String>, Vec<String>)>, StoreError> {
+    let row: Option<Row> =
+        sql("SELECT roles, permissions FROM memberships WHERE subject_id = $1 AND organization = $2")
+            .bind(subject)
+            .bind(organization)
+            .optional(on)
+            .await?;
+    Ok(row.map(|row| (words(Some(row.roles)), words(Some(row.permissions)))))
+}
+
+/// Makes somebody a member, or changes what they were given.
+pub async fn change(
+    on: impl Into<On<'_>>,
+    subject: &SubjectId,
+    organization: &str,
+    roles: &[String],
+    permissions: &[String],
+    now: Time,
+) -> Result<(), StoreError> {
+    sql("INSERT INTO memberships (subject_id, organization, roles, permissions, joined_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (subject_id, organization) DO UPDATE SET roles = excluded.roles, permissions = excluded.permissions")
+    .bind(subject)
+    .bind(organization)
+    .bind(roles.join(" "))
+    .bind(permissions.join(" "))
+    .bind(now)
+    .execute(on)
+    .await
+    .map(drop)
+}
+
+/// `true` when there was one.
+pub async fn forget(on: impl Into<On<'_>>, subject: &SubjectId, organization: &str) -> Result<bool, StoreError> {
+    let forgotten = sql("DELETE FROM memberships WHERE subject_id = $1 AND organization = $2");
+    Ok(forgotten.bind(subject).bind(organization).execute(on).await? == 1)
+}

@@ -1,0 +1,86 @@
+//! Who people are and what they belong to.
+
+use crate::harness::both;
+use crate::{Store, at};
+use countersign::domain::identifier::{Identifier, Kind};
+use countersign::domain::ids::SubjectId;
+use countersign::domain::organization::{FlagKind, Organization, Permission};
+use countersign::domain::standard::{Address, StandardClaims};
+use countersign::store::{catalog, memberships, subjects};
+use serde_json::json;
+
+fn organization(code: &str) -> Organization {
+    Organization {
+        code: code.into(),
+        name: format!("The {code}"),
+        external_id: Some("42".into()),
+        flags: [("seats".to_owned(), json!(9))].into(),
+    }
+}
+
+both!(memberships_are_read_with_their_person, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let (ada, eve) = (SubjectId::new("kp_ada"), SubjectId::new("kp_eve"));
+    for (subject, at_second) in [(&ada, 1), (&eve, 2)] {
+        subjects::add(db, subject, at(at_second)).await.expect("adds");
+    }
+    for number in ["+1", "+2"] {
+        let identifier = Identifier::stored(Kind::Phone, number.into());
+        subjects::prove_identifier(db, &identifier, &ada, at(3)).await.expect("proves");
+    }
+    for code in ["org_b", "org_a"] {
+        catalog::change_declared(db, "organization", code, &organization(code)).await.expect("adds");
+        memberships::change(db, &ada, code, &["clerk".into(), "boss".into()], &[], at(4)).await.expect("adds");
+    }
+    memberships::change(db, &ada, "org_b", &[], &["read".into()], at(9)).await.expect("changes");
+    memberships::change(db, &ada, "org_undeclared", &[], &[], at(5)).await.expect("adds");
+    let found = subjects::find(db, &ada).await.expect("finds").expect("there");
+    assert_eq!(found.identifiers.len(), 2, "each once");
+    let told: Vec<_> = found
+        .memberships
+        .iter()
+        .map(|one| (one.organization.code.as_str(), one.roles.len(), one.permissions.len()))
+        .collect();
+    assert_eq!(told, [("org_a", 2, 0), ("org_b", 0, 1), ("org_undeclared", 0, 0)]);
+    assert_eq!(found.memberships[0].organization, organization("org_a"));
+    assert!(subjects::find(db, &eve).await.expect("finds").expect("there").memberships.is_empty());
+    let read = Some((vec!["clerk".to_owned(), "boss".to_owned()], vec![]));
+    assert_eq!(memberships::find(db, &ada, "org_a").await.expect("finds"), read);
+    assert!(memberships::forget(db, &ada, "org_a").await.expect("forgets"));
+    assert!(!memberships::forget(db, &ada, "org_a").await.expect("forgets nothing"));
+    assert_eq!(memberships::find(db, &ada, "org_a").await.expect("finds"), None);
+});
+
+both!(a_profile_changes_when_it_differs, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let ada = SubjectId::new("kp_ada");
+    subjects::add(db, &ada, at(1)).await.expect("adds");
+    assert_eq!(subjects::find(db, &ada).await.expect("finds").expect("there").profile, StandardClaims::default());
+    let profile = StandardClaims {
+        given_name: Some("Ada 🦀".into()),
+        address: Some(Address { country: Some("NG".into()), ..Address::default() }),
+        ..StandardClaims::default()
+    };
+    assert!(subjects::change_profile(db, &ada, &profile, at(7)).await.expect("changes"));
+    assert!(!subjects::change_profile(db, &ada, &profile, at(8)).await.expect("leaves it"));
+    let found = subjects::find(db, &ada).await.expect("finds").expect("there");
+    assert_eq!((found.profile, found.updated_at), (profile, at(7)));
+});
+
+both!(organizations_are_found_one_by_one, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    catalog::name_organization(db, "org_own").await.expect("names");
+    catalog::change_declared(db, "organization", "org_own", &organization("org_own")).await.expect("adds");
+    catalog::change_declared(db, "organization", "org_acme", &organization("org_acme")).await.expect("adds");
+    let read = Permission { id: "perm_1".into(), key: "read".into(), name: "Read".into() };
+    catalog::change_declared(db, "permission", "read", &read).await.expect("adds");
+    assert_eq!(catalog::find_organization(db, "org_acme").await.expect("finds"), Some(organization("org_acme")));
+    assert_eq!(catalog::find_organization(db, "org_none").await.expect("finds"), None);
+    let mut tx = db.begin().await.expect("begins");
+    let listed = catalog::list(&mut tx).await.expect("lists");
+    assert_eq!((listed.own_organization, listed.permissions), (organization("org_own"), vec![read]));
+    assert!(FlagKind::Integer.holds(&json!(1)) && !FlagKind::Integer.holds(&json!(1.5)));
+});

@@ -1,0 +1,3 @@
+//! What apps written for Kinde rely on, rule by rule.
+
+mod claims;
