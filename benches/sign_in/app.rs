@@ -13,6 +13,7 @@ use url::Url;
 
 pub struct App {
     issuer: String,
+    client: &'static str,
     keys: HashMap<String, DecodingKey>,
     validation: Validation,
 }
@@ -28,8 +29,8 @@ pub struct Request {
 #[derive(Deserialize)]
 pub struct Tokens {
     id_token: String,
-    access_token: String,
-    refresh_token: String,
+    pub access_token: String,
+    pub refresh_token: String,
 }
 
 #[derive(Deserialize)]
@@ -39,24 +40,24 @@ struct IdToken {
 }
 
 impl App {
-    pub fn new(issuer: &str, jwks: &JwkSet) -> Result<Self, Failure> {
+    pub fn new(issuer: &str, jwks: &JwkSet, client: &'static str, algorithm: Algorithm) -> Result<Self, Failure> {
         let mut keys = HashMap::new();
         for jwk in &jwks.keys {
             let kid = jwk.common.key_id.clone().ok_or("a key of the provider has no kid")?;
             keys.insert(kid, DecodingKey::from_jwk(jwk)?);
         }
-        let mut validation = Validation::new(Algorithm::RS256);
+        let mut validation = Validation::new(algorithm);
         validation.set_issuer(&[issuer]);
-        validation.set_audience(&[settings::CLIENT_ID]);
+        validation.set_audience(&[client]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        Ok(Self { issuer: issuer.to_owned(), keys, validation })
+        Ok(Self { issuer: issuer.to_owned(), client, keys, validation })
     }
 
     pub fn request(&self) -> Result<Request, Failure> {
         let (state, nonce, verifier) = (random()?, random()?, random()?);
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()));
         let parameters = [
-            ("client_id", settings::CLIENT_ID),
+            ("client_id", self.client),
             ("redirect_uri", settings::REDIRECT_URI),
             ("response_type", "code"),
             ("scope", settings::SCOPE),
@@ -81,7 +82,7 @@ impl App {
     pub async fn exchange(&self, http: &reqwest::Client, request: &Request, code: &str) -> Result<Tokens, Failure> {
         let response = http
             .post(format!("{}{}", self.issuer, settings::TOKEN))
-            .basic_auth(settings::CLIENT_ID, Some(settings::CLIENT_SECRET))
+            .basic_auth(self.client, Some(settings::CLIENT_SECRET))
             .form(&[
                 ("grant_type", "authorization_code"),
                 ("code", code),
@@ -97,7 +98,7 @@ impl App {
         Ok(response.json().await?)
     }
 
-    /// Signature (RS256), issuer, audience, time, nonce, and that it is about the number typed.
+    /// Signature, issuer, audience, time, nonce, and that it is about the number typed.
     pub fn verify(&self, request: &Request, tokens: &Tokens, phone: &str) -> Result<(), Failure> {
         let kid = decode_header(&tokens.id_token)?.kid.ok_or("the ID token names no key")?;
         let key = self.keys.get(&kid).ok_or("the ID token names a key that is not published")?;

@@ -1,10 +1,11 @@
 //! One person signing in, step by step, each step timed.
 
 use super::Failure;
-use super::app::App;
+use super::app::{App, Tokens};
 use super::server::Place;
 use super::settings;
 use super::web::{Answer, Browser, client};
+use jsonwebtoken::Algorithm;
 use jsonwebtoken::jwk::JwkSet;
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -65,13 +66,28 @@ pub struct Walk {
 
 impl Walk {
     pub async fn new(place: &Place, plain: bool) -> Result<Self, Failure> {
+        Self::of(place, plain, settings::CLIENT_ID, Algorithm::RS256).await
+    }
+
+    /// With another client than the usual one.
+    pub async fn of(
+        place: &Place,
+        plain: bool,
+        client_id: &'static str,
+        algorithm: Algorithm,
+    ) -> Result<Self, Failure> {
         let http = client()?;
         let jwks = http.get(format!("{}{}", place.issuer, settings::JWKS)).send().await?.error_for_status()?;
-        let app = App::new(&place.issuer, &jwks.json::<JwkSet>().await?)?;
+        let app = App::new(&place.issuer, &jwks.json::<JwkSet>().await?, client_id, algorithm)?;
         Ok(Self { app, http, issuer: Url::parse(&place.issuer)?, gzip: !plain })
     }
 
     pub async fn sign_in(&self, person: u64) -> Result<Steps, Failure> {
+        self.tokens(person).await.map(|(steps, _)| steps)
+    }
+
+    /// The same, with what the app got.
+    pub async fn tokens(&self, person: u64) -> Result<(Steps, Tokens), Failure> {
         let (national, phone) = number(person);
         let mut browser = Browser::new(&self.http, self.gzip);
         let mut watch = Watch(Instant::now());
@@ -110,7 +126,7 @@ impl Walk {
         self.app.verify(&request, &tokens, &phone)?;
         let verify = watch.lap();
         let times = [authorize, identifier_page, identify, passcode_page, delivery, prove, token, verify];
-        Ok(Steps { times, looks })
+        Ok((Steps { times, looks }, tokens))
     }
 
     /// The identifier page as sent: to a browser that takes gzip, and to one that does not.
