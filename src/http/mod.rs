@@ -18,10 +18,11 @@ pub mod views;
 mod watch;
 
 use crate::app::App;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
+use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -57,6 +58,7 @@ pub fn router(app: &App) -> Router {
         .route(urls::OAUTH_AUTHORIZATION_SERVER, get(oauth::discovery::show))
         .route(urls::JWKS, get(oauth::discovery::keys))
         .route(urls::JWKS_SHORT, get(oauth::discovery::keys))
+        .layer(Extension(Arc::<oauth::discovery::Documents>::default()))
         // Named before the layer: a preflight is a method no route has, and must meet it.
         .method_not_allowed_fallback(fault::wrong_method)
         .layer(from_fn_with_state(app.clone(), cors::answer));

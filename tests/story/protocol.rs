@@ -9,6 +9,27 @@ use serde_json::Value;
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
+both!(documents_say_when_they_have_not_changed, async |engine| {
+    let house = House::open(engine).await;
+    let machine = house.machine();
+    for path in ["/.well-known/openid-configuration", "/.well-known/jwks.json"] {
+        let first = machine.get(path).await;
+        let tag = first.header("etag").expect("an entity tag").to_owned();
+        let again = machine.send(Method::GET, path, &[("if-none-match", &tag)], None).await;
+        assert_eq!((again.status, again.body.as_str()), (304, ""), "{path}");
+        assert_eq!(again.header("etag"), Some(tag.as_str()));
+        let other = machine.send(Method::GET, path, &[("if-none-match", "\"another\"")], None).await;
+        assert_eq!((other.status, other.json()), (200, first.json()), "{path}");
+    }
+    // A new key is a new document at once.
+    let before = machine.get("/.well-known/jwks.json").await;
+    countersign::flows::keys::rotate(&house.app).await.expect("rotates");
+    let after = machine.get("/.well-known/jwks.json").await;
+    assert_ne!(before.header("etag"), after.header("etag"));
+    assert_eq!(after.json()["keys"].as_array().map(Vec::len), Some(6));
+    house.close().await;
+});
+
 both!(discovery_lists_what_is_there, async |engine| {
     let house = House::open(engine).await;
     let machine = house.machine();

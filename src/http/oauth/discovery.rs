@@ -1,26 +1,49 @@
 //! What this provider is (OpenID Connect Discovery 1.0, RFC 8414) and the keys it signs with (RFC 7517). Only what is really
 //! there is listed.
 
-use crate::app::App;
+use super::published::Published;
+use crate::app::{App, Live};
 use crate::domain::claims::ACR;
 use crate::domain::client::Algorithm;
 use crate::domain::scope;
 use crate::http::urls;
-use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use axum::extract::{Extension, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::{Value, json};
+use std::sync::Arc;
 
-/// Shorter than the time a new key is published before it signs.
-const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+/// The two documents, shared by the routes that show them.
+#[derive(Default)]
+pub struct Documents {
+    provider: Published,
+    keys: Published,
+}
 
-pub async fn show(State(app): State<App>) -> Response {
+pub async fn show(
+    State(app): State<App>,
+    Extension(documents): Extension<Arc<Documents>>,
+    headers: HeaderMap,
+) -> Response {
+    documents.provider.answer(&app, &headers, |live| provider(&app, live))
+}
+
+pub async fn keys(
+    State(app): State<App>,
+    Extension(documents): Extension<Arc<Documents>>,
+    headers: HeaderMap,
+) -> Response {
+    documents.keys.answer(&app, &headers, |live| {
+        let keys: Vec<_> = live.keys.published(app.now()).map(|key| &key.jwk).collect();
+        json!({ "keys": keys })
+    })
+}
+
+fn provider(app: &App, _live: &Live) -> Value {
     let at = |path: &str| format!("{}{path}", app.issuer);
     let auth_methods = ["client_secret_basic", "client_secret_post", "none"];
     let languages: Vec<&str> = app.texts.languages().map(crate::text::Words::tag).collect();
-    let document = json!({
+    json!({
         "issuer": app.issuer,
         "authorization_endpoint": at(urls::AUTHORIZE),
         "token_endpoint": at(urls::TOKEN),
@@ -45,12 +68,5 @@ pub async fn show(State(app): State<App>) -> Response {
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
-    });
-    ([(CACHE_CONTROL, FIVE_MINUTES)], Json(document)).into_response()
-}
-
-pub async fn keys(State(app): State<App>) -> Response {
-    let live = app.live();
-    let keys: Vec<_> = live.keys.published(app.now()).map(|key| &key.jwk).collect();
-    ([(CACHE_CONTROL, FIVE_MINUTES)], Json(json!({ "keys": keys }))).into_response()
+    })
 }

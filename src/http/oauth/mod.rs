@@ -3,5 +3,6 @@
 pub mod authorize;
 pub mod discovery;
 pub mod proof;
+mod published;
 pub mod token;
 pub mod userinfo;
