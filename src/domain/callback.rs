@@ -2,7 +2,7 @@
 //! anything there, so an error found earlier cannot become an open redirect.
 
 use super::client::Client;
-use super::oauth::{OAuthError, ResponseMode};
+use super::oauth::{OAuthError, ResponseMode, Signed};
 use super::params::Params;
 
 #[derive(Clone, Debug)]
@@ -10,14 +10,18 @@ pub struct Callback {
     pub redirect_uri: String,
     pub state: Option<String>,
     pub mode: ResponseMode,
+    /// Set where the answer is to be a signed JWT.
+    pub signed: Option<Signed>,
     pub issuer: String,
 }
 
-/// What the browser is to carry to the client.
+/// What the browser is to carry to the client. Where it is to be `signed` it is not ready yet: this room has no keys, and
+/// `flows::respond` turns its parameters into one JWT.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirection {
     pub uri: String,
     pub mode: ResponseMode,
+    pub signed: Option<Signed>,
     pub params: Vec<(&'static str, String)>,
 }
 
@@ -25,11 +29,12 @@ impl Callback {
     /// The proof: this client registered this URI.
     pub fn prove(client: &Client, params: &Params, issuer: &str) -> Option<Self> {
         let redirect_uri = params.get("redirect_uri").filter(|uri| client.has_redirect_uri(uri))?;
-        let mode = params.get("response_mode").and_then(ResponseMode::parse).unwrap_or_default();
+        let (mode, signed) = params.get("response_mode").and_then(ResponseMode::parse).unwrap_or_default();
         Some(Self {
             redirect_uri: redirect_uri.to_owned(),
             state: params.get("state").map(str::to_owned),
             mode,
+            signed: signed.then(|| Signed { client: client.id.to_string(), algorithm: client.algorithm }),
             issuer: issuer.to_owned(),
         })
     }
@@ -46,7 +51,7 @@ impl Callback {
     fn carry(&self, mut params: Vec<(&'static str, String)>) -> Redirection {
         params.extend(self.state.clone().map(|state| ("state", state)));
         params.push(("iss", self.issuer.clone()));
-        Redirection { uri: self.redirect_uri.clone(), mode: self.mode, params }
+        Redirection { uri: self.redirect_uri.clone(), mode: self.mode, signed: self.signed.clone(), params }
     }
 }
 
@@ -75,6 +80,7 @@ mod tests {
             redirect_uri: "https://a.example/cb?x=%2F".into(),
             state: Some("a b/+".into()),
             mode: ResponseMode::Query,
+            signed: None,
             issuer: "https://i.example".into(),
         };
         let url = callback.answer("c".into(), "openid".into()).url();

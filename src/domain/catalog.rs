@@ -6,6 +6,7 @@ use super::client::Client;
 use super::connection::Connection;
 use super::delivery::Cap;
 use super::identifier::Identifier;
+use super::oauth::{OAuthError, Refusal};
 use super::organization::{FeatureFlag, Organization, Permission, Role};
 use super::resource::{DeclaredScope, Resource};
 use super::scope::{self, Scope};
@@ -64,6 +65,17 @@ impl Catalog {
     pub fn allowed_scope(&self, client: &Client, asked: Scope) -> Scope {
         let allowed = |word: &str| client.scopes.is_empty() || client.scopes.iter().any(|scope| scope == word);
         asked.only(|word| self.knows_scope(word) && allowed(word))
+    }
+
+    /// Whom tokens may be for, of what was asked: every one declared, and one of the client's own where it names some
+    /// (RFC 8707 §2). Kinde's `<issuer>/api` is there without a declaration.
+    pub fn allowed_targets(&self, client: &Client, issuer: &str, asked: &[String]) -> Result<(), Refusal> {
+        let own_api = |uri: &str| uri.strip_prefix(issuer) == Some("/api");
+        let its = |uri: &str| client.resources.is_empty() || client.resources.iter().any(|one| one == uri);
+        match asked.iter().find(|uri| !own_api(uri) && !(self.resource(uri).is_some() && its(uri))) {
+            Some(_) => Err(Refusal::new(OAuthError::InvalidTarget, "not declared, or not one of this client's")),
+            None => Ok(()),
+        }
     }
 
     /// By its own id or by its name.

@@ -1,5 +1,7 @@
 //! Words of OAuth 2.0 and OpenID Connect as types: error codes with their public descriptions, response modes, prompts.
 
+use super::client::Algorithm;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An error a client may be told (RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6, RFC 6750 §3.1).
@@ -194,19 +196,25 @@ pub enum ResponseMode {
 }
 
 impl ResponseMode {
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "query" => Some(Self::Query),
-            "form_post" => Some(Self::FormPost),
-            _ => None,
-        }
+    /// What `response_mode` may say: how the answer travels, and whether as a JWT (JARM §2.3). A code never goes by fragment.
+    pub const SUPPORTED: [(&str, Self, bool); 5] = [
+        ("query", Self::Query, false),
+        ("form_post", Self::FormPost, false),
+        ("jwt", Self::Query, true),
+        ("query.jwt", Self::Query, true),
+        ("form_post.jwt", Self::FormPost, true),
+    ];
+
+    pub fn parse(text: &str) -> Option<(Self, bool)> {
+        Self::SUPPORTED.into_iter().find(|(name, _, _)| *name == text).map(|(_, mode, signed)| (mode, signed))
     }
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Query => "query",
-            Self::FormPost => "form_post",
-        }
-    }
+}
+
+/// Where an answer is a signed JWT: for whom, and how it is signed (JARM §2.1, §3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    pub client: String,
+    pub algorithm: Algorithm,
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 /// Longer values are refused whole. An `id_token_hint` is the longest honest one.
 const LONGEST_VALUE: usize = 8 * 1024;
+/// Nobody means more parameters than this.
+const MOST: usize = 200;
 
 #[derive(Clone, Default, Debug)]
 pub struct Params(Vec<(String, String)>);
@@ -10,6 +12,7 @@ pub struct Params(Vec<(String, String)>);
 pub enum ParamFault {
     Repeated(&'static str),
     TooLong(String),
+    TooMany,
 }
 
 impl Params {
@@ -29,12 +32,25 @@ impl Params {
         self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// As a query string again.
+    pub fn encoded(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+
+    /// Without what is named: credentials are nothing to keep.
+    pub fn without(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect())
+    }
+
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
     /// None of `once` may come twice (RFC 6749 §3.1), and nothing may be over-long. Parameters we do not know are ignored.
     pub fn check(&self, once: &[&'static str]) -> Result<(), ParamFault> {
+        if self.0.len() > MOST {
+            return Err(ParamFault::TooMany);
+        }
         if let Some((name, _)) = self.0.iter().find(|(name, value)| name.len() > 256 || value.len() > LONGEST_VALUE) {
             return Err(ParamFault::TooLong(name.chars().take(40).collect()));
         }

@@ -8,6 +8,9 @@ pub struct Prompt {
     pub login: bool,
     pub create: bool,
     pub select_account: bool,
+    /// Ask for consent again, though it was given.
+    #[serde(default)]
+    pub consent: bool,
 }
 
 impl Prompt {
@@ -20,6 +23,7 @@ impl Prompt {
                 "login" => prompt.login = true,
                 "create" => prompt.create = true,
                 "select_account" => prompt.select_account = true,
+                "consent" => prompt.consent = true,
                 _ => {}
             }
         }
@@ -41,6 +45,9 @@ mod tests {
     fn none_stands_alone() {
         assert!(Prompt::parse("none").is_some_and(|p| p.none));
         assert_eq!(Prompt::parse("none login"), None);
-        assert!(Prompt::parse("login consent").is_some_and(|p| p.login && p.wants_fresh_proof()));
+        assert_eq!(Prompt::parse("consent none"), None);
+        assert_eq!(Prompt::parse("none other"), None);
+        assert!(Prompt::parse("login consent").is_some_and(|p| p.login && p.consent && p.wants_fresh_proof()));
+        assert!(Prompt::parse("consent").is_some_and(|p| p.consent && !p.wants_fresh_proof()));
     }
 }

@@ -1,17 +1,20 @@
 //! An authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1), checked in the standard's order.
 
 use super::callback::Callback;
+use super::claims::ACR;
+use super::claims_request::ClaimsRequest;
 use super::client::Client;
 use super::hint::Hint;
-use super::oauth::{OAuthError, Refusal, ResponseMode};
+use super::oauth::{OAuthError, Refusal, ResponseMode, Signed};
 use super::params::Params;
 use super::pkce;
 use super::prompt::Prompt;
 use super::scope::Scope;
+use super::target;
 use serde::{Deserialize, Serialize};
 
 /// Parameters that may come only once. `audience` and `resource` may repeat; what is not here is ignored.
-pub const ONCE: [&str; 26] = [
+pub const ONCE: [&str; 27] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -38,6 +41,7 @@ pub const ONCE: [&str; 26] = [
     "org_code",
     "supports_reauth",
     "claims_locales",
+    "dpop_jkt",
 ];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,6 +49,8 @@ pub struct AuthRequest {
     pub redirect_uri: String,
     pub state: Option<String>,
     pub form_post: bool,
+    #[serde(default)]
+    pub signed: Option<Signed>,
     pub scope: Scope,
     pub nonce: Option<String>,
     pub code_challenge: Option<String>,
@@ -97,14 +103,8 @@ impl AuthRequest {
     pub fn read(params: &Params, client: &Client, callback: &Callback) -> Result<Self, Refusal> {
         client.may_authorize()?;
         let invalid = |detail: &str| Refusal::new(OAuthError::InvalidRequest, detail);
-        for (name, error) in [
-            ("request", OAuthError::RequestNotSupported),
-            ("request_uri", OAuthError::RequestUriNotSupported),
-            ("registration", OAuthError::RegistrationNotSupported),
-        ] {
-            if params.get(name).is_some() {
-                return Err(Refusal::new(error, name));
-            }
+        if params.get("registration").is_some() {
+            return Err(Refusal::new(OAuthError::RegistrationNotSupported, "registration"));
         }
         match params.get("response_type") {
             Some("code") => {}
@@ -112,7 +112,7 @@ impl AuthRequest {
             None => return Err(invalid("response_type is missing")),
         }
         if params.get("response_mode").is_some_and(|mode| ResponseMode::parse(mode).is_none()) {
-            return Err(invalid("response_mode is not query or form_post"));
+            return Err(invalid("response_mode is none a code may travel by"));
         }
         let scope = params.get("scope").and_then(Scope::parse);
         let scope = scope.ok_or_else(|| Refusal::new(OAuthError::InvalidScope, "no scope, or one that cannot be"))?;
@@ -127,21 +127,31 @@ impl AuthRequest {
             Some(Err(_)) => return Err(invalid("max_age is not a whole number of seconds")),
             None => None,
         };
-        // They stand in rows of their own, and PostgreSQL takes no zero byte in a text.
-        if params.get("nonce").into_iter().chain(params.all("audience")).any(|value| value.contains('\0')) {
-            return Err(invalid("a zero byte in nonce or audience"));
+        // It stands in a row of its own, and PostgreSQL takes no zero byte in a text.
+        if params.get("nonce").is_some_and(|nonce| nonce.contains('\0')) {
+            return Err(invalid("a zero byte in nonce"));
+        }
+        let audience = target::read(params)?;
+        let claims = read_claims(params)?;
+        let dpop_jkt = params.get("dpop_jkt");
+        // A SHA-256 thumbprint in base64url (RFC 9449 §10).
+        if dpop_jkt
+            .is_some_and(|jkt| jkt.len() != 43 || !jkt.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)))
+        {
+            return Err(invalid("dpop_jkt is no thumbprint"));
         }
         let languages = ["ui_locales", "lang"].into_iter().filter_map(|name| params.get(name));
         Ok(Self {
             redirect_uri: callback.redirect_uri.clone(),
             state: callback.state.clone(),
             form_post: callback.mode == ResponseMode::FormPost,
+            signed: callback.signed.clone(),
             scope,
             nonce: params.get("nonce").map(str::to_owned),
             code_challenge,
             prompt,
             max_age,
-            hinted_subject: None,
+            hinted_subject: claims.subject().map(str::to_owned),
             login_hint: params.get("login_hint").and_then(Hint::parse),
             connection: None,
             languages: languages
@@ -150,15 +160,10 @@ impl AuthRequest {
                 .take(8)
                 .map(str::to_owned)
                 .collect(),
-            audience: params
-                .all("audience")
-                .flat_map(|list| list.split(' '))
-                .filter(|one| !one.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            audience,
             acr_values: words(params.get("acr_values")),
-            claims: None,
-            dpop_jkt: None,
+            claims: params.get("claims").map(str::to_owned),
+            dpop_jkt: dpop_jkt.map(str::to_owned),
             pushed: None,
             device: None,
             organization: params.get("org_code").filter(|code| !code.is_empty()).map(str::to_owned),
@@ -175,6 +180,7 @@ impl AuthRequest {
             redirect_uri: self.redirect_uri.clone(),
             state: self.state.clone(),
             mode: if self.form_post { ResponseMode::FormPost } else { ResponseMode::Query },
+            signed: self.signed.clone(),
             issuer: issuer.to_owned(),
         }
     }
@@ -187,6 +193,16 @@ fn words(list: Option<&str>) -> Vec<String> {
         .take(16)
         .map(str::to_owned)
         .collect()
+}
+
+fn read_claims(params: &Params) -> Result<ClaimsRequest, Refusal> {
+    let Some(text) = params.get("claims") else { return Ok(ClaimsRequest::default()) };
+    let claims = ClaimsRequest::parse(text);
+    let claims = claims.ok_or_else(|| Refusal::new(OAuthError::InvalidRequest, "claims cannot be read"))?;
+    if claims.insists_on_more_than(&[ACR]) {
+        return Err(Refusal::new(OAuthError::UnmetAuthenticationRequirements, "an essential acr out of reach"));
+    }
+    Ok(claims)
 }
 
 fn read_pkce(params: &Params, client: &Client) -> Result<Option<String>, Refusal> {

@@ -5,17 +5,22 @@ use serde::{Deserialize, Serialize};
 /// `offline` is Kinde's name for `offline_access` (OpenID Connect Core §11); both mean the same here.
 pub const SUPPORTED: [&str; 7] = ["openid", "profile", "email", "phone", "address", "offline", "offline_access"];
 
+const MOST_WORDS: usize = 100;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope(Vec<String>);
 
 impl Scope {
-    /// The words, each once. A character no scope may hold (RFC 6749 §3.3) is `None`.
+    /// The words, each once. A character no scope may hold (RFC 6749 §3.3), or more words than anybody means, is `None`.
     pub fn parse(text: &str) -> Option<Self> {
         if !text.chars().all(|c| matches!(c, ' ' | '\x21' | '\x23'..='\x5B' | '\x5D'..='\x7E')) {
             return None;
         }
         let mut words: Vec<String> = Vec::new();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
+            if words.len() > MOST_WORDS {
+                return None;
+            }
             if !words.iter().any(|have| have == word) {
                 words.push(word.to_owned());
             }

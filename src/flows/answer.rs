@@ -7,6 +7,7 @@ use crate::domain::callback::Redirection;
 use crate::domain::client::Client;
 use crate::domain::grant::{CODE_LIFE, Grant};
 use crate::domain::interaction::Interaction;
+use crate::domain::oauth::OAuthError;
 use crate::domain::session::Session;
 use crate::store::sql::On;
 use crate::store::{self, Tx};
@@ -19,10 +20,16 @@ pub async fn at_once(
     interaction: &Interaction,
     session: &Session,
 ) -> Result<Redirection, Fault> {
-    grant(app, &app.db, client, interaction, session).await
+    if interaction.request.pushed.is_none() {
+        return grant(app, &app.db, client, interaction, session).await;
+    }
+    let mut tx = app.db.begin().await?;
+    let redirection = within(app, &mut tx, client, interaction, session).await?;
+    tx.commit().await?;
+    Ok(redirection)
 }
 
-/// At the end of a sign-in, in its transaction.
+/// At the end of a sign-in, in its transaction. A pushed request is answered once, however often it was opened.
 pub async fn within(
     app: &App,
     tx: &mut Tx,
@@ -30,7 +37,29 @@ pub async fn within(
     interaction: &Interaction,
     session: &Session,
 ) -> Result<Redirection, Fault> {
+    if !spend_pushed(app, &mut *tx, interaction).await? {
+        return Ok(interaction.request.callback(&app.issuer).refuse(OAuthError::InvalidRequestUri));
+    }
     grant(app, tx, client, interaction, session).await
+}
+
+/// The client gets an error in place of its code; a pushed request is answered by that as well.
+pub async fn refused(
+    app: &App,
+    on: impl Into<On<'_>>,
+    interaction: &Interaction,
+    error: OAuthError,
+) -> Result<Redirection, Fault> {
+    spend_pushed(app, on, interaction).await?;
+    Ok(interaction.request.callback(&app.issuer).refuse(error))
+}
+
+/// `false` when somebody got this request's answer already.
+async fn spend_pushed(app: &App, on: impl Into<On<'_>>, interaction: &Interaction) -> Result<bool, Fault> {
+    match &interaction.request.pushed {
+        Some(hash) => Ok(store::pushed_requests::spend(on, hash, app.now()).await?),
+        None => Ok(true),
+    }
 }
 
 async fn grant(

@@ -1,6 +1,7 @@
 //! A client sends somebody to sign in (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2).
 
-use super::{Fault, answer, clients};
+use super::par::{self, Led};
+use super::{Fault, answer, clients, request_object};
 use crate::app::{App, Live};
 use crate::crypto::jwt;
 use crate::domain::callback::{Callback, Redirection};
@@ -23,6 +24,11 @@ pub enum PageFault {
     Params {
         client: String,
         fault: ParamFault,
+    },
+    /// Pushed or signed wrongly, and nothing says where to tell it.
+    Request {
+        client: String,
+        error: OAuthError,
     },
     /// None of the client's connections is enabled: there is no page to show a person.
     NoWayIn {
@@ -54,22 +60,21 @@ pub async fn begin(
     if let Err(fault) = params.check(&ONCE) {
         return Ok(Begun::Fault(PageFault::Params { client: client.name.clone(), fault }));
     }
-    let Some(callback) = Callback::prove(client, params, &app.issuer) else {
+    let asked = match asked(app, client, params).await? {
+        Ok(asked) => asked,
+        Err(turned) => return Ok(turned_away(app, client, &turned)),
+    };
+    let Some(callback) = Callback::prove(client, &asked.params, &app.issuer) else {
         return Ok(Begun::Fault(PageFault::RedirectUri { client: client.name.clone() }));
     };
     // From here on errors may travel to the client.
-    let mut request = match AuthRequest::read(params, client, &callback) {
+    let checked = demanded(client, &asked).and_then(|()| check(app, client, &asked.params, &callback));
+    let mut request = match checked {
         Ok(request) => request,
         Err(refusal) => return Ok(Begun::Carry(refuse(client, &callback, &refusal))),
     };
-    request.scope = live.catalog.allowed_scope(client, request.scope);
-    if request.scope.is_empty() {
-        let refusal = Refusal::new(OAuthError::InvalidScope, "no scope we know");
-        return Ok(Begun::Carry(refuse(client, &callback, &refusal)));
-    }
-    if let Err(refusal) = look_up(app, &live, client, params, &mut request) {
-        return Ok(Begun::Carry(refuse(client, &callback, &refusal)));
-    }
+    request.dpop_jkt = request.dpop_jkt.or(asked.jkt);
+    request.pushed = asked.pushed;
     request.query = query.to_owned();
     let now = app.now();
     let interaction = Interaction {
@@ -84,7 +89,9 @@ pub async fn begin(
     let step = interaction.next(&Facts { session, proven_here: None, challenge: None, now });
     match (step, session) {
         (Step::Answer, Some(session)) => Ok(Begun::Carry(answer::at_once(app, client, &interaction, session).await?)),
-        _ if interaction.request.prompt.none => Ok(Begun::Carry(callback.refuse(OAuthError::LoginRequired))),
+        _ if interaction.request.prompt.none => {
+            Ok(Begun::Carry(answer::refused(app, &app.db, &interaction, OAuthError::LoginRequired).await?))
+        }
         _ if live.catalog.offered(client).next().is_none() => {
             Ok(Begun::Fault(PageFault::NoWayIn { client: client.name.clone() }))
         }
@@ -96,14 +103,82 @@ pub async fn begin(
     }
 }
 
+/// The request as it counts.
+struct Asked {
+    params: Params,
+    /// The hash of its reference, where it was pushed ahead.
+    pushed: Option<String>,
+    jkt: Option<String>,
+}
+
+/// A request that cannot be read, and the parameters that may still say where to tell it.
+struct Turned {
+    params: Params,
+    refusal: Refusal,
+}
+
+/// What was pushed ahead wins over everything beside its reference (RFC 9126 §4); what was signed, over everything beside it.
+async fn asked(app: &App, client: &Client, params: &Params) -> Result<Result<Asked, Turned>, Fault> {
+    let turned = |params: Params, error, detail: &str| Ok(Err(Turned { params, refusal: Refusal::new(error, detail) }));
+    let Some(request_uri) = params.get("request_uri") else {
+        return Ok(match request_object::open(app, client, params).await? {
+            Ok(params) => Ok(Asked { params, pushed: None, jkt: None }),
+            Err(refusal) => Err(Turned { params: params.clone(), refusal }),
+        });
+    };
+    if params.get("request").is_some() {
+        return turned(params.clone(), OAuthError::InvalidRequest, "request beside request_uri");
+    }
+    match par::open(app, client, request_uri).await? {
+        // Never fetched: whoever names an address there would have us knock at it.
+        Led::Elsewhere => turned(params.clone(), OAuthError::RequestUriNotSupported, "not a reference of ours"),
+        Led::Nowhere => turned(Params::default(), OAuthError::InvalidRequestUri, "unknown, or another client's"),
+        Led::Over(params) => turned(params, OAuthError::InvalidRequestUri, "expired, or answered already"),
+        Led::To(opened) => Ok(Ok(Asked { params: opened.params, pushed: Some(opened.hash), jkt: opened.jkt })),
+    }
+}
+
+fn turned_away(app: &App, client: &Client, turned: &Turned) -> Begun {
+    match Callback::prove(client, &turned.params, &app.issuer) {
+        Some(callback) => Begun::Carry(refuse(client, &callback, &turned.refusal)),
+        None => Begun::Fault(PageFault::Request { client: client.name.clone(), error: turned.refusal.error }),
+    }
+}
+
+/// RFC 9126 §6: some clients' requests never travel through a browser.
+fn demanded(client: &Client, asked: &Asked) -> Result<(), Refusal> {
+    let pushes = client.require_par || client.profile.requires_par();
+    if pushes && asked.pushed.is_none() {
+        return Err(Refusal::new(OAuthError::InvalidRequest, "this client pushes its requests, and this one was not"));
+    }
+    Ok(())
+}
+
+/// Everything there is to check once it is known where errors go; `par` asks it as well.
+pub(super) fn check(app: &App, client: &Client, params: &Params, callback: &Callback) -> Result<AuthRequest, Refusal> {
+    let live = app.live();
+    let mut request = AuthRequest::read(params, client, callback)?;
+    request.scope = live.catalog.allowed_scope(client, request.scope);
+    if request.scope.is_empty() {
+        return Err(Refusal::new(OAuthError::InvalidScope, "no scope we know"));
+    }
+    live.catalog.allowed_targets(client, &app.issuer, &request.audience)?;
+    look_up(app, &live, client, params, &mut request)?;
+    Ok(request)
+}
+
 /// What needs keys and catalog: `id_token_hint` and `connection_id`.
 fn look_up(app: &App, live: &Live, client: &Client, params: &Params, request: &mut AuthRequest) -> Result<(), Refusal> {
     if let Some(hint) = params.get("id_token_hint") {
         let claims = jwt::read_hint(&live.keys, hint, app.now()).filter(|claims| claims["iss"] == app.issuer.as_str());
-        request.hinted_subject = claims.and_then(|claims| claims["sub"].as_str().map(str::to_owned));
-        if request.hinted_subject.is_none() && request.prompt.none {
+        let hinted = claims.and_then(|claims| claims["sub"].as_str().map(str::to_owned));
+        if hinted.is_none() && request.prompt.none {
             return Err(Refusal::new(OAuthError::LoginRequired, "the id_token_hint is not one of ours"));
         }
+        if hinted.is_some() && request.hinted_subject.is_some() && hinted != request.hinted_subject {
+            return Err(Refusal::new(OAuthError::LoginRequired, "id_token_hint and claims mean different people"));
+        }
+        request.hinted_subject = request.hinted_subject.take().or(hinted);
     }
     if let Some(asked) = params.get("connection_id") {
         request.connection =

@@ -8,6 +8,7 @@ use crate::domain::callback::Redirection;
 use crate::domain::challenge::Challenge;
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::SubjectId;
+use crate::domain::interaction::Interaction;
 use crate::domain::oauth::OAuthError;
 use crate::domain::session::Session;
 use crate::domain::time::Time;
@@ -33,12 +34,11 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
         return Ok(SignedIn::Over);
     }
     let (subject, blocked) = find_or_make(app, &mut tx, &challenge.identifier, client.sign_up, now).await?;
-    let callback = open.interaction.request.callback(&app.issuer);
     if blocked {
-        return refuse(app, tx, callback.refuse(OAuthError::AccessDenied), "blocked").await;
+        return refuse(app, tx, &open.interaction, OAuthError::AccessDenied, "blocked").await;
     }
     if open.interaction.means_another(&subject) {
-        return refuse(app, tx, callback.refuse(OAuthError::LoginRequired), "another_subject").await;
+        return refuse(app, tx, &open.interaction, OAuthError::LoginRequired, "another_subject").await;
     }
     let session = Session {
         id: app.entropy.session_id(now),
@@ -77,7 +77,14 @@ async fn find_or_make(
 }
 
 /// The passcode stays spent and the interaction ended.
-async fn refuse(app: &App, tx: Tx, redirection: Redirection, outcome: &'static str) -> Result<SignedIn, Fault> {
+async fn refuse(
+    app: &App,
+    mut tx: Tx,
+    interaction: &Interaction,
+    error: OAuthError,
+    outcome: &'static str,
+) -> Result<SignedIn, Fault> {
+    let redirection = answer::refused(app, &mut tx, interaction, error).await?;
     tx.commit().await?;
     count(app, outcome);
     Ok(SignedIn::Refused(redirection))

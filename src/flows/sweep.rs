@@ -19,6 +19,8 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     forgotten += store::challenges::forget_expired(db, history).await?;
     forgotten += store::outbox::forget_expired(db, history).await?;
     forgotten += store::moments::forget(db, history).await?;
+    // A sign-in begun with one may still be answered.
+    forgotten += store::pushed_requests::forget_expired(db, now.minus(REMEMBERED)).await?;
     forgotten += store::grants::forget_expired(db, a_week_ago).await?;
     forgotten += store::sessions::forget_expired(db, a_week_ago).await?;
     forgotten += store::browsers::forget_expired(db, now).await?;

@@ -90,6 +90,7 @@ pub fn request(app: &App, browser: &Browser, id: &RequestId, fault: &PageFault) 
         PageFault::NoWayIn { client } => {
             format!("None of the connections of the application \"{client}\" is enabled: nobody can sign in to it.")
         }
+        PageFault::Request { client, error } => format!("{} (application \"{client}\")", error.description()),
         PageFault::Params { client, fault } => format!("{} (application \"{client}\")", params(fault)),
     };
     bad_request(app, browser, id, &detail)
@@ -110,6 +111,7 @@ pub fn params(fault: &ParamFault) -> String {
     match fault {
         ParamFault::Repeated(name) => format!("The parameter {name} came more than once."),
         ParamFault::TooLong(name) => format!("The parameter {name} is too long."),
+        ParamFault::TooMany => "There are too many parameters.".to_owned(),
     }
 }
 

@@ -51,6 +51,7 @@ pub fn router(app: &App) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     let machines = Router::new()
         .route(urls::TOKEN, post(oauth::token::submit))
+        .route(urls::PAR, post(oauth::par::submit))
         .route(urls::REVOKE, post(oauth::token::revoke))
         .route(urls::USERINFO, get(oauth::userinfo::get).post(oauth::userinfo::post))
         .route(urls::USER_PROFILE, get(oauth::userinfo::get).post(oauth::userinfo::post))

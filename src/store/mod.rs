@@ -18,6 +18,7 @@ pub mod memberships;
 pub mod moments;
 pub mod opt_outs;
 pub mod outbox;
+pub mod pushed_requests;
 mod row;
 pub mod sessions;
 pub mod sql;

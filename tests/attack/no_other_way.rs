@@ -45,6 +45,8 @@ const NAMES: &[&str] = &[
     "request_uri",
     "claims",
     "audience",
+    "resource",
+    "dpop_jkt",
     "interaction",
     "method",
     "edit",

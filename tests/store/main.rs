@@ -10,6 +10,7 @@ mod delivery;
 mod people;
 mod prepared;
 mod proofs;
+mod requests;
 mod signing;
 mod transactions;
 
@@ -74,6 +75,7 @@ fn every_public_function_is_run_here() {
         include_str!("main.rs"),
         include_str!("people.rs"),
         include_str!("proofs.rs"),
+        include_str!("requests.rs"),
         include_str!("signing.rs"),
     ]
     .concat();

@@ -3,7 +3,7 @@
 use crate::harness::machine::Machine;
 use crate::harness::rp::{identify, payload};
 use crate::harness::ways::{TEST, TEST_PASSCODE, ask, prove, signed_in};
-use crate::harness::{House, Page, Visitor, both};
+use crate::harness::{House, Page, SHOP, Visitor, both};
 use serde_json::{Map, Value};
 
 /// The claims of the ID token a call back leads to, and the token itself.
@@ -70,8 +70,9 @@ both!(login_and_its_like_want_a_fresh_proof, async |engine| {
         assert_ne!(claims["sid"], last["sid"], "{prompt}");
         last = claims;
     }
-    // A value nobody knows changes nothing.
+    // Our own application asks nobody for consent; a value nobody knows changes nothing.
     visitor.get(&ask(&[("prompt", "consent")])).await.code();
+    visitor.get(&ask(&[("prompt", "whatever")])).await.code();
     house.close().await;
 });
 
@@ -158,7 +159,7 @@ both!(id_token_hint_means_this_very_person, async |engine| {
 both!(what_we_do_not_know_is_ignored, async |engine| {
     let house = House::open(engine).await;
     let (machine, mut visitor) = (house.machine(), house.visitor());
-    let extras: [(&str, &str); 14] = [
+    let extras: [(&str, &str); 13] = [
         ("extra", "foobar"),
         ("post_login_redirect_url", "https://evil.example/"),
         ("supports_reauth", "true"),
@@ -172,7 +173,6 @@ both!(what_we_do_not_know_is_ignored, async |engine| {
         ("lang", ""),
         ("login_hint", ""),
         ("nonce", ""),
-        ("resource", "https://api.example"),
     ];
     for extra in extras {
         let claims = swap(&machine, &signed_in(&mut house.visitor(), &[extra]).await).await.0;
@@ -199,7 +199,9 @@ both!(what_we_do_not_know_is_ignored, async |engine| {
 });
 
 both!(audience_may_repeat, async |engine| {
-    let house = House::open(engine).await;
+    let declared = ["https://a.example", "https://b.example"]
+        .map(|uri| format!("\n[[resource]]\nuri = \"{uri}\"\nname = \"An API\"\n"));
+    let house = House::with(engine, &[SHOP, &declared.concat()].concat(), &[]).await;
     let machine = house.machine();
     for (extra, audience) in [
         (

@@ -66,9 +66,8 @@ both!(discovery_lists_what_is_there, async |engine| {
         assert!(list(name).iter().any(|one| one == member), "{member} in {name}");
     }
     assert_eq!(told["authorization_response_iss_parameter_supported"], true);
-    for name in ["claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported"] {
-        assert_eq!(told[name], false, "{name}");
-    }
+    assert_eq!(told["claims_parameter_supported"], true);
+    assert_eq!(told["request_uri_parameter_supported"], false, "no address of a client's is fetched");
     // Every address it names answers by every method its standard demands.
     let path = |name: &str| {
         told[name]
@@ -83,6 +82,7 @@ both!(discovery_lists_what_is_there, async |engine| {
         ("token_endpoint", Method::POST, 401),
         ("userinfo_endpoint", Method::GET, 401),
         ("userinfo_endpoint", Method::POST, 401),
+        ("pushed_authorization_request_endpoint", Method::POST, 401),
         ("revocation_endpoint", Method::POST, 401),
         ("end_session_endpoint", Method::GET, 303),
         ("end_session_endpoint", Method::POST, 303),
@@ -247,7 +247,12 @@ both!(what_a_proven_client_asks_wrongly_is_told_to_it, async |engine| {
         (kiosk(&[]), "invalid_request"),
         (kiosk(&[("code_challenge", CHALLENGE), ("code_challenge_method", "plain")]), "invalid_request"),
         (ask(&[("nonce", "a\u{0}b")]), "invalid_request"),
-        (ask(&[("audience", "a\u{0}b")]), "invalid_request"),
+        (ask(&[("audience", "a\u{0}b")]), "invalid_target"),
+        (ask(&[("audience", "https://api.example")]), "invalid_target"),
+        (ask(&[("resource", "https://api.example")]), "invalid_target"),
+        (ask(&[("resource", "api")]), "invalid_target"),
+        (ask(&[("claims", "{")]), "invalid_request"),
+        (ask(&[("dpop_jkt", "short")]), "invalid_request"),
     ];
     for (url, error) in cases {
         let back = house.visitor().get(&url).await;

@@ -5,6 +5,7 @@ use super::published::Published;
 use crate::app::{App, Live};
 use crate::domain::claims::ACR;
 use crate::domain::client::Algorithm;
+use crate::domain::oauth::ResponseMode;
 use crate::domain::scope;
 use crate::http::urls;
 use axum::extract::{Extension, State};
@@ -52,7 +53,10 @@ fn provider(app: &App, _live: &Live) -> Value {
         "end_session_endpoint": at(urls::LOGOUT),
         "jwks_uri": at(urls::JWKS),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "form_post"],
+        "pushed_authorization_request_endpoint": at(urls::PAR),
+        "require_pushed_authorization_requests": false,
+        "response_modes_supported": ResponseMode::SUPPORTED.map(|(name, _, _)| name),
+        "authorization_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "subject_types_supported": ["public"],
         "scopes_supported": scope::SUPPORTED,
@@ -62,10 +66,10 @@ fn provider(app: &App, _live: &Live) -> Value {
         "token_endpoint_auth_methods_supported": auth_methods,
         "revocation_endpoint_auth_methods_supported": auth_methods,
         "code_challenge_methods_supported": ["S256"],
-        "prompt_values_supported": ["none", "login", "create", "select_account"],
+        "prompt_values_supported": ["none", "login", "consent", "create", "select_account"],
         "ui_locales_supported": languages,
         "authorization_response_iss_parameter_supported": true,
-        "claims_parameter_supported": false,
+        "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
     })

@@ -2,6 +2,7 @@
 
 pub mod authorize;
 pub mod discovery;
+pub mod par;
 pub mod proof;
 mod published;
 pub mod token;

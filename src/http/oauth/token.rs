@@ -45,7 +45,7 @@ pub async fn revoke(State(app): State<App>, headers: HeaderMap, body: Bytes) -> 
     }
 }
 
-fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Params, Credentials), Refusal> {
+pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Params, Credentials), Refusal> {
     let form = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

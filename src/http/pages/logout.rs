@@ -92,7 +92,7 @@ async fn ask(app: &App, id: &RequestId, browser: &Browser, cookie: &Session, par
 fn leave(app: &App, id: &RequestId, browser: &Browser, plan: Plan) -> Response {
     match plan {
         Plan::Ask { to: Some(to), .. } => {
-            carry(app, browser, &Redirection { uri: to, mode: ResponseMode::Query, params: Vec::new() })
+            carry(app, browser, &Redirection { uri: to, mode: ResponseMode::Query, signed: None, params: Vec::new() })
         }
         Plan::Ask { to: None, .. } => Redirect::to(urls::SIGNED_OUT).into_response(),
         Plan::Fault(detail) => fault::bad_request(app, browser, id, detail),

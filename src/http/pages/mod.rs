@@ -18,6 +18,7 @@ use crate::domain::oauth::ResponseMode;
 use crate::domain::params::Params;
 use crate::flows::Fault;
 use crate::flows::authorize::PageFault;
+use crate::flows::respond;
 use crate::flows::standing::{self, Open, Standing};
 use crate::text::Words;
 use axum::body::Bytes;
@@ -135,6 +136,10 @@ fn standing(app: &App, browser: &Browser, status: StatusCode, kind: &str, open: 
 
 /// Sends the browser to the client with its answer.
 pub fn carry(app: &App, browser: &Browser, redirection: &Redirection) -> Response {
+    let redirection = match respond::ready(app, redirection.clone()) {
+        Ok(ready) => ready,
+        Err(broken) => return fault::machine(app, &broken),
+    };
     match redirection.mode {
         ResponseMode::Query => Redirect::to(&redirection.url()).into_response(),
         ResponseMode::FormPost => {

@@ -77,6 +77,19 @@ impl Machine {
         self.post("/oauth2/token", &over(&usual, extra)).await
     }
 
+    /// Pushes a request as the client `shop` does: the parameters of `ways::ask`, what `extra` names replaced.
+    pub async fn push(&self, extra: &[(&str, &str)]) -> Answer {
+        let usual = [
+            ("client_id", "shop"),
+            ("client_secret", SHOP_SECRET),
+            ("redirect_uri", SHOP_CALLBACK),
+            ("response_type", "code"),
+            ("scope", "openid phone email"),
+            ("state", "st8"),
+        ];
+        self.post("/oauth2/par", &over(&usual, extra)).await
+    }
+
     pub async fn userinfo(&self, token: &str) -> Answer {
         self.send(Method::GET, "/oauth2/userinfo", &[("authorization", &format!("Bearer {token}"))], None).await
     }

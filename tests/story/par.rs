@@ -1,0 +1,203 @@
+//! Requests pushed ahead (RFC 9126): what the browser carries is a reference, and what counts is what the client pushed.
+
+use crate::harness::machine::Answer;
+use crate::harness::rp::{identify, payload};
+use crate::harness::ways::{TEST, TEST_PASSCODE, ask, asking, prove};
+use crate::harness::{Engine, House, SHOP, SHOP_CALLBACK, SHOP_SECRET, both};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Method;
+
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+/// A client whose requests never travel through a browser.
+const PUSHY: &str = "\n[[client]]\nid = \"pushy\"\nname = \"Pushy\"\nkind = \"web\"\nrequire_par = true\nsecret = \"cdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234\"\nredirect_uris = [\"http://127.0.0.1:4400/callback\"]\nconnections = [\"phone\"]\n";
+const PUSHY_SECRET: &str = "cdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234";
+
+fn reference(answer: &Answer) -> String {
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert!((60..=90).contains(&answer.json()["expires_in"].as_u64().expect("a number")));
+    answer.text("request_uri")
+}
+
+fn opening(request_uri: &str) -> String {
+    asking(&[("client_id", "shop"), ("request_uri", request_uri)])
+}
+
+async fn house(engine: Engine) -> House {
+    House::with(engine, &[SHOP, PUSHY].concat(), &[]).await
+}
+
+both!(what_was_pushed_is_what_counts, async |engine| {
+    let house = house(engine).await;
+    let (machine, mut visitor) = (house.machine(), house.visitor());
+    let s256 = [("code_challenge", CHALLENGE), ("code_challenge_method", "S256")];
+    let uri = reference(&machine.push(&[&[("nonce", "n-pushed")], &s256[..]].concat()).await);
+    let secret = uri.strip_prefix("urn:ietf:params:oauth:request_uri:").expect("the standard's name");
+    assert!(secret.len() >= 43, "256 bits: {secret}");
+    // Copies beside the reference change nothing, whatever they say.
+    let url = asking(&[
+        ("client_id", "shop"),
+        ("request_uri", &uri),
+        ("state", "other"),
+        ("nonce", "other"),
+        ("scope", "openid offline"),
+        ("redirect_uri", "https://evil.example/"),
+        ("prompt", "none"),
+        ("response_mode", "form_post"),
+    ]);
+    let page = visitor.get(&url).await;
+    assert!(page.asks_who(), "{}", page.text());
+    let back = prove(&mut visitor, page).await;
+    assert_eq!(back.param("state").as_deref(), Some("st8"));
+    assert!(back.url.starts_with(SHOP_CALLBACK), "{}", back.url);
+    let tokens = machine.redeem(&back.code(), &[("code_verifier", VERIFIER)]).await;
+    assert_eq!(tokens.text("scope"), "openid phone email");
+    assert_eq!(payload(&tokens.text("id_token"))["nonce"], "n-pushed");
+    // Without a state pushed, none comes back.
+    let uri = reference(&machine.push(&[("state", "")]).await);
+    let back = visitor.get(&format!("{}&state=front", opening(&uri))).await;
+    assert_eq!((back.param("state"), back.param("code").is_some()), (None, true), "{}", back.url);
+    house.close().await;
+});
+
+both!(a_reference_may_be_opened_twice_and_answers_once, async |engine| {
+    let house = house(engine).await;
+    let (machine, mut visitor) = (house.machine(), house.visitor());
+    let uri = reference(&machine.push(&[]).await);
+    let first = visitor.get(&opening(&uri)).await;
+    let second = visitor.get(&opening(&uri)).await;
+    assert!(first.asks_who() && second.asks_who());
+    // A person may take longer than the reference lives.
+    house.pass(300);
+    prove(&mut visitor, first).await.code();
+    // The other page still signs in, and still gives no second code.
+    let late = identify(&mut visitor, second, TEST).await;
+    let late = visitor.submit(&late, &[("p_confirmation_code", TEST_PASSCODE)]).await;
+    assert_eq!((late.param("code"), late.error().as_deref()), (None, Some("invalid_request_uri")));
+    assert_eq!(late.param("state").as_deref(), Some("st8"));
+    // Nor does opening it again, signed in or not.
+    for mut somebody in [visitor.clone(), house.visitor()] {
+        let back = somebody.get(&opening(&uri)).await;
+        assert!(back.url.starts_with(SHOP_CALLBACK), "{}", back.url);
+        assert_eq!((back.param("code"), back.error().as_deref()), (None, Some("invalid_request_uri")));
+    }
+    // A silent answer spends it as well, and so does a silent refusal.
+    let uri = reference(&machine.push(&[("prompt", "none")]).await);
+    visitor.get(&opening(&uri)).await.code();
+    assert_eq!(visitor.get(&opening(&uri)).await.error().as_deref(), Some("invalid_request_uri"));
+    let uri = reference(&machine.push(&[("prompt", "none")]).await);
+    assert_eq!(house.visitor().get(&opening(&uri)).await.error().as_deref(), Some("login_required"));
+    assert_eq!(visitor.get(&opening(&uri)).await.error().as_deref(), Some("invalid_request_uri"));
+    house.close().await;
+});
+
+both!(parallel_answers_to_one_reference_give_one_code, async |engine| {
+    let house = house(engine).await;
+    let (machine, mut visitor) = (house.machine(), house.visitor());
+    let page = visitor.get(&ask(&[])).await;
+    prove(&mut visitor, page).await.code();
+    let uri = reference(&machine.push(&[]).await);
+    let mut openings = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (mut browser, url) = (visitor.clone(), opening(&uri));
+        openings.spawn(async move { browser.get(&url).await });
+    }
+    let pages = openings.join_all().await;
+    let codes = pages.iter().filter(|page| page.param("code").is_some()).count();
+    let refused = pages.iter().filter(|page| page.error().as_deref() == Some("invalid_request_uri")).count();
+    assert_eq!((codes, refused), (1, 19));
+    house.close().await;
+});
+
+both!(a_reference_is_one_clients_and_soon_over, async |engine| {
+    let house = house(engine).await;
+    let machine = house.machine();
+    let uri = reference(&machine.push(&[]).await);
+    let page = |url: String| {
+        let mut visitor = house.visitor();
+        async move { visitor.get(&url).await }
+    };
+    for url in [
+        asking(&[("client_id", "members"), ("request_uri", &uri)]),
+        opening("urn:ietf:params:oauth:request_uri:guessed"),
+        opening(&uri[..uri.len() - 1]),
+        opening("urn:ietf:params:oauth:request_uri:"),
+        // What stands beside a reference proves nothing.
+        ask(&[("request_uri", "urn:ietf:params:oauth:request_uri:guessed")]),
+    ] {
+        let told = page(url.clone()).await;
+        assert_eq!((told.status.as_u16(), told.headers.get("location")), (400, None), "{url}");
+        assert!(told.text().contains("request_uri"), "{}", told.text());
+    }
+    house.pass(91);
+    let back = page(opening(&uri)).await;
+    assert_eq!((back.param("code"), back.error().as_deref()), (None, Some("invalid_request_uri")), "{}", back.url);
+    house.close().await;
+});
+
+both!(what_is_wrong_is_told_when_it_is_pushed, async |engine| {
+    let house = house(engine).await;
+    let machine = house.machine();
+    let cases: [(&[(&str, &str)], u16, &str); 17] = [
+        (&[("client_secret", "")], 401, "invalid_client"),
+        (&[("client_secret", "wrong")], 401, "invalid_client"),
+        (&[("client_id", "nobody")], 401, "invalid_client"),
+        (&[("client_id", "")], 401, "invalid_client"),
+        (&[("redirect_uri", "")], 400, "invalid_request"),
+        (&[("redirect_uri", "https://evil.example/")], 400, "invalid_request"),
+        (&[("request_uri", "urn:ietf:params:oauth:request_uri:x")], 400, "invalid_request"),
+        (&[("response_type", "")], 400, "invalid_request"),
+        (&[("response_type", "token")], 400, "unsupported_response_type"),
+        (&[("response_mode", "fragment")], 400, "invalid_request"),
+        (&[("scope", "nothing")], 400, "invalid_scope"),
+        (&[("prompt", "none login")], 400, "invalid_request"),
+        (&[("code_challenge", CHALLENGE), ("code_challenge_method", "plain")], 400, "invalid_request"),
+        (&[("claims", "[]")], 400, "invalid_request"),
+        (&[("resource", "https://nowhere.example")], 400, "invalid_target"),
+        (&[("dpop_jkt", "short")], 400, "invalid_request"),
+        (&[("state", "a"), ("state", "b")], 400, "invalid_request"),
+    ];
+    for (extra, status, error) in cases {
+        let answer = machine.push(extra).await;
+        assert_eq!(answer.refusal(), (status, error.to_owned()), "{extra:?}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{extra:?}");
+    }
+    for method in [Method::PUT, Method::GET, Method::DELETE] {
+        assert_eq!(machine.send(method.clone(), "/oauth2/par", &[], None).await.status, 405, "{method}");
+    }
+    // Basic serves as it does at the token endpoint; the request then needs no client_id of its own.
+    let basic = format!("Basic {}", STANDARD.encode(format!("shop:{SHOP_SECRET}")));
+    let form = [("redirect_uri", SHOP_CALLBACK), ("response_type", "code"), ("scope", "openid")];
+    let answer = machine.send(Method::POST, "/oauth2/par", &[("authorization", &basic)], Some(&form)).await;
+    assert!(house.visitor().get(&opening(&reference(&answer))).await.asks_who());
+    house.close().await;
+});
+
+both!(some_clients_requests_come_by_no_other_way, async |engine| {
+    let house = house(engine).await;
+    let machine = house.machine();
+    let its = [
+        ("client_id", "pushy"),
+        ("redirect_uri", "http://127.0.0.1:4400/callback"),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        ("state", "s"),
+    ];
+    let back = house.visitor().get(&asking(&its)).await;
+    assert!(back.url.starts_with("http://127.0.0.1:4400/callback?"), "{}", back.url);
+    assert_eq!(
+        (back.error().as_deref(), back.param("state").as_deref(), back.param("iss").as_deref()),
+        (Some("invalid_request"), Some("s"), Some(house.issuer.as_str()))
+    );
+    let uri = reference(&machine.push(&[&its[..], &[("client_secret", PUSHY_SECRET)]].concat()).await);
+    let page = house.visitor().get(&asking(&[("client_id", "pushy"), ("request_uri", &uri)])).await;
+    assert!(page.asks_who(), "{}", page.text());
+    // The database holds neither the reference nor the secret it came with.
+    let hash = countersign::crypto::hash::sha256_hex(uri.rsplit(':').next().expect("a reference"));
+    let kept = countersign::store::pushed_requests::find(&house.app.db, &hash).await.expect("finds").expect("there");
+    assert!(!kept.query.contains(PUSHY_SECRET), "{}", kept.query);
+    house.close().await;
+});
