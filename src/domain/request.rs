@@ -4,6 +4,7 @@ use super::callback::Callback;
 use super::claims::ACR;
 use super::claims_request::ClaimsRequest;
 use super::client::Client;
+use super::dpop::is_thumbprint;
 use super::hint::Hint;
 use super::oauth::{OAuthError, Refusal, ResponseMode, Signed};
 use super::params::Params;
@@ -134,10 +135,7 @@ impl AuthRequest {
         let audience = target::read(params)?;
         let claims = read_claims(params)?;
         let dpop_jkt = params.get("dpop_jkt");
-        // A SHA-256 thumbprint in base64url (RFC 9449 §10).
-        if dpop_jkt
-            .is_some_and(|jkt| jkt.len() != 43 || !jkt.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)))
-        {
+        if dpop_jkt.is_some_and(|jkt| !is_thumbprint(jkt)) {
             return Err(invalid("dpop_jkt is no thumbprint"));
         }
         let languages = ["ui_locales", "lang"].into_iter().filter_map(|name| params.get(name));

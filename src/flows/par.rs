@@ -2,11 +2,12 @@
 
 use super::authorize;
 use super::exchange::client_auth::{self, Credentials};
-use super::{Fault, request_object};
+use super::{Fault, proof, request_object};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::callback::Callback;
 use crate::domain::client::Client;
+use crate::domain::dpop::Shown;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::Params;
 use crate::domain::request::ONCE;
@@ -26,7 +27,12 @@ pub struct Reference {
     pub expires_in: u64,
 }
 
-pub async fn push(app: &App, params: &Params, credentials: &Credentials) -> Result<Result<Reference, Refusal>, Fault> {
+pub async fn push(
+    app: &App,
+    params: &Params,
+    credentials: &Credentials,
+    shown: &Shown,
+) -> Result<Result<Reference, Refusal>, Fault> {
     let client = match client_auth::authenticate(app, credentials).await? {
         Ok(client) => client,
         Err(refusal) => return Ok(Err(refusal)),
@@ -35,16 +41,39 @@ pub async fn push(app: &App, params: &Params, credentials: &Credentials) -> Resu
         Ok(params) => params,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let jkt = match key(app, &client, &params, shown).await? {
+        Ok(jkt) => jkt,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let secret = app.entropy.token("");
     let pushed = Pushed {
         client_id: client.id.clone(),
         query: params.encoded(),
-        jkt: None,
+        jkt,
         expires_at: app.now().plus(LIFE),
         spent_at: None,
     };
     store::pushed_requests::add(&app.db, &sha256_hex(&secret), &pushed).await?;
     Ok(Ok(Reference { request_uri: format!("{PREFIX}{secret}"), expires_in: LIFE.as_secs() }))
+}
+
+/// The key the code is to be bound to: the one proven here, which `dpop_jkt` may name as well but not contradict (RFC 9449 §10.1).
+async fn key(
+    app: &App,
+    client: &Client,
+    params: &Params,
+    shown: &Shown,
+) -> Result<Result<Option<String>, Refusal>, Fault> {
+    let proven = match proof::key(app, client.profile, shown, None).await? {
+        Ok(proven) => proven,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    Ok(match (&proven, params.get("dpop_jkt")) {
+        (Some(proven), Some(told)) if proven != told => {
+            Err(Refusal::new(OAuthError::InvalidDpopProof, "dpop_jkt names another key than the proof's"))
+        }
+        _ => Ok(proven),
+    })
 }
 
 /// The request pushed, after the checks of the authorization endpoint (RFC 9126 §2.1).

@@ -1,12 +1,14 @@
 //! Requests pushed ahead (RFC 9126): what the browser carries is a reference, and what counts is what the client pushed.
 
 use crate::harness::machine::Answer;
+use crate::harness::prover::Prover;
 use crate::harness::rp::{identify, payload};
 use crate::harness::ways::{TEST, TEST_PASSCODE, ask, asking, prove};
 use crate::harness::{Engine, House, SHOP, SHOP_CALLBACK, SHOP_SECRET, both};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
+use serde_json::json;
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -201,3 +203,63 @@ both!(some_clients_requests_come_by_no_other_way, async |engine| {
     assert!(!kept.query.contains(PUSHY_SECRET), "{}", kept.query);
     house.close().await;
 });
+
+both!(a_key_proven_ahead_binds_the_code, async |engine| {
+    let house = house(engine).await;
+    let (machine, mut visitor) = (house.machine(), house.visitor());
+    let page = visitor.get(&ask(&[])).await;
+    prove(&mut visitor, page).await.code();
+    let (key, other) = (Prover::new("ES256"), Prover::new("ES256"));
+    let (its, others) = (key.thumbprint(), other.thumbprint());
+    let url = format!("{}/oauth2/par", house.issuer);
+    let proof = || key.proof("POST", &url, house.now(), json!({}));
+    let redeem = async |prover: Option<&Prover>, code: String| {
+        let proof = prover.map(|prover| house.token_proof(prover, json!({})));
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", SHOP_CALLBACK),
+            ("client_id", "shop"),
+            ("client_secret", SHOP_SECRET),
+        ];
+        house.prove_at_token(&proof.iter().map(String::as_str).collect::<Vec<_>>(), &form).await
+    };
+    // By the proof, by its thumbprint, by both; at the front as well.
+    for (by_proof, by_name, pushed) in
+        [(true, false, true), (false, true, true), (true, true, true), (false, true, false)]
+    {
+        let mut codes = Vec::new();
+        for _ in 0..3 {
+            let name = if by_name { its.as_str() } else { "" };
+            let url = if pushed {
+                let uri =
+                    reference(&machine.push_with(&proof_header(by_proof.then(&proof)), &[("dpop_jkt", name)]).await);
+                opening(&uri)
+            } else {
+                ask(&[("dpop_jkt", name)])
+            };
+            codes.push(visitor.get(&url).await.code());
+        }
+        for prover in [Some(&other), None] {
+            let answer = redeem(prover, codes.remove(0)).await;
+            assert_eq!(answer.refusal(), (400, "invalid_dpop_proof".into()), "{by_proof} {by_name} {pushed}");
+        }
+        assert_eq!(redeem(Some(&key), codes.remove(0)).await.status, 200);
+    }
+    // Two keys at once, a proof of another endpoint, one that came before, two of them.
+    let told = machine.push_with(&proof_header(Some(proof())), &[("dpop_jkt", &others)]).await;
+    assert_eq!(told.refusal(), (400, "invalid_dpop_proof".into()));
+    assert!(told.header("dpop-nonce").is_some());
+    let elsewhere = house.token_proof(&key, json!({}));
+    let once = proof();
+    assert_eq!(machine.push_with(&proof_header(Some(once.clone())), &[]).await.status, 201);
+    for proofs in [vec![elsewhere], vec![once], vec![proof(), proof()], vec!["x".into()]] {
+        let headers: Vec<(&str, String)> = proofs.into_iter().map(|proof| ("dpop", proof)).collect();
+        assert_eq!(machine.push_with(&headers, &[]).await.refusal(), (400, "invalid_dpop_proof".into()));
+    }
+    house.close().await;
+});
+
+fn proof_header(proof: Option<String>) -> Vec<(&'static str, String)> {
+    proof.into_iter().map(|proof| ("dpop", proof)).collect()
+}

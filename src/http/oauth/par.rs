@@ -1,23 +1,30 @@
 //! `/oauth2/par` (RFC 9126): a request as a form, a reference as JSON.
 
+use super::proof;
 use super::token::read;
 use crate::app::App;
+use crate::domain::dpop::Shown;
 use crate::flows::par::push;
-use crate::http::{fault, headers};
+use crate::http::{fault, headers, urls};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 pub async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    let (params, credentials) = match read(&headers, &body) {
+    let shown = proof::shown(&app, &Method::POST, urls::PAR, &headers);
+    proof::told(&app, &shown, pushed(&app, &headers, &body, &shown).await)
+}
+
+async fn pushed(app: &App, headers: &HeaderMap, body: &[u8], shown: &Shown) -> Response {
+    let (params, credentials) = match read(headers, body) {
         Ok(read) => read,
         Err(refusal) => return fault::oauth(&refusal, false),
     };
-    match push(&app, &params, &credentials).await {
+    match push(app, &params, &credentials, shown).await {
         Ok(Ok(reference)) => {
             let body = json!({ "request_uri": reference.request_uri, "expires_in": reference.expires_in });
             (StatusCode::CREATED, [(CACHE_CONTROL, headers::NO_STORE)], Json(body)).into_response()
@@ -26,6 +33,6 @@ pub async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> 
             tracing::info!(error = %refusal.error, detail = refusal.detail, "pushed request refused");
             fault::oauth(&refusal, credentials.basic)
         }
-        Err(broken) => fault::machine(&app, &broken),
+        Err(broken) => fault::machine(app, &broken),
     }
 }

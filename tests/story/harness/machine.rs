@@ -79,6 +79,12 @@ impl Machine {
 
     /// Pushes a request as the client `shop` does: the parameters of `ways::ask`, what `extra` names replaced.
     pub async fn push(&self, extra: &[(&str, &str)]) -> Answer {
+        self.push_with(&[], extra).await
+    }
+
+    /// … with headers.
+    pub async fn push_with(&self, headers: &[(&str, String)], extra: &[(&str, &str)]) -> Answer {
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let usual = [
             ("client_id", "shop"),
             ("client_secret", SHOP_SECRET),
@@ -87,7 +93,7 @@ impl Machine {
             ("scope", "openid phone email"),
             ("state", "st8"),
         ];
-        self.post("/oauth2/par", &over(&usual, extra)).await
+        self.send(Method::POST, "/oauth2/par", &headers, Some(&over(&usual, extra))).await
     }
 
     pub async fn userinfo(&self, token: &str) -> Answer {
