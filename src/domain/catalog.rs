@@ -72,7 +72,7 @@ impl Catalog {
     pub fn allowed_targets(&self, client: &Client, issuer: &str, asked: &[String]) -> Result<(), Refusal> {
         let own_api = |uri: &str| uri.strip_prefix(issuer) == Some("/api");
         let its = |uri: &str| client.resources.is_empty() || client.resources.iter().any(|one| one == uri);
-        match asked.iter().find(|uri| !own_api(uri) && !(self.resource(uri).is_some() && its(uri))) {
+        match asked.iter().find(|uri| !(own_api(uri) || self.resource(uri).is_some() && its(uri))) {
             Some(_) => Err(Refusal::new(OAuthError::InvalidTarget, "not declared, or not one of this client's")),
             None => Ok(()),
         }

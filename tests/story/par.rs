@@ -17,6 +17,9 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const PUSHY: &str = "\n[[client]]\nid = \"pushy\"\nname = \"Pushy\"\nkind = \"web\"\nrequire_par = true\nsecret = \"cdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234\"\nredirect_uris = [\"http://127.0.0.1:4400/callback\"]\nconnections = [\"phone\"]\n";
 const PUSHY_SECRET: &str = "cdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234";
 
+/// What replaces the usual parameters, and what that is answered with.
+type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a str);
+
 fn reference(answer: &Answer) -> String {
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
@@ -143,7 +146,7 @@ both!(a_reference_is_one_clients_and_soon_over, async |engine| {
 both!(what_is_wrong_is_told_when_it_is_pushed, async |engine| {
     let house = house(engine).await;
     let machine = house.machine();
-    let cases: [(&[(&str, &str)], u16, &str); 17] = [
+    let cases: [Case; 17] = [
         (&[("client_secret", "")], 401, "invalid_client"),
         (&[("client_secret", "wrong")], 401, "invalid_client"),
         (&[("client_id", "nobody")], 401, "invalid_client"),
