@@ -1,6 +1,7 @@
 //! Stories: what people, apps and attackers do, told against the real server on both engines.
 
 mod apply;
+mod attacks;
 mod channels;
 mod dpop;
 mod exchange;

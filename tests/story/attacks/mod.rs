@@ -1,0 +1,3 @@
+//! Attacks on an OpenID Provider, by their numbers; each asserts the answer it gets.
+
+mod passcodes;
