@@ -22,6 +22,8 @@ pub struct Interaction {
     pub created_at: Time,
     pub expires_at: Time,
     pub finished_at: Option<Time>,
+    /// The session its own passcode began: kept where another step follows the proof.
+    pub proven: Option<SessionId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub enum Step {
     Identify,
     /// Type the passcode.
     Prove,
+    /// Allow the client what it asks for.
+    Consent,
     /// All is known: give the client its code.
     Answer,
 }
@@ -38,8 +42,8 @@ pub enum Step {
 #[derive(Debug)]
 pub struct Facts<'a> {
     pub session: Option<&'a Session>,
-    /// The session this very interaction proved, if it did.
-    pub proven_here: Option<&'a SessionId>,
+    /// Whether the session's subject has to allow the client something first.
+    pub asks_consent: bool,
     pub challenge: Option<&'a Challenge>,
     pub now: Time,
 }
@@ -47,7 +51,7 @@ pub struct Facts<'a> {
 impl Interaction {
     pub fn next(&self, facts: &Facts<'_>) -> Step {
         if facts.session.is_some_and(|session| self.satisfied_by(session, facts)) {
-            return Step::Answer;
+            return if facts.asks_consent { Step::Consent } else { Step::Answer };
         }
         match facts.challenge {
             Some(challenge) if challenge.live(facts.now) => Step::Prove,
@@ -57,8 +61,7 @@ impl Interaction {
 
     /// Whether a session answers this request: fresh enough, and of whom the client means (OpenID Connect Core §3.1.2.1, .3).
     fn satisfied_by(&self, session: &Session, facts: &Facts<'_>) -> bool {
-        let proven_here = facts.proven_here == Some(&session.id);
-        if proven_here {
+        if self.proven.as_ref() == Some(&session.id) {
             return true;
         }
         // A `max_age` of 0 is `prompt=login`: the very second of the last proof is too long ago.
@@ -102,6 +105,7 @@ mod tests {
             created_at: Time(0),
             expires_at: Time(9_000_000),
             finished_at: None,
+            proven: None,
         }
     }
 
@@ -116,7 +120,25 @@ mod tests {
     }
 
     fn next(query: &str, session: Option<&Session>, proven_here: Option<&SessionId>, now: i64) -> Step {
-        interaction(query).next(&Facts { session, proven_here, challenge: None, now: Time::from_secs(now) })
+        let interaction = Interaction { proven: proven_here.cloned(), ..interaction(query) };
+        interaction.next(&Facts { session, asks_consent: false, challenge: None, now: Time::from_secs(now) })
+    }
+
+    /// No answer, and no question what is allowed either, from a session that is not enough.
+    #[test]
+    fn consent_comes_after_who_it_is_and_opens_nothing_by_itself() {
+        let (ten, now) = (session(10), Time::from_secs(20));
+        let asked = |query: &str, session, proven: Option<&SessionId>| {
+            let interaction = Interaction { proven: proven.cloned(), ..interaction(query) };
+            interaction.next(&Facts { session, asks_consent: true, challenge: None, now })
+        };
+        assert_eq!(asked("", None, None), Step::Identify);
+        assert_eq!(asked("", Some(&ten), None), Step::Consent);
+        for fresh in ["prompt=login", "prompt=login+consent", "max_age=5", "hinted=kp_2"] {
+            assert_eq!(asked(fresh, Some(&ten), None), Step::Identify, "{fresh}");
+            assert_eq!(asked(fresh, Some(&ten), Some(&SessionId::new("sid_2"))), Step::Identify, "{fresh}");
+            assert_eq!(asked(fresh, Some(&ten), Some(&ten.id)), Step::Consent, "{fresh}");
+        }
     }
 
     #[test]

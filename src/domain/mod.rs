@@ -10,6 +10,7 @@ pub mod claims;
 pub mod claims_request;
 pub mod client;
 pub mod connection;
+pub mod consent;
 pub mod declaration;
 pub mod delivery;
 pub mod dpop;

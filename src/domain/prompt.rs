@@ -8,7 +8,7 @@ pub struct Prompt {
     pub login: bool,
     pub create: bool,
     pub select_account: bool,
-    /// Ask for consent again, though it was given.
+    /// Asks anew what somebody else's application may have.
     #[serde(default)]
     pub consent: bool,
 }

@@ -45,7 +45,7 @@ pub const ONCE: [&str; 27] = [
     "dpop_jkt",
 ];
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct AuthRequest {
     pub redirect_uri: String,
     pub state: Option<String>,

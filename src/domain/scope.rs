@@ -49,6 +49,16 @@ impl Scope {
         &self.0
     }
 
+    /// These and others, each once.
+    pub fn with(mut self, other: &Self) -> Self {
+        for word in &other.0 {
+            if !self.has(word) {
+                self.0.push(word.clone());
+            }
+        }
+        self
+    }
+
     /// These scopes narrowed to `asked`, as a refresh may do (RFC 6749 §6); more than was granted is `None`.
     pub fn narrowed(&self, asked: &str) -> Option<Self> {
         let words: Vec<String> = asked.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();

@@ -1,6 +1,7 @@
 //! The client gets its code: 256 random bits, of which the database keeps a hash.
 
 use super::Fault;
+use super::advance::Onward;
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::callback::Redirection;
@@ -60,6 +61,11 @@ async fn spend_pushed(app: &App, on: impl Into<On<'_>>, interaction: &Interactio
         Some(hash) => Ok(store::pushed_requests::spend(on, hash, app.now()).await?),
         None => Ok(true),
     }
+}
+
+/// The same at the end of a sign-in. The caller has ended the interaction.
+pub async fn refuse(app: &App, tx: &mut Tx, interaction: &Interaction, error: OAuthError) -> Result<Onward, Fault> {
+    Ok(Onward::Client(refused(app, tx, interaction, error).await?))
 }
 
 async fn grant(

@@ -1,13 +1,13 @@
 //! A client sends somebody to sign in (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2).
 
 use super::par::{self, Led};
-use super::{Fault, answer, clients, request_object};
+use super::{Fault, advance, answer, clients, request_object};
 use crate::app::{App, Live};
 use crate::crypto::jwt;
 use crate::domain::callback::{Callback, Redirection};
 use crate::domain::client::Client;
 use crate::domain::ids::InteractionId;
-use crate::domain::interaction::{Facts, Interaction, LIFE, Step};
+use crate::domain::interaction::{Interaction, LIFE, Step};
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::{ParamFault, Params};
 use crate::domain::request::{AuthRequest, ONCE};
@@ -39,8 +39,8 @@ pub enum PageFault {
 pub enum Begun {
     Fault(PageFault),
     Carry(Redirection),
-    /// A person is needed.
-    Ask(InteractionId),
+    /// A person is needed, for this step.
+    Ask(InteractionId, Step),
 }
 
 /// `query` is the request as it came, `browser` the hash of this browser's cookie.
@@ -85,12 +85,13 @@ pub async fn begin(
         created_at: now,
         expires_at: now.plus(LIFE),
         finished_at: None,
+        proven: None,
     };
-    let step = interaction.next(&Facts { session, proven_here: None, challenge: None, now });
+    let step = advance::next(app, client, &interaction, None, session).await?;
     match (step, session) {
         (Step::Answer, Some(session)) => Ok(Begun::Carry(answer::at_once(app, client, &interaction, session).await?)),
         _ if interaction.request.prompt.none => {
-            Ok(Begun::Carry(answer::refused(app, &app.db, &interaction, OAuthError::LoginRequired).await?))
+            Ok(Begun::Carry(answer::refused(app, &app.db, &interaction, unasked(step)).await?))
         }
         _ if live.catalog.offered(client).next().is_none() => {
             Ok(Begun::Fault(PageFault::NoWayIn { client: client.name.clone() }))
@@ -98,7 +99,7 @@ pub async fn begin(
         _ => {
             store::interactions::add(&app.db, &interaction).await?;
             tracing::info!(interaction = %interaction.id, client = %client.id, "sign-in asked for");
-            Ok(Begun::Ask(interaction.id))
+            Ok(Begun::Ask(interaction.id, step))
         }
     }
 }
@@ -165,6 +166,14 @@ pub(super) fn check(app: &App, client: &Client, params: &Params, callback: &Call
     live.catalog.allowed_targets(client, &app.issuer, &request.audience)?;
     look_up(app, &live, client, params, &mut request)?;
     Ok(request)
+}
+
+/// What a step becomes where nobody may be asked (OpenID Connect Core §3.1.2.6).
+fn unasked(step: Step) -> OAuthError {
+    match step {
+        Step::Consent => OAuthError::ConsentRequired,
+        Step::Identify | Step::Prove | Step::Answer => OAuthError::LoginRequired,
+    }
 }
 
 /// What needs keys and catalog: `id_token_hint` and `connection_id`.

@@ -1,11 +1,13 @@
 //! The verbs, in story order: authorize, advance, identify, challenge, sign_in, answer, exchange. A flow knows the app and
 //! the nouns, never HTTP; it returns what it found, a person's mistakes included. Only what breaks on our side is a `Fault`.
 
+pub mod advance;
 pub mod answer;
 pub mod authorize;
 pub mod carriers;
 pub mod challenge;
 pub mod clients;
+pub mod consent;
 pub mod deliver;
 pub mod doctor;
 pub mod exchange;

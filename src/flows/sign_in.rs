@@ -1,14 +1,16 @@
 //! A right passcode becomes a sign-in: the challenge is spent, the identifier finds or makes its subject, a session begins,
-//! and the client gets its code, all in one transaction.
+//! and the client gets its code, all in one transaction. Where the person is to be asked what the client may have, the
+//! interaction stays open and keeps the session instead.
 
+use super::advance::Onward;
 use super::standing::Open;
-use super::{Fault, answer};
+use super::{Fault, answer, consent};
 use crate::app::App;
-use crate::domain::callback::Redirection;
 use crate::domain::challenge::Challenge;
+use crate::domain::consent::possible;
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::SubjectId;
-use crate::domain::interaction::Interaction;
+use crate::domain::interaction::Step;
 use crate::domain::oauth::OAuthError;
 use crate::domain::session::Session;
 use crate::domain::time::Time;
@@ -16,29 +18,38 @@ use crate::store::{self, Tx};
 use crate::telemetry::Outcome;
 
 pub enum SignedIn {
-    /// The session for this browser's cookie, and the way back to the client.
-    Done(Session, Redirection),
+    /// The session for this browser's cookie, and where it goes with it.
+    Done(Session, Onward),
     /// Proven, and still not let in; the client is told no more than that.
-    Refused(Redirection),
+    Refused(Onward),
     /// Somebody used this passcode or ended this sign-in a moment ago.
     Over,
 }
 
 pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<SignedIn, Fault> {
     let now = app.now();
-    let client = &*open.client;
+    let (client, id) = (&*open.client, &open.interaction.id);
     let mut tx = app.db.begin().await?;
+    // Where somebody may be asked next, the interaction ends with that answer.
+    let may_ask = possible(client, &open.interaction.request);
     if !store::challenges::spend(&mut tx, &challenge.id, now).await?
-        || !store::interactions::spend(&mut tx, &open.interaction.id, now).await?
+        || (!may_ask && !store::interactions::spend(&mut tx, id, now).await?)
     {
         return Ok(SignedIn::Over);
     }
     let (subject, blocked) = find_or_make(app, &mut tx, &challenge.identifier, client.sign_up, now).await?;
-    if blocked {
-        return refuse(app, tx, &open.interaction, OAuthError::AccessDenied, "blocked").await;
+    let refused = match () {
+        () if blocked => Some((OAuthError::AccessDenied, "blocked")),
+        () if open.interaction.means_another(&subject) => Some((OAuthError::LoginRequired, "another_subject")),
+        () => None,
+    };
+    let asks =
+        may_ask && refused.is_none() && consent::asked(&mut tx, client, &open.interaction.request, &subject).await?;
+    if may_ask && !asks && !store::interactions::spend(&mut tx, id, now).await? {
+        return Ok(SignedIn::Over);
     }
-    if open.interaction.means_another(&subject) {
-        return refuse(app, tx, &open.interaction, OAuthError::LoginRequired, "another_subject").await;
+    if let Some((error, outcome)) = refused {
+        return refuse(app, tx, open, error, outcome).await;
     }
     let session = Session {
         id: app.entropy.session_id(now),
@@ -48,11 +59,19 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
         expires_at: now.plus(app.config.session_life.0),
     };
     store::sessions::add(&mut tx, &session).await?;
+    if asks {
+        if !store::interactions::change_session(&mut tx, id, &session.id, now).await? {
+            return Ok(SignedIn::Over);
+        }
+        tx.commit().await?;
+        tracing::info!(interaction = %id, client = %client.id, subject = %session.subject, "signed in, to be asked");
+        return Ok(SignedIn::Done(session, Onward::Step(Step::Consent)));
+    }
     let redirection = answer::within(app, &mut tx, client, &open.interaction, &session).await?;
     tx.commit().await?;
     count(app, "done");
-    tracing::info!(interaction = %open.interaction.id, client = %client.id, subject = %session.subject, "signed in");
-    Ok(SignedIn::Done(session, redirection))
+    tracing::info!(interaction = %id, client = %client.id, subject = %session.subject, "signed in");
+    Ok(SignedIn::Done(session, Onward::Client(redirection)))
 }
 
 /// The subject this proof is of, new where nobody had the identifier, and whether it may not sign in.
@@ -80,14 +99,14 @@ async fn find_or_make(
 async fn refuse(
     app: &App,
     mut tx: Tx,
-    interaction: &Interaction,
+    open: &Open,
     error: OAuthError,
     outcome: &'static str,
 ) -> Result<SignedIn, Fault> {
-    let redirection = answer::refused(app, &mut tx, interaction, error).await?;
+    let onward = answer::refuse(app, &mut tx, &open.interaction, error).await?;
     tx.commit().await?;
     count(app, outcome);
-    Ok(SignedIn::Refused(redirection))
+    Ok(SignedIn::Refused(onward))
 }
 
 fn count(app: &App, outcome: &'static str) {

@@ -7,8 +7,7 @@ use crate::domain::challenge::Challenge;
 use crate::domain::client::Client;
 use crate::domain::connection::Connection;
 use crate::domain::delivery::Stood;
-use crate::domain::interaction::{Facts, Interaction, Step};
-use crate::domain::session::Session;
+use crate::domain::interaction::Interaction;
 use crate::store;
 use crate::store::interactions::Found;
 use std::sync::Arc;
@@ -43,10 +42,6 @@ impl Open {
             Some(asked) => all.iter().find(|offered| offered.name == *asked).map_or(all.clone(), |only| vec![*only]),
             None => all,
         }
-    }
-
-    pub fn next(&self, app: &App, session: Option<&Session>) -> Step {
-        self.interaction.next(&Facts { session, proven_here: None, challenge: self.challenge.as_ref(), now: app.now() })
     }
 }
 

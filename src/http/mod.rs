@@ -38,6 +38,8 @@ pub fn router(app: &App) -> Router {
     let pages = Router::new()
         .route(urls::IDENTIFIER, get(pages::identifier::show).post(pages::identifier::submit))
         .route(urls::PASSCODE, get(pages::passcode::show).post(pages::passcode::submit))
+        .route(urls::CONSENT, get(pages::consent::show).post(pages::consent::submit))
+        .route(urls::CANCEL, post(pages::consent::cancel))
         .route(urls::RESEND, post(pages::passcode::resend))
         .route(urls::SIGNED_OUT, get(pages::logout::signed_out))
         .layer(same_origin(app));

@@ -1,5 +1,7 @@
 //! Every path, on one page. Kinde's layout, so that apps written for it move by changing their issuer URL.
 
+use crate::domain::interaction::Step;
+
 pub const AUTHORIZE: &str = "/oauth2/auth";
 pub const TOKEN: &str = "/oauth2/token";
 pub const USERINFO: &str = "/oauth2/userinfo";
@@ -23,6 +25,8 @@ pub const PASSCODE: &str = "/passcode";
 pub const RESEND: &str = "/passcode/resend";
 /// Where people allow somebody else's application what it asks for.
 pub const CONSENT: &str = "/consent";
+/// Where a sign-in is called off.
+pub const CANCEL: &str = "/cancel";
 /// Where a device's code is typed, and what it asks for is shown and confirmed.
 pub const DEVICE: &str = "/device";
 /// How the passcode fares, for the page that waits for it.
@@ -45,6 +49,16 @@ pub const PHONE_MESSAGES: &str = "/dev/phone/messages";
 /// A page of an interaction.
 pub fn of(path: &str, interaction: &str) -> String {
     format!("{path}?interaction={interaction}")
+}
+
+/// The page of a step.
+pub fn step(step: Step, interaction: &str) -> String {
+    let path = match step {
+        Step::Consent => CONSENT,
+        Step::Prove => PASSCODE,
+        Step::Identify | Step::Answer => IDENTIFIER,
+    };
+    of(path, interaction)
 }
 
 /// The identifier page with one way in chosen.

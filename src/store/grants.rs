@@ -175,6 +175,21 @@ pub async fn revoke_session(on: impl Into<On<'_>>, session: &SessionId, now: Tim
         .await
 }
 
+/// What a person takes back from a client ends all it was given in their name.
+pub async fn revoke_client(
+    on: impl Into<On<'_>>,
+    subject: &SubjectId,
+    client: &ClientId,
+    now: Time,
+) -> Result<u64, StoreError> {
+    sql("UPDATE grants SET revoked_at = $3 WHERE subject_id = $1 AND client_id = $2 AND revoked_at IS NULL")
+        .bind(subject)
+        .bind(client)
+        .bind(now)
+        .execute(on)
+        .await
+}
+
 row! {
     struct Given {
         created_at: i64,

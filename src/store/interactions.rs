@@ -6,7 +6,7 @@ use super::sql::{On, sql};
 use super::{attempts, challenges};
 use crate::domain::challenge::Challenge;
 use crate::domain::delivery::Stood;
-use crate::domain::ids::{ClientId, InteractionId};
+use crate::domain::ids::{ClientId, InteractionId, SessionId};
 use crate::domain::interaction::Interaction;
 use crate::domain::time::Time;
 
@@ -19,6 +19,7 @@ row! {
         created_at: i64,
         expires_at: i64,
         finished_at: Option<i64>,
+        session_id: Option<String>,
     }
 }
 
@@ -46,7 +47,7 @@ pub struct Found {
 }
 
 pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Found>, StoreError> {
-    let rows: Vec<Both<Row, Both<challenges::Joined, attempts::Joined>>> = sql("SELECT i.id, i.client_id, i.request, i.browser, i.created_at, i.expires_at, i.finished_at,
+    let rows: Vec<Both<Row, Both<challenges::Joined, attempts::Joined>>> = sql("SELECT i.id, i.client_id, i.request, i.browser, i.created_at, i.expires_at, i.finished_at, i.session_id,
             c.id AS c_id, c.place, c.purpose, c.kind, c.value, c.connection, c.browser AS c_browser, c.mute, c.issued_at, c.expires_at AS c_expires_at,
             c.sends, c.last_sent_at, c.rung, c.spent_at, c.cancelled_at, c.verifier, c.verification,
             o.id AS o_id, o.channel AS o_channel, o.state AS o_state, o.fell AS o_fell, o.status AS o_status, o.class AS o_class, o.code AS o_code,
@@ -80,6 +81,7 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Found>, Stor
         created_at: Time(row.created_at),
         expires_at: Time(row.expires_at),
         finished_at: row.finished_at.map(Time),
+        proven: row.session_id.map(SessionId::new),
     };
     Ok(Some(Found { interaction, challenge, attempts }))
 }
@@ -89,6 +91,18 @@ pub async fn spend(on: impl Into<On<'_>>, id: &InteractionId, now: Time) -> Resu
     let spent =
         sql("UPDATE interactions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL AND expires_at > $2");
     Ok(spent.bind(id).bind(now).execute(on).await? == 1)
+}
+
+/// Its own passcode began this session, and another step follows. `false` where it has ended meanwhile.
+pub async fn change_session(
+    on: impl Into<On<'_>>,
+    id: &InteractionId,
+    session: &SessionId,
+    now: Time,
+) -> Result<bool, StoreError> {
+    let changed =
+        sql("UPDATE interactions SET session_id = $2 WHERE id = $1 AND finished_at IS NULL AND expires_at > $3");
+    Ok(changed.bind(id).bind(session).bind(now).execute(on).await? == 1)
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {

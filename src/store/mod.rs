@@ -7,6 +7,7 @@ pub mod attempts;
 pub mod browsers;
 pub mod catalog;
 pub mod challenges;
+pub mod consents;
 pub mod counters;
 pub mod db;
 pub mod error;

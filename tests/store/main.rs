@@ -6,6 +6,7 @@ mod harness;
 mod rows;
 
 mod catalog;
+mod consents;
 mod delivery;
 mod people;
 mod prepared;
@@ -71,6 +72,7 @@ fn sources() -> Vec<(String, String)> {
 fn every_public_function_is_run_here() {
     let ours = [
         include_str!("catalog.rs"),
+        include_str!("consents.rs"),
         include_str!("delivery.rs"),
         include_str!("main.rs"),
         include_str!("people.rs"),

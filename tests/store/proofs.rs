@@ -30,6 +30,7 @@ fn interaction(id: &str) -> Interaction {
         created_at: at(1),
         expires_at: at(100),
         finished_at: None,
+        proven: None,
     }
 }
 
@@ -234,4 +235,17 @@ both!(messages_are_claimed_in_batches_by_one_each, async |engine| {
     all.sort();
     all.dedup();
     assert_eq!((count, all.len()), (200, 200), "each once");
+});
+
+both!(a_proof_stays_with_its_interaction_while_it_is_open, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    interactions::add(db, &interaction("in_1")).await.expect("adds");
+    let session = countersign::domain::ids::SessionId::new("sid_1");
+    assert!(!interactions::change_session(db, &InteractionId::new("in_1"), &session, at(100)).await.expect("changes"));
+    assert!(interactions::change_session(db, &InteractionId::new("in_1"), &session, at(2)).await.expect("changes"));
+    let found = interactions::find(db, "in_1").await.expect("finds").expect("there");
+    assert_eq!(found.interaction.proven, Some(session.clone()));
+    assert!(interactions::spend(db, &InteractionId::new("in_1"), at(3)).await.expect("spends"));
+    assert!(!interactions::change_session(db, &InteractionId::new("in_1"), &session, at(4)).await.expect("changes"));
 });

@@ -3,6 +3,7 @@
 mod apply;
 mod attacks;
 mod channels;
+mod consent;
 mod dpop;
 mod exchange;
 mod harness;

@@ -45,8 +45,8 @@ async fn answer(app: &App, id: &RequestId, browser: Browser, cookie: &Session, q
         Err(fault) => Err(fault),
     };
     match begun {
-        Ok(Begun::Ask(interaction)) => {
-            (browser, Redirect::to(&urls::of(urls::IDENTIFIER, interaction.as_str()))).into_response()
+        Ok(Begun::Ask(interaction, step)) => {
+            (browser, Redirect::to(&urls::step(step, interaction.as_str()))).into_response()
         }
         Ok(Begun::Carry(redirection)) => pages::carry(app, &browser, &redirection),
         Ok(Begun::Fault(refused)) => fault::request(app, &browser, id, &refused),

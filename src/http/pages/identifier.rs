@@ -7,6 +7,7 @@ use crate::domain::identifier::Identifier;
 use crate::domain::interaction::Step;
 use crate::domain::phone;
 use crate::domain::time::seconds_up;
+use crate::flows::advance;
 use crate::flows::identify::{self, Identified, Mistake, Typed};
 use crate::flows::standing::Open;
 use crate::http::browser::Browser;
@@ -33,11 +34,16 @@ pub async fn show(
         Err(stands) => return stands,
     };
     // Signed in meanwhile, in another tab: the same request begun again answers at once.
-    match cookies::current(&app, &cookie).await {
-        Ok(session) if open.next(&app, session.as_ref()) == Step::Answer => {
+    let step = match cookies::current(&app, &cookie).await {
+        Ok(session) => advance::of(&app, &open, session.as_ref()).await,
+        Err(broken) => Err(broken),
+    };
+    match step {
+        Ok(Step::Answer) => {
             return Redirect::to(&urls::authorize_again(&open.interaction.request.query)).into_response();
         }
-        Ok(_) => {}
+        Ok(Step::Consent) => return Redirect::to(&urls::of(urls::CONSENT, &asked.interaction)).into_response(),
+        Ok(Step::Identify | Step::Prove) => {}
         Err(broken) => return fault::page(&app, &browser, &id, &broken),
     }
     draw(&app, &open, &browser, &asked, &Typed::default(), None)
@@ -142,6 +148,7 @@ fn draw(
     let html = render(&IdentifierPage {
         frame: look.frame(app, words, &nonce),
         action: &action,
+        cancel: &urls::of(urls::CANCEL, &asked.interaction),
         hidden: &[],
         kind: kind(connection),
         methods: &methods,

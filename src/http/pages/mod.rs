@@ -1,5 +1,6 @@
 //! Pages people walk through. Each is a noun with `show` and `submit`; a post that went well always redirects.
 
+pub mod consent;
 pub mod identifier;
 pub mod live;
 pub mod logout;
@@ -17,6 +18,7 @@ use crate::domain::client::Client;
 use crate::domain::oauth::ResponseMode;
 use crate::domain::params::Params;
 use crate::flows::Fault;
+use crate::flows::advance::Onward;
 use crate::flows::authorize::PageFault;
 use crate::flows::respond;
 use crate::flows::standing::{self, Open, Standing};
@@ -153,6 +155,14 @@ pub fn carry(app: &App, browser: &Browser, redirection: &Redirection) -> Respons
                 Err(broken) => fault::machine(app, &broken),
             }
         }
+    }
+}
+
+/// Where a step that is done leads.
+pub fn onward(app: &App, browser: &Browser, open: &Open, onward: Onward) -> Response {
+    match onward {
+        Onward::Step(step) => Redirect::to(&urls::step(step, open.interaction.id.as_str())).into_response(),
+        Onward::Client(redirection) => carry(app, browser, &redirection),
     }
 }
 

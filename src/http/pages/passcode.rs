@@ -1,6 +1,6 @@
 //! The second page: the digits.
 
-use super::{Asked, Fields, Look, carry, open, show as page};
+use super::{Asked, Fields, Look, onward, open, show as page};
 use crate::app::App;
 use crate::domain::challenge::Challenge;
 use crate::domain::delivery::Channel;
@@ -39,7 +39,8 @@ pub async fn show(
         Ok(open) => open,
         Err(stands) => return stands,
     };
-    let Some(challenge) = &open.challenge else {
+    // Used already, where another step follows: that page leads on.
+    let Some(challenge) = open.challenge.as_ref().filter(|challenge| challenge.spent_at.is_none()) else {
         return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response();
     };
     let said = if challenge.live(app.now()) {
@@ -104,13 +105,13 @@ async fn finish(
     cookie: &Session,
 ) -> Response {
     let signed_in = match sign_in::complete(app, open, challenge).await {
-        Ok(SignedIn::Done(session, redirection)) => cookies::begin(cookie, &session).await.map(|()| Some(redirection)),
-        Ok(SignedIn::Refused(redirection)) => Ok(Some(redirection)),
+        Ok(SignedIn::Done(session, done)) => cookies::begin(cookie, &session).await.map(|()| Some(done)),
+        Ok(SignedIn::Refused(refused)) => Ok(Some(refused)),
         Ok(SignedIn::Over) => Ok(None),
         Err(broken) => Err(broken),
     };
     match signed_in {
-        Ok(Some(redirection)) => carry(app, browser, &redirection),
+        Ok(Some(leads)) => onward(app, browser, open, leads),
         // A double click: the other one was first, and its answer leads on.
         Ok(None) => Redirect::to(&urls::of(urls::IDENTIFIER, open.interaction.id.as_str())).into_response(),
         Err(broken) => fault::page(app, browser, id, &broken),
@@ -179,6 +180,7 @@ fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: 
     let html = render(&PasscodePage {
         frame: look.frame(app, words, &nonce),
         action: &urls::of(urls::PASSCODE, id),
+        cancel: &urls::of(urls::CANCEL, id),
         hidden: &[],
         sent_to: &shown,
         channel,

@@ -38,6 +38,8 @@ pub struct Confirm<'a> {
 pub struct IdentifierPage<'a> {
     pub frame: Frame<'a>,
     pub action: &'a str,
+    /// Where "cancel" posts to.
+    pub cancel: &'a str,
     /// Carried along unseen, such as the token against forgery.
     pub hidden: &'a [(&'a str, &'a str)],
     pub kind: Kind,

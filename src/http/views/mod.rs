@@ -3,6 +3,7 @@
 //! Owns what each page needs to know and how it looks; every struct here renders by askama's `Template`. Owns no request, no
 //! decision and no response: the pages in `http/pages` fill these in. May call `text` and `domain`, nothing else.
 
+mod consent;
 mod identifier;
 mod passcode;
 mod phone;
@@ -17,6 +18,7 @@ use std::sync::LazyLock;
 use crate::domain::branding::Accent;
 use crate::text::Words;
 
+pub use consent::{Asks, ConsentPage};
 pub use identifier::{Confirm, IdentifierPage, Kind, Method};
 pub use passcode::PasscodePage;
 pub use phone::{PhoneMessage, PhonePage};
@@ -67,6 +69,14 @@ impl Frame<'_> {
 
     fn css(&self) -> &'static str {
         &PAGE_CSS
+    }
+
+    /// What the button says that calls a sign-in off.
+    fn cancel(&self) -> String {
+        match &self.client {
+            Some(client) => self.words.with("cancel-to-app", &[("app", client.name.into())]),
+            None => self.say("cancel").to_owned(),
+        }
     }
 
     /// What a tab shows: that something is wrong, then the page, then the application.

@@ -11,6 +11,8 @@ use crate::text::{Arg, Words};
 pub struct PasscodePage<'a> {
     pub frame: Frame<'a>,
     pub action: &'a str,
+    /// Where "cancel" posts to.
+    pub cancel: &'a str,
     /// Carried along unseen in both forms, such as the token against forgery.
     pub hidden: &'a [(&'a str, &'a str)],
     /// What the person typed, as people write it.

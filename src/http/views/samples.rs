@@ -50,6 +50,7 @@ fn frame(words: &Words, named: bool) -> Frame<'_> {
 pub fn all(words: &Words) -> Vec<(String, String)> {
     let mut pages = identifiers(words);
     pages.extend(passcodes(words));
+    pages.extend(consents(words));
     pages.extend(standings(words));
     pages
 }
@@ -62,6 +63,7 @@ pub fn phone_page<'a>(words: &'a Words, countries: &'a [&'a Country], pinned: &'
     IdentifierPage {
         frame: frame(words, true),
         action: "/sign-in/identifier?i=int_01",
+        cancel: "/cancel?i=int_01",
         hidden: HIDDEN,
         kind: Kind::Phone,
         methods: &[Method { name: "E-mail", kind: Kind::Email, url: "/sign-in/identifier?i=int_01&with=email" }],
@@ -149,6 +151,7 @@ fn passcode_page(words: &Words) -> PasscodePage<'_> {
     PasscodePage {
         frame: frame(words, true),
         action: "/sign-in/passcode?i=int_01",
+        cancel: "/cancel?i=int_01",
         hidden: HIDDEN,
         sent_to: "+234 801 234 5678",
         channel: Channel::Whatsapp,
@@ -225,6 +228,56 @@ fn passcodes(words: &Words) -> Vec<(String, String)> {
         pages.push(drawn(&format!("error-{key}"), PasscodePage { error: Some((key, left)), ..page() }));
     }
     pages
+}
+
+pub fn consent_page<'a>(words: &'a Words, asks: &'a Asks) -> ConsentPage<'a> {
+    ConsentPage {
+        frame: frame(words, true),
+        action: "/consent?i=int_01",
+        hidden: HIDDEN,
+        app: "Shop & <Sons>",
+        who: Some("+234 ••• ••67"),
+        asks,
+        host: Some("shop.example"),
+        unverified: false,
+        id_host: None,
+        about: Some("/about"),
+        terms: Some("/terms"),
+        privacy: Some("javascript:alert(1)"),
+    }
+}
+
+fn consents(words: &Words) -> Vec<(String, String)> {
+    let mut catalog = crate::domain::catalog::Catalog::default();
+    let by = |text: &str| [("en".to_owned(), text.to_owned())].into();
+    catalog.scopes.push(crate::domain::resource::DeclaredScope {
+        name: "orders:read".into(),
+        description: by("Read your <b>orders</b>"),
+    });
+    catalog.resources.push(crate::domain::resource::Resource {
+        uri: "urn:orders".into(),
+        name: by("Order API & <Sons>"),
+        scopes: vec!["orders:read".into()],
+        servers: Vec::new(),
+    });
+    let request = crate::domain::request::AuthRequest {
+        scope: crate::domain::scope::Scope::parse(
+            "openid profile email phone address offline offline_access orders:read x:<y>",
+        )
+        .unwrap(),
+        audience: vec!["urn:orders".into(), "urn:<other>".into()],
+        ..Default::default()
+    };
+    let asks = Asks::of(words, &catalog, &request);
+    let page = || consent_page(words, &asks);
+    vec![
+        drawn("consent", page()),
+        drawn(
+            "consent-unverified",
+            ConsentPage { unverified: true, who: None, host: None, about: None, terms: None, privacy: None, ..page() },
+        ),
+        drawn("consent-unverified-host", ConsentPage { unverified: true, id_host: Some("mcp.example"), ..page() }),
+    ]
 }
 
 fn standings(words: &Words) -> Vec<(String, String)> {

@@ -184,3 +184,24 @@ logout-stay = البقاء
 
 # Handing over to the app
 one-moment = لحظة من فضلك
+
+# Calling a sign-in off, and allowing what an app asks for
+cancel = إلغاء
+cancel-to-app = إلغاء والعودة إلى { $app }
+consent-title = هل تسمح لـ { $app }؟
+consent-who = أنت مسجّل الدخول باسم { $who }.
+consent-unverified = لا نعرف من يدير هذا التطبيق. تابع فقط إذا كنت تثق به.
+consent-unverified-host = لا نعرف من يدير هذا التطبيق. مصدره { $host }. تابع فقط إذا كنت تثق به.
+consent-asks = يريد هذا التطبيق
+scope-openid = التعرّف عليك عندما تعود
+scope-profile = الاطّلاع على ملفك الشخصي، مثل اسمك ورقم هاتفك
+scope-email = الاطّلاع على عنوان بريدك الإلكتروني
+scope-phone = الاطّلاع على رقم هاتفك
+scope-address = الاطّلاع على عنوانك البريدي
+scope-offline = الاحتفاظ بهذا الوصول أثناء غيابك
+scope-other = استخدام «{ $name }»
+scope-resource = استخدام { $name } نيابةً عنك
+consent-allow = السماح
+consent-deny = عدم السماح
+consent-host = ستنتقل بعد ذلك إلى { $host }.
+consent-about = عن هذا التطبيق

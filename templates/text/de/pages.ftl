@@ -166,3 +166,24 @@ logout-stay = Angemeldet bleiben
 
 # Handing over to the app
 one-moment = Einen Moment
+
+# Calling a sign-in off, and allowing what an app asks for
+cancel = Abbrechen
+cancel-to-app = Abbrechen und zurück zu { $app }
+consent-title = { $app } erlauben?
+consent-who = Sie sind angemeldet als { $who }.
+consent-unverified = Wir wissen nicht, wer diese App betreibt. Fahren Sie nur fort, wenn Sie ihr vertrauen.
+consent-unverified-host = Wir wissen nicht, wer diese App betreibt. Sie kommt von { $host }. Fahren Sie nur fort, wenn Sie ihr vertrauen.
+consent-asks = Sie möchte
+scope-openid = Sie wiedererkennen, wenn Sie zurückkommen
+scope-profile = Ihr Profil sehen, etwa Ihren Namen und Ihre Telefonnummer
+scope-email = Ihre E-Mail-Adresse sehen
+scope-phone = Ihre Telefonnummer sehen
+scope-address = Ihre Postanschrift sehen
+scope-offline = Diesen Zugriff behalten, während Sie nicht da sind
+scope-other = „{ $name }“ nutzen
+scope-resource = { $name } für Sie nutzen
+consent-allow = Erlauben
+consent-deny = Nicht erlauben
+consent-host = Danach geht es weiter zu { $host }.
+consent-about = Über diese App

@@ -166,3 +166,24 @@ logout-stay = Stay signed in
 
 # Handing over to the app
 one-moment = One moment
+
+# Calling a sign-in off, and allowing what an app asks for
+cancel = Cancel
+cancel-to-app = Cancel and go back to { $app }
+consent-title = Allow { $app }?
+consent-who = You are signed in as { $who }.
+consent-unverified = We don’t know who runs this app. Go on only if you trust it.
+consent-unverified-host = We don’t know who runs this app. It comes from { $host }. Go on only if you trust it.
+consent-asks = It would like to
+scope-openid = Recognise you when you come back
+scope-profile = See your profile, such as your name and phone number
+scope-email = See your e-mail address
+scope-phone = See your phone number
+scope-address = See your postal address
+scope-offline = Keep this access while you are away
+scope-other = Use “{ $name }”
+scope-resource = Use { $name } for you
+consent-allow = Allow
+consent-deny = Don’t allow
+consent-host = You’ll go on to { $host }.
+consent-about = About this app

@@ -166,3 +166,24 @@ logout-stay = Seguir con la sesión
 
 # Handing over to the app
 one-moment = Un momento
+
+# Calling a sign-in off, and allowing what an app asks for
+cancel = Cancelar
+cancel-to-app = Cancelar y volver a { $app }
+consent-title = ¿Permitir { $app }?
+consent-who = Has iniciado sesión como { $who }.
+consent-unverified = No sabemos quién está detrás de esta aplicación. Continúa solo si confías en ella.
+consent-unverified-host = No sabemos quién está detrás de esta aplicación. Viene de { $host }. Continúa solo si confías en ella.
+consent-asks = Le gustaría
+scope-openid = Reconocerte cuando vuelvas
+scope-profile = Ver tu perfil, como tu nombre y tu número de teléfono
+scope-email = Ver tu dirección de correo electrónico
+scope-phone = Ver tu número de teléfono
+scope-address = Ver tu dirección postal
+scope-offline = Conservar este acceso mientras no estás
+scope-other = Usar «{ $name }»
+scope-resource = Usar { $name } por ti
+consent-allow = Permitir
+consent-deny = No permitir
+consent-host = Después irás a { $host }.
+consent-about = Acerca de esta aplicación

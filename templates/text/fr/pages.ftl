@@ -166,3 +166,24 @@ logout-stay = Rester connecté
 
 # Handing over to the app
 one-moment = Un instant
+
+# Calling a sign-in off, and allowing what an app asks for
+cancel = Annuler
+cancel-to-app = Annuler et revenir à { $app }
+consent-title = Autoriser { $app } ?
+consent-who = Vous êtes connecté en tant que { $who }.
+consent-unverified = Nous ne savons pas qui gère cette application. Continuez seulement si vous lui faites confiance.
+consent-unverified-host = Nous ne savons pas qui gère cette application. Elle vient de { $host }. Continuez seulement si vous lui faites confiance.
+consent-asks = Elle souhaite
+scope-openid = Vous reconnaître quand vous revenez
+scope-profile = Voir votre profil, comme votre nom et votre numéro de téléphone
+scope-email = Voir votre adresse e-mail
+scope-phone = Voir votre numéro de téléphone
+scope-address = Voir votre adresse postale
+scope-offline = Garder cet accès en votre absence
+scope-other = Utiliser « { $name } »
+scope-resource = Utiliser { $name } pour vous
+consent-allow = Autoriser
+consent-deny = Ne pas autoriser
+consent-host = Vous irez ensuite sur { $host }.
+consent-about = À propos de cette application

@@ -166,3 +166,24 @@ logout-stay = साइन इन रहें
 
 # Handing over to the app
 one-moment = एक पल
+
+# Calling a sign-in off, and allowing what an app asks for
+cancel = रद्द करें
+cancel-to-app = रद्द करें और { $app } पर वापस जाएँ
+consent-title = { $app } को अनुमति दें?
+consent-who = आप { $who } के रूप में साइन इन हैं।
+consent-unverified = हमें नहीं पता कि यह ऐप कौन चलाता है। तभी आगे बढ़ें जब आपको इस पर भरोसा हो।
+consent-unverified-host = हमें नहीं पता कि यह ऐप कौन चलाता है। यह { $host } से है। तभी आगे बढ़ें जब आपको इस पर भरोसा हो।
+consent-asks = यह चाहता है
+scope-openid = आपके लौटने पर आपको पहचानना
+scope-profile = आपकी प्रोफ़ाइल देखना, जैसे आपका नाम और फ़ोन नंबर
+scope-email = आपका ईमेल पता देखना
+scope-phone = आपका फ़ोन नंबर देखना
+scope-address = आपका डाक पता देखना
+scope-offline = आपके न होने पर भी यह पहुँच बनाए रखना
+scope-other = “{ $name }” का उपयोग करना
+scope-resource = आपकी ओर से { $name } का उपयोग करना
+consent-allow = अनुमति दें
+consent-deny = अनुमति न दें
+consent-host = इसके बाद आप { $host } पर जाएँगे।
+consent-about = इस ऐप के बारे में

@@ -157,3 +157,24 @@ logout-stay = Tetap masuk
 
 # Handing over to the app
 one-moment = Tunggu sebentar
+
+# Calling a sign-in off, and allowing what an app asks for
+cancel = Batal
+cancel-to-app = Batal dan kembali ke { $app }
+consent-title = Izinkan { $app }?
+consent-who = Anda masuk sebagai { $who }.
+consent-unverified = Kami tidak tahu siapa yang menjalankan aplikasi ini. Lanjutkan hanya jika Anda memercayainya.
+consent-unverified-host = Kami tidak tahu siapa yang menjalankan aplikasi ini. Asalnya dari { $host }. Lanjutkan hanya jika Anda memercayainya.
+consent-asks = Aplikasi ini ingin
+scope-openid = Mengenali Anda saat Anda kembali
+scope-profile = Melihat profil Anda, seperti nama dan nomor telepon
+scope-email = Melihat alamat email Anda
+scope-phone = Melihat nomor telepon Anda
+scope-address = Melihat alamat pos Anda
+scope-offline = Tetap memiliki akses ini saat Anda tidak ada
+scope-other = Menggunakan “{ $name }”
+scope-resource = Menggunakan { $name } untuk Anda
+consent-allow = Izinkan
+consent-deny = Jangan izinkan
+consent-host = Setelah ini Anda menuju { $host }.
+consent-about = Tentang aplikasi ini

@@ -166,3 +166,24 @@ logout-stay = Continuar na conta
 
 # Handing over to the app
 one-moment = Um momento
+
+# Calling a sign-in off, and allowing what an app asks for
+cancel = Cancelar
+cancel-to-app = Cancelar e voltar para { $app }
+consent-title = Permitir { $app }?
+consent-who = Você entrou como { $who }.
+consent-unverified = Não sabemos quem mantém este app. Continue só se confiar nele.
+consent-unverified-host = Não sabemos quem mantém este app. Ele vem de { $host }. Continue só se confiar nele.
+consent-asks = Ele gostaria de
+scope-openid = Reconhecer você quando voltar
+scope-profile = Ver seu perfil, como seu nome e número de telefone
+scope-email = Ver seu endereço de e-mail
+scope-phone = Ver seu número de telefone
+scope-address = Ver seu endereço postal
+scope-offline = Manter este acesso enquanto você não está
+scope-other = Usar “{ $name }” em sua conta
+scope-resource = Usar { $name } por você
+consent-allow = Permitir
+consent-deny = Não permitir
+consent-host = Depois você vai para { $host }.
+consent-about = Sobre este app

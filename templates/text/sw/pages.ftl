@@ -166,3 +166,24 @@ logout-stay = Usitoke
 
 # Handing over to the app
 one-moment = Subiri kidogo
+
+# Calling a sign-in off, and allowing what an app asks for
+cancel = Ghairi
+cancel-to-app = Ghairi na urudi kwa { $app }
+consent-title = Ruhusu { $app }?
+consent-who = Umeingia kama { $who }.
+consent-unverified = Hatujui nani anaendesha programu hii. Endelea tu ikiwa unaiamini.
+consent-unverified-host = Hatujui nani anaendesha programu hii. Inatoka { $host }. Endelea tu ikiwa unaiamini.
+consent-asks = Ingependa
+scope-openid = Kukutambua unaporudi
+scope-profile = Kuona wasifu wako, kama jina na namba yako ya simu
+scope-email = Kuona anwani yako ya barua pepe
+scope-phone = Kuona namba yako ya simu
+scope-address = Kuona anwani yako ya posta
+scope-offline = Kubaki na ruhusa hii wakati haupo
+scope-other = Kutumia “{ $name }”
+scope-resource = Kutumia { $name } kwa niaba yako
+consent-allow = Ruhusu
+consent-deny = Usiruhusu
+consent-host = Kisha utaenda { $host }.
+consent-about = Kuhusu programu hii

@@ -1,3 +1,4 @@
 //! Attacks on an OpenID Provider, by their numbers; each asserts the answer it gets.
 
+mod consent;
 mod passcodes;

@@ -1,0 +1,38 @@
+//! What an interaction needs next, and where a step that is done leads.
+
+use super::standing::Open;
+use super::{Fault, consent};
+use crate::app::App;
+use crate::domain::callback::Redirection;
+use crate::domain::challenge::Challenge;
+use crate::domain::client::Client;
+use crate::domain::interaction::{Facts, Interaction, Step};
+use crate::domain::session::Session;
+
+/// Where a browser goes from here.
+pub enum Onward {
+    /// To a page of ours.
+    Step(Step),
+    /// To the client, with its answer.
+    Client(Redirection),
+}
+
+/// Loads what the rule depends on, and asks it. Costs nothing where nobody has to allow anything.
+pub async fn next(
+    app: &App,
+    client: &Client,
+    interaction: &Interaction,
+    challenge: Option<&Challenge>,
+    session: Option<&Session>,
+) -> Result<Step, Fault> {
+    let asks_consent = match session {
+        Some(session) => consent::asked(&app.db, client, &interaction.request, &session.subject).await?,
+        None => false,
+    };
+    Ok(interaction.next(&Facts { session, asks_consent, challenge, now: app.now() }))
+}
+
+/// Of an interaction that is open.
+pub async fn of(app: &App, open: &Open, session: Option<&Session>) -> Result<Step, Fault> {
+    next(app, &open.client, &open.interaction, open.challenge.as_ref(), session).await
+}

@@ -1,0 +1,59 @@
+//! What people allowed clients, one row for each of both.
+
+use super::error::StoreError;
+use super::row::row;
+use super::sql::{On, sql};
+use crate::domain::consent::Consent;
+use crate::domain::ids::{ClientId, SubjectId};
+use crate::domain::scope::Scope;
+use crate::domain::time::Time;
+
+row! {
+    struct Row {
+        scope: String,
+        audience: String,
+        allowed_at: i64,
+    }
+}
+
+/// In place of what was allowed before.
+pub async fn add(on: impl Into<On<'_>>, consent: &Consent) -> Result<(), StoreError> {
+    sql("INSERT INTO consents (subject_id, client_id, scope, audience, allowed_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (subject_id, client_id) DO UPDATE SET
+            scope = excluded.scope, audience = excluded.audience, allowed_at = excluded.allowed_at")
+    .bind(&consent.subject)
+    .bind(&consent.client_id)
+    .bind(consent.scope.to_string())
+    .bind(consent.audience.join(" "))
+    .bind(consent.allowed_at)
+    .execute(on)
+    .await
+    .map(drop)
+}
+
+pub async fn find(
+    on: impl Into<On<'_>>,
+    subject: &SubjectId,
+    client: &ClientId,
+) -> Result<Option<Consent>, StoreError> {
+    let row: Option<Row> =
+        sql("SELECT scope, audience, allowed_at FROM consents WHERE subject_id = $1 AND client_id = $2")
+            .bind(subject)
+            .bind(client)
+            .optional(on)
+            .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Consent {
+        subject: subject.clone(),
+        client_id: client.clone(),
+        scope: Scope::parse(&row.scope)
+            .ok_or_else(|| StoreError::inconsistent("consents", format!("{subject}, {client}: scope")))?,
+        audience: row.audience.split(' ').filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+        allowed_at: Time(row.allowed_at),
+    }))
+}
+
+pub async fn forget(on: impl Into<On<'_>>, subject: &SubjectId, client: &ClientId) -> Result<bool, StoreError> {
+    let forgotten = sql("DELETE FROM consents WHERE subject_id = $1 AND client_id = $2");
+    Ok(forgotten.bind(subject).bind(client).execute(on).await? == 1)
+}
