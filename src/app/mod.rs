@@ -1,8 +1,10 @@
 //! What every request shares, and the only wiring: `App::open`.
 
 mod alerts;
+mod client_keys;
 mod news;
 
+pub use client_keys::{ClientKeys, Published};
 pub use news::Listening;
 
 use crate::clock::Clock;
@@ -27,6 +29,7 @@ use alerts::Alerts;
 use news::News;
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
@@ -59,6 +62,8 @@ pub struct Parts {
     pub news: News,
     pub alerts: Alerts,
     pub web: Web,
+    /// Keys that clients publish, as they were last read.
+    pub client_keys: ClientKeys,
     /// Messages on their way to each carrier.
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
     /// Rung when a message is written: the worker need not wait for its next look.
@@ -122,7 +127,8 @@ impl App {
             health: Health::default(),
             news: News::default(),
             alerts: Alerts::default(),
-            web: Web::new().map_err(OpenError::Web)?,
+            web: reaching(&config).map_err(OpenError::Web)?,
+            client_keys: ClientKeys::default(),
             places: Mutex::default(),
             bell: Notify::new(),
             stopping: CancellationToken::new(),
@@ -261,6 +267,14 @@ pub fn carrier_label(name: &str) -> String {
 /// Binds a client's sealed secret to its client.
 pub fn secret_label(client: &str) -> String {
     format!("client {client}")
+}
+
+/// The outside world, as far as this installation reaches into it.
+fn reaching(config: &Config) -> Result<Web, String> {
+    let read =
+        |path: &PathBuf| std::fs::read(path).map_err(|error| format!("web.extra_ca_file: {}: {error}", path.display()));
+    let authorities = config.web_extra_ca_file.as_ref().map(read).transpose()?;
+    Web::reaching(config.web_allow_private, authorities.as_deref())
 }
 
 fn database_url(config: &Config) -> DatabaseUrl {

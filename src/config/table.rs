@@ -64,6 +64,8 @@ settings! {
     "outbox.deliver" outbox_deliver: bool = Some("true"), "Whether this node hands messages to carriers. A node with `false` serves pages and leaves sending to others.";
     "outbox.lease" outbox_lease: Span = Some("30s"), "How long a node may be silent over a message before another looks after it.";
     "shutdown.grace" shutdown_grace: Span = Some("20s"), "How long running requests and messages may take to finish when the server stops.";
+    "web.allow_private" web_allow_private: bool = Some("false"), "Whether what applications register (`jwks_uri`, addresses of logouts and metadata) may stand at private addresses and speak plain http.";
+    "web.extra_ca_file" web_extra_ca_file: Option<PathBuf> = None, "A PEM file with authorities trusted there beside the system's.";
     "log.level" log_level: String = Some("info"), "What is logged: a tracing filter like `info` or `countersign=debug`.";
     "log.format" log_format: LogFormat = Some("text"), "`text` for people, `json` for machines.";
 }

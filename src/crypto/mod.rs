@@ -2,6 +2,8 @@
 
 pub mod dpop;
 pub mod hash;
+pub mod jwk;
+pub mod jws;
 pub mod jwt;
 pub mod keys;
 pub mod public_key;

@@ -72,6 +72,26 @@ impl PublicKey {
         text(digest(&SHA256, members.to_string().as_bytes()).as_ref())
     }
 
+    /// Whether signatures of it are taken: RSA has 2048 to 8192 bits (NIST SP 800-131A), and an exponent that is one.
+    pub fn strong(&self) -> bool {
+        match self {
+            Self::Rsa { n, e } => {
+                let bits = n.len() * 8 - n.first().map_or(0, |first| first.leading_zeros() as usize);
+                (2048..=8192).contains(&bits) && e.len() <= 8 && e.as_slice() != [1]
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a key of this kind signs by this algorithm.
+    pub fn fits(&self, algorithm: &str) -> bool {
+        match self {
+            Self::Rsa { .. } => matches!(algorithm, "RS256" | "PS256"),
+            Self::P256 { .. } => algorithm == "ES256",
+            Self::Ed25519(_) => algorithm == "EdDSA",
+        }
+    }
+
     /// Whether this key made the signature by this algorithm (RFC 7518 §3.1, RFC 8037 §3.1).
     pub fn verifies(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
         match (self, algorithm) {

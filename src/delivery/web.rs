@@ -4,11 +4,16 @@
 use crate::domain::carrier::Carrier;
 use crate::domain::delivery::{Class, Failed};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Certificate, Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use url::Url;
+
+mod others;
+
+pub use others::Fetched;
 
 /// The code of a message that never left.
 pub const NOT_REACHED: &str = "not_reached";
@@ -16,11 +21,14 @@ pub const NOT_REACHED: &str = "not_reached";
 /// Nobody answers a message with more.
 const LARGEST_ANSWER: usize = 256 * 1024;
 
-/// The pooled clients: one that refuses private addresses, one for carriers that may stand at one.
+/// The pooled clients: one that refuses private addresses, one for carriers that may stand at one, and one for addresses that
+/// applications gave us.
 #[derive(Clone)]
 pub struct Web {
     guarded: Client,
     open: Client,
+    others: Client,
+    others_private: bool,
 }
 
 /// The client as one carrier uses it.
@@ -50,20 +58,36 @@ pub enum NoAnswer {
 
 impl Web {
     pub fn new() -> Result<Self, String> {
-        let made = |guarded: bool| {
+        Self::reaching(false, None)
+    }
+
+    /// `private`: whether applications may stand at private addresses; `authorities`: whom their certificates may be signed by
+    /// beside the system's, PEM.
+    pub fn reaching(private: bool, authorities: Option<&[u8]>) -> Result<Self, String> {
+        let made = |guarded: bool, authorities: Vec<Certificate>| {
             let mut builder = Client::builder()
                 .no_proxy()
                 .redirect(reqwest::redirect::Policy::none())
                 .connect_timeout(Duration::from_secs(5))
                 .pool_idle_timeout(Duration::from_secs(60))
                 .tcp_nodelay(true)
-                .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")));
+                .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
+                .tls_certs_merge(authorities);
             if guarded {
                 builder = builder.dns_resolver(Arc::new(PublicOnly));
             }
             builder.build().map_err(|error| error.to_string())
         };
-        Ok(Self { guarded: made(true)?, open: made(false)? })
+        let authorities = match authorities.map(Certificate::from_pem_bundle).transpose() {
+            Ok(authorities) => authorities.unwrap_or_default(),
+            Err(error) => return Err(format!("certificates that cannot be read: {error}")),
+        };
+        Ok(Self {
+            guarded: made(true, Vec::new())?,
+            open: made(false, Vec::new())?,
+            others: made(!private, authorities)?,
+            others_private: private,
+        })
     }
 
     /// Asks for a URL of our own as a carrier would, without a signature: the status that came back.
@@ -100,12 +124,7 @@ impl CarrierWeb {
 
     pub async fn ask(&self, request: RequestBuilder) -> Result<Answer, NoAnswer> {
         let request = request.build().map_err(|error| NoAnswer::NotSent(plain(&error)))?;
-        let literal = match request.url().host() {
-            Some(url::Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(url::Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            _ => None,
-        };
-        if self.guarded && literal.is_some_and(|address| !is_public(address)) {
+        if self.guarded && names_private(request.url()) {
             return Err(NoAnswer::NotSent("a private address is refused; allow_private = true allows it".into()));
         }
         let response = self.client.execute(request).await.map_err(|error| {
@@ -117,7 +136,7 @@ impl CarrierWeb {
             }
         })?;
         let (status, retry_after) = (response.status(), retry_after(&response));
-        let body = body(response).await.map_err(|what| match status {
+        let body = body(response, LARGEST_ANSWER).await.map_err(|what| match status {
             // Refused is refused, whatever its words were.
             status if !status.is_success() => NoAnswer::NotSent(format!("{status}: {what}")),
             _ => NoAnswer::Unknown(what),
@@ -183,10 +202,10 @@ fn retry_after(response: &Response) -> Option<Duration> {
     Some(Duration::from_secs(text.trim().parse::<u64>().ok()?.min(600)))
 }
 
-async fn body(mut response: Response) -> Result<Vec<u8>, String> {
+async fn body(mut response: Response, largest: usize) -> Result<Vec<u8>, String> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| plain(&error))? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
+        if body.len() + chunk.len() > largest {
             return Err("the answer is too large".into());
         }
         body.extend_from_slice(&chunk);
@@ -208,6 +227,15 @@ impl Resolve for PublicOnly {
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })
+    }
+}
+
+/// Whether the host is a private address in so many digits: no resolver is asked for those.
+fn names_private(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),
+        Some(url::Host::Ipv6(address)) => !is_public(IpAddr::V6(address)),
+        _ => false,
     }
 }
 

@@ -20,6 +20,7 @@ pub mod hint;
 pub mod identifier;
 pub mod ids;
 pub mod interaction;
+pub mod json;
 pub mod limit;
 pub mod oauth;
 pub mod organization;

@@ -166,3 +166,59 @@ async fn what_may_have_arrived_is_told_from_what_did_not() {
     let none = get(&carrier(true, None), &format!("http://{}/secret", deaf.local_addr().expect("bound"))).await;
     assert!(matches!(none, Err(NoAnswer::Unknown(what)) if what == "no answer in time"));
 }
+
+#[tokio::test]
+async fn applications_addresses_are_public_and_https_unless_others_are_allowed() {
+    let web = Web::new().expect("a client");
+    let door = Door::on_v4("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    let port = door.0.port();
+    for host in ["127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]", "[::1]", "10.0.0.1", "169.254.169.254"] {
+        for scheme in ["https", "http"] {
+            let url = format!("{scheme}://{host}:{port}/");
+            assert!(web.fetch(&url, 1000).await.is_err(), "{url}");
+            assert!(web.post_form(&url, &[("a", "b")]).await.is_err(), "{url}");
+        }
+    }
+    for odd in ["http://example.com/", "file:///etc/passwd", "https://me:pass@example.com/", "jwks", ""] {
+        assert!(web.fetch(odd, 1000).await.is_err(), "{odd}");
+    }
+    door.assert_untouched();
+}
+
+/// One that may stand at a private address, and answers so.
+async fn fetched(answer: String) -> Result<Fetched, String> {
+    let web = Web::reaching(true, None).expect("a client");
+    web.fetch(&format!("http://{}/keys", Door::on_v4(answer).0), 10).await
+}
+
+#[tokio::test]
+async fn what_is_fetched_is_small_and_comes_with_how_long_it_keeps() {
+    for (header, kept) in [
+        ("", None),
+        ("Cache-Control: public, max-age=300\r\n", Some(300)),
+        ("Cache-Control: max-age=300\r\nAge: 100\r\n", Some(200)),
+        ("Cache-Control: max-age=5\r\nAge: 100\r\n", Some(0)),
+        ("Cache-Control: no-store\r\n", Some(0)),
+        ("Cache-Control: max-age=x\r\n", None),
+    ] {
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\n{header}Content-Type: Application/JSON; charset=x\r\nContent-Length: 10\r\n\r\n0123456789"
+        );
+        let fetched = fetched(answer).await.unwrap_or_else(|none| panic!("{header}: {none}"));
+        assert_eq!(fetched.max_age, kept.map(Duration::from_secs), "{header}");
+        let read = (fetched.status, fetched.media_type.as_str(), fetched.body.as_slice());
+        assert_eq!(read, (200, "application/json", &b"0123456789"[..]));
+    }
+    let large = fetched("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n0123456789x".into()).await;
+    assert!(large.is_err_and(|what| what.contains("too large")));
+    let other = Door::on_v4("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let moved = format!("HTTP/1.1 302 Found\r\nLocation: http://{}/\r\nContent-Length: 0\r\n\r\n", other.0);
+    assert_eq!(fetched(moved).await.map(|fetched| fetched.status), Ok(302));
+    other.assert_untouched();
+}
+
+#[test]
+fn authorities_that_cannot_be_read_are_told() {
+    let none = Web::reaching(false, Some(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
+    assert!(none.is_err());
+}
