@@ -9,7 +9,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 pub fn sign(key: &SigningKey, typ: &str, claims: &Value) -> Result<String, CryptoError> {
-    let header = format!(r#"{{"alg":"{}","kid":"{}","typ":"{typ}"}}"#, key.algorithm.as_str(), key.id);
+    sign_under(key, &format!(r#"{{"alg":"{}","kid":"{}","typ":"{typ}"}}"#, key.algorithm.as_str(), key.id), claims)
+}
+
+/// Without a `typ`.
+pub fn sign_plain(key: &SigningKey, claims: &Value) -> Result<String, CryptoError> {
+    sign_under(key, &format!(r#"{{"alg":"{}","kid":"{}"}}"#, key.algorithm.as_str(), key.id), claims)
+}
+
+fn sign_under(key: &SigningKey, header: &str, claims: &Value) -> Result<String, CryptoError> {
     let mut token = URL_SAFE_NO_PAD.encode(header);
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(claims.to_string(), &mut token);

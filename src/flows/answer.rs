@@ -5,7 +5,7 @@ use super::advance::Onward;
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::callback::Redirection;
-use crate::domain::client::Client;
+use crate::domain::client::{Client, GrantType};
 use crate::domain::grant::{CODE_LIFE, Grant};
 use crate::domain::interaction::Interaction;
 use crate::domain::oauth::OAuthError;
@@ -99,7 +99,7 @@ async fn grant(
         created_at: now,
         expires_at: now.plus(Duration::from_secs(u64::from(life)) + CODE_LIFE),
         revoked_at: None,
-        generation: i64::from(request.scope.offline()),
+        generation: i64::from(request.scope.offline() && client.may(GrantType::RefreshToken)),
         rotated_at: None,
         acr: None,
         claims: request.claims.clone(),

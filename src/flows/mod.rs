@@ -1,6 +1,7 @@
 //! The verbs, in story order: authorize, advance, identify, challenge, sign_in, answer, exchange. A flow knows the app and
 //! the nouns, never HTTP; it returns what it found, a person's mistakes included. Only what breaks on our side is a `Fault`.
 
+pub mod access_token;
 pub mod advance;
 pub mod answer;
 pub mod authorize;
@@ -13,6 +14,7 @@ pub mod deliver;
 pub mod doctor;
 pub mod exchange;
 pub mod identify;
+pub mod introspect;
 pub mod keys;
 pub mod manage;
 pub mod once;
@@ -21,6 +23,7 @@ pub mod progress;
 pub mod proof;
 pub mod request_object;
 pub mod respond;
+pub mod revoke;
 pub mod sign_in;
 pub mod sign_out;
 pub mod standing;

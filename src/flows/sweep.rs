@@ -25,6 +25,7 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     forgotten += store::sessions::forget_expired(db, a_week_ago).await?;
     forgotten += store::browsers::forget_expired(db, now).await?;
     forgotten += store::counters::forget_ended(db, now).await?;
+    forgotten += store::revoked_tokens::forget_ended(db, now).await?;
     forgotten += store::used::forget_ended(db, now).await?;
     forgotten += store::keys::forget_left(db, a_week_ago).await?;
     Ok(forgotten)

@@ -8,7 +8,9 @@ use super::watch::RequestId;
 use crate::app::App;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::ParamFault;
+use crate::domain::profile::Profile;
 use crate::flows::Fault;
+use crate::flows::access_token::Scheme;
 use crate::flows::authorize::PageFault;
 use askama::Template;
 use axum::Json;
@@ -147,31 +149,40 @@ pub fn oauth(refusal: &Refusal, basic: bool) -> Response {
     response
 }
 
-/// RFC 6750 §3.
-pub fn bearer(refusal: Option<&Refusal>) -> Response {
-    let (status, challenge, body) = match refusal {
-        None => (
-            StatusCode::UNAUTHORIZED,
-            "Bearer realm=\"countersign\"".to_owned(),
-            json!({ "error": "invalid_token", "error_description": OAuthError::InvalidToken.description() }),
-        ),
-        Some(refusal) => {
-            let status = if refusal.error == OAuthError::InsufficientScope {
-                StatusCode::FORBIDDEN
-            } else {
-                StatusCode::UNAUTHORIZED
-            };
-            let (code, description) = (refusal.error.code(), refusal.error.description());
-            (
-                status,
-                format!("Bearer realm=\"countersign\", error=\"{code}\", error_description=\"{description}\""),
-                json!({ "error": code, "error_description": description }),
-            )
-        }
+/// What a resource of ours answers to a token it does not take, or to none (RFC 6750 §3, RFC 9449 §7.1). `shown` is the name the
+/// token was shown by.
+pub fn resource(refused: Option<(Option<Scheme>, &Refusal)>) -> Response {
+    let (scheme, refusal) = refused.map_or((None, None), |(scheme, refusal)| (scheme, Some(refusal)));
+    let error = refusal.map_or(OAuthError::InvalidToken, |refusal| refusal.error);
+    if let Some(refusal) = refusal {
+        tracing::info!(error = %error, detail = refusal.detail, "access token refused");
+    }
+    let status = match error {
+        OAuthError::InsufficientScope => StatusCode::FORBIDDEN,
+        OAuthError::InvalidRequest => StatusCode::BAD_REQUEST,
+        _ => StatusCode::UNAUTHORIZED,
     };
+    let body = json!({ "error": error.code(), "error_description": error.description() });
     let mut response = (status, [(CACHE_CONTROL, headers::NO_STORE)], Json(body)).into_response();
-    if let Ok(challenge) = HeaderValue::from_str(&challenge) {
-        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    let why = |tried: Option<Scheme>| match refusal {
+        Some(_) if scheme.is_none() || scheme == tried => {
+            format!("error=\"{}\", error_description=\"{}\", ", error.code(), error.description())
+        }
+        _ => String::new(),
+    };
+    let algorithms = Profile::Default.client_algorithms().join(" ");
+    let mut challenges = [
+        format!("Bearer {}realm=\"countersign\"", why(Some(Scheme::Bearer))),
+        format!("DPoP {}algs=\"{algorithms}\"", why(Some(Scheme::Dpop))),
+    ];
+    // The way that was tried stands first.
+    if scheme == Some(Scheme::Dpop) {
+        challenges.reverse();
+    }
+    for challenge in challenges {
+        if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+            response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+        }
     }
     response
 }

@@ -55,6 +55,7 @@ pub fn router(app: &App) -> Router {
         .route(urls::TOKEN, post(oauth::token::submit))
         .route(urls::PAR, post(oauth::par::submit))
         .route(urls::REVOKE, post(oauth::token::revoke))
+        .route(urls::INTROSPECT, post(oauth::introspect::submit))
         .route(urls::USERINFO, get(oauth::userinfo::get).post(oauth::userinfo::post))
         .route(urls::USER_PROFILE, get(oauth::userinfo::get).post(oauth::userinfo::post))
         .route(urls::OPENID_CONFIGURATION, get(oauth::discovery::show))

@@ -20,6 +20,7 @@ pub mod moments;
 pub mod opt_outs;
 pub mod outbox;
 pub mod pushed_requests;
+pub mod revoked_tokens;
 mod row;
 pub mod sessions;
 pub mod sql;

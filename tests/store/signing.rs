@@ -8,7 +8,7 @@ use countersign::domain::identifier::{Identifier, Kind};
 use countersign::domain::ids::{ClientId, GrantId, InteractionId, SessionId, SubjectId};
 use countersign::domain::scope::Scope;
 use countersign::domain::session::Session;
-use countersign::store::{grants, sessions, subjects, used};
+use countersign::store::{grants, revoked_tokens, sessions, subjects, used};
 use sqlx::AssertSqlSafe;
 
 async fn run(store: &Store, statement: &str) {
@@ -184,4 +184,17 @@ both!(what_is_used_is_used_until_it_is_forgotten, async |engine| {
     assert_eq!(used::forget_ended(db, at(10)).await.expect("forgets"), 1);
     assert!(used::spend(db, "a", at(20)).await.expect("spends"));
     assert!(!used::spend(db, "b", at(20)).await.expect("spends"));
+});
+
+both!(a_revoked_token_is_remembered_while_it_would_have_lived, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    for _ in 0..2 {
+        revoked_tokens::add(db, "jti", at(10)).await.expect("adds");
+    }
+    assert_eq!(revoked_tokens::find(db, "jti").await.expect("finds"), Some(at(10)));
+    assert_eq!(revoked_tokens::find(db, "other").await.expect("finds"), None);
+    assert_eq!(revoked_tokens::forget_ended(db, at(9)).await.expect("forgets"), 0);
+    assert_eq!(revoked_tokens::forget_ended(db, at(10)).await.expect("forgets"), 1);
+    assert_eq!(revoked_tokens::find(db, "jti").await.expect("finds"), None);
 });

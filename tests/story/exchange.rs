@@ -118,18 +118,17 @@ both!(what_is_no_token_request_is_refused, async |engine| {
     let machine = house.machine();
     let one = code(&house, &[]).await;
     assert_eq!(machine.redeem(&one, &[("grant_type", "")]).await.refusal(), refused(400, "invalid_request"));
-    for grant_type in [
-        "password",
-        "client_credentials",
-        "implicit",
-        "urn:ietf:params:oauth:grant-type:device_code",
-        "AUTHORIZATION_CODE",
+    for (grant_type, error) in [
+        ("password", "unsupported_grant_type"),
+        ("implicit", "unsupported_grant_type"),
+        ("AUTHORIZATION_CODE", "unsupported_grant_type"),
+        ("device_code", "unsupported_grant_type"),
+        ("client_credentials", "unauthorized_client"),
+        ("urn:ietf:params:oauth:grant-type:device_code", "unauthorized_client"),
+        ("urn:ietf:params:oauth:grant-type:token-exchange", "unauthorized_client"),
     ] {
-        assert_eq!(
-            machine.redeem(&one, &[("grant_type", grant_type)]).await.refusal(),
-            refused(400, "unsupported_grant_type"),
-            "{grant_type}"
-        );
+        let answer = machine.redeem(&one, &[("grant_type", grant_type)]).await;
+        assert_eq!(answer.refusal(), refused(400, error), "{grant_type}");
     }
     assert_eq!(machine.redeem("", &[]).await.refusal(), refused(400, "invalid_request"));
     assert_eq!(machine.redeem(&one, &[("redirect_uri", "")]).await.refusal(), refused(400, "invalid_request"));
@@ -275,14 +274,22 @@ both!(userinfo_tells_what_the_token_may_read, async |engine| {
         ] {
             assert_eq!((answer.status, answer.json()), (200, told.clone()), "{path}");
         }
-        // A URL ends up in logs: a token in it is none.
+        // Attack 25: a URL ends up in logs, and two tokens are one too many.
         let answer = machine.get(&format!("{path}?access_token={token}")).await;
-        assert_eq!(answer.status, 401);
-        assert_eq!(
-            answer.header("www-authenticate"),
-            Some("Bearer realm=\"countersign\""),
-            "no error where nothing was brought"
-        );
+        assert_eq!(answer.refusal(), refused(400, "invalid_request"));
+        for answer in [
+            machine.send(Method::POST, path, &[("authorization", &bearer)], Some(&[("access_token", &token)])).await,
+            machine.send(Method::GET, path, &[("authorization", &bearer), ("authorization", &bearer)], None).await,
+            machine.post(path, &[("access_token", &token), ("access_token", &token)]).await,
+            machine.send(Method::GET, &format!("{path}?access_token=x"), &[("authorization", &bearer)], None).await,
+        ] {
+            assert_eq!(answer.refusal(), refused(400, "invalid_request"));
+        }
+        let answer = machine.get(path).await;
+        let challenges: Vec<&str> =
+            answer.headers.get_all("www-authenticate").iter().map(|value| value.to_str().expect("ASCII")).collect();
+        assert_eq!((answer.status, challenges[0]), (401, "Bearer realm=\"countersign\""));
+        assert_eq!(challenges[1], "DPoP algs=\"RS256 PS256 ES256 EdDSA\"");
     }
     for forged in ["x", "", &id_token, &format!("{token}x"), &format!("{}.", token.rsplit_once('.').expect("a JWT").0)]
     {

@@ -12,6 +12,7 @@ mod identifiers;
 mod keys;
 mod kinde;
 mod logout;
+mod machines;
 mod par;
 mod passcodes;
 mod prompts;

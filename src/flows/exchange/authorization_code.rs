@@ -1,6 +1,7 @@
 //! A code becomes tokens, once (RFC 6749 §4.1.3, RFC 7636 §4.6). A code that comes again ends what came of it.
 
 use super::binding::Binding;
+use super::mint::Share;
 use super::{Exchanged, mint, refused};
 use crate::app::App;
 use crate::crypto::hash::{s256, sha256_hex};
@@ -37,7 +38,11 @@ pub async fn redeem(app: &App, client: &Client, params: &Params, binding: &Bindi
     if grant.jkt.is_some() && grant.jkt != binding.jkt {
         return Ok(refused(OAuthError::InvalidDpopProof, "the code is bound to another key"));
     }
-    mint::tokens(app, client, &grant, grant.scope.clone(), grant.generation, binding).await
+    let Some(audience) = mint::narrowed(&grant.audience, params) else {
+        return Ok(refused(OAuthError::InvalidTarget, "a resource that was not granted"));
+    };
+    let share = Share { scope: grant.scope.clone(), audience, generation: grant.generation };
+    mint::tokens(app, client, &grant, share, binding).await
 }
 
 /// A verifier without a challenge fails too: somebody stripped the challenge on its way (RFC 9700 §2.1.1).

@@ -2,17 +2,20 @@
 
 use super::binding::Binding;
 use super::{Exchanged, refused};
-use crate::app::App;
+use crate::app::{App, Live};
+use crate::crypto::keys::SigningKey;
 use crate::crypto::{hash, jwt};
 use crate::domain::belonging::Belonging;
 use crate::domain::claims::{self, Sources};
 use crate::domain::client::Client;
 use crate::domain::grant::Grant;
 use crate::domain::oauth::OAuthError;
+use crate::domain::params::Params;
 use crate::domain::scope::Scope;
-use crate::flows::Fault;
+use crate::flows::{Fault, access_token};
 use crate::store;
 use serde::Serialize;
+use serde_json::Value;
 
 /// RFC 6749 §5.1.
 #[derive(Serialize)]
@@ -22,18 +25,27 @@ pub struct Tokens {
     pub id_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
-    pub expires_in: u32,
+    pub expires_in: i64,
     pub scope: String,
     pub token_type: &'static str,
+    /// RFC 8693 §2.2.1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_token_type: Option<&'static str>,
 }
 
-/// `generation` names the refresh token to hand out; 0 is none.
+/// What of a grant this very request is to get.
+pub(super) struct Share {
+    pub scope: Scope,
+    pub audience: Vec<String>,
+    /// The refresh token to hand out; 0 is none.
+    pub generation: i64,
+}
+
 pub(super) async fn tokens(
     app: &App,
     client: &Client,
     grant: &Grant,
-    scope: Scope,
-    generation: i64,
+    share: Share,
     binding: &Binding,
 ) -> Result<Exchanged, Fault> {
     let Some(subject) = store::subjects::find(&app.db, &grant.subject).await?.filter(|subject| !subject.blocked) else {
@@ -43,30 +55,47 @@ pub(super) async fn tokens(
     let Some(belonging) = Belonging::of(&live.catalog, &subject, grant.organization.as_deref()) else {
         return Ok(refused(OAuthError::InvalidGrant, "the subject is no member of the organization any more"));
     };
-    let key = live
-        .keys
-        .signer(client.algorithm, now)
-        .ok_or_else(|| Fault::Broken(format!("there is no {} signing key", client.algorithm.as_str())))?;
-    let granted = Grant { scope, ..grant.clone() };
+    let key = signer(app, &live, client)?;
+    let granted = Grant { scope: share.scope, audience: share.audience, ..grant.clone() };
     let sources =
         Sources { issuer: &app.issuer, client, grant: &granted, subject: &subject, belonging: &belonging, now };
-    let mut told = claims::access_token(&sources, app.entropy.short());
-    if let Some(confirmation) = binding.confirmation() {
-        told["cnf"] = confirmation;
-    }
-    let access_token = jwt::sign(key, "at+jwt", &told)?;
+    let access_token = access(app, client, claims::access_token(&sources, app.entropy.short()), binding)?;
     let id_token = if granted.scope.has("openid") {
         let at_hash = hash::at_hash(&access_token, client.algorithm);
         Some(jwt::sign(key, "JWT", &claims::id_token(&sources, app.entropy.short(), at_hash))?)
     } else {
         None
     };
+    let refresh_token = (share.generation > 0).then(|| app.secret.refresh_token(grant.id.as_str(), share.generation));
     Ok(Exchanged::Tokens(Box::new(Tokens {
         access_token,
         id_token,
-        refresh_token: (generation > 0).then(|| app.secret.refresh_token(grant.id.as_str(), generation)),
-        expires_in: client.lifetimes.access,
+        refresh_token,
+        expires_in: i64::from(client.lifetimes.access),
         scope: granted.scope.to_string(),
         token_type: binding.token_type(),
+        issued_token_type: None,
     })))
+}
+
+/// An access token of these claims, in the client's form, bound to what the request showed.
+pub(super) fn access(app: &App, client: &Client, mut claims: Value, binding: &Binding) -> Result<String, Fault> {
+    if let Some(confirmation) = binding.confirmation() {
+        claims["cnf"] = confirmation;
+    }
+    access_token::write(app, client, signer(app, &app.live(), client)?, &claims)
+}
+
+fn signer<'a>(app: &App, live: &'a Live, client: &Client) -> Result<&'a SigningKey, Fault> {
+    let key = live.keys.signer(client.algorithm, app.now());
+    key.ok_or_else(|| Fault::Broken(format!("there is no {} signing key", client.algorithm.as_str())))
+}
+
+/// `resource` at the token endpoint narrows what was granted (RFC 8707 §2.2); more than that is `None`.
+pub(super) fn narrowed(granted: &[String], params: &Params) -> Option<Vec<String>> {
+    let asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
+    if asked.is_empty() {
+        return Some(granted.to_vec());
+    }
+    asked.iter().all(|one| granted.contains(one)).then_some(asked)
 }

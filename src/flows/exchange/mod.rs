@@ -3,11 +3,14 @@
 mod authorization_code;
 mod binding;
 pub mod client_auth;
+mod client_credentials;
 mod mint;
 mod refresh_token;
+mod token_exchange;
 
 use super::Fault;
 use crate::app::App;
+use crate::domain::client::{Client, GrantType};
 use crate::domain::dpop::Shown;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::Params;
@@ -15,8 +18,22 @@ use crate::telemetry::Outcome;
 use client_auth::Credentials;
 pub use mint::Tokens;
 
-const ONCE: [&str; 8] =
-    ["grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier", "refresh_token", "scope"];
+/// `audience` and `resource` may repeat (RFC 8707 §2, RFC 8693 §2.1).
+const ONCE: [&str; 13] = [
+    "grant_type",
+    "code",
+    "redirect_uri",
+    "client_id",
+    "client_secret",
+    "code_verifier",
+    "refresh_token",
+    "scope",
+    "subject_token",
+    "subject_token_type",
+    "actor_token",
+    "actor_token_type",
+    "requested_token_type",
+];
 
 pub enum Exchanged {
     Tokens(Box<Tokens>),
@@ -49,16 +66,34 @@ async fn dispatch(app: &App, params: &Params, credentials: &Credentials, shown: 
         Ok(client) => client,
         Err(refusal) => return Ok(Exchanged::Refused(refusal)),
     };
+    let grant_type = match allowed(&client, params.get("grant_type")) {
+        Ok(grant_type) => grant_type,
+        Err(refusal) => return Ok(Exchanged::Refused(refusal)),
+    };
     let binding = match binding::of(app, &client, shown, None).await? {
         Ok(binding) => binding,
         Err(refusal) => return Ok(Exchanged::Refused(refusal)),
     };
-    match params.get("grant_type") {
-        Some("authorization_code") => authorization_code::redeem(app, &client, params, &binding).await,
-        Some("refresh_token") => refresh_token::redeem(app, &client, params, &binding).await,
-        Some(other) => Ok(refused(OAuthError::UnsupportedGrantType, other.chars().take(60).collect::<String>())),
-        None => Ok(refused(OAuthError::InvalidRequest, "grant_type is missing")),
+    match grant_type {
+        GrantType::AuthorizationCode => authorization_code::redeem(app, &client, params, &binding).await,
+        GrantType::RefreshToken => refresh_token::redeem(app, &client, params, &binding).await,
+        GrantType::ClientCredentials => client_credentials::give(app, &client, params, &binding),
+        GrantType::TokenExchange => token_exchange::swap(app, &client, params, &binding).await,
+        GrantType::DeviceCode => Ok(refused(OAuthError::UnsupportedGrantType, "device_code")),
     }
+}
+
+/// By its whole name, and only where this client may come by it (RFC 6749 §5.2).
+fn allowed(client: &Client, asked: Option<&str>) -> Result<GrantType, Refusal> {
+    let Some(asked) = asked else { return Err(Refusal::new(OAuthError::InvalidRequest, "grant_type is missing")) };
+    let Some(grant_type) = GrantType::ALL.into_iter().find(|one| one.as_str() == asked) else {
+        let detail: String = asked.chars().take(60).collect();
+        return Err(Refusal::new(OAuthError::UnsupportedGrantType, detail));
+    };
+    if !client.may(grant_type) {
+        return Err(Refusal::new(OAuthError::UnauthorizedClient, grant_type.as_str()));
+    }
+    Ok(grant_type)
 }
 
 fn refused(error: OAuthError, detail: impl Into<String>) -> Exchanged {

@@ -2,6 +2,7 @@
 //! only which generation is the newest, so requests that race get the very same successor.
 
 use super::binding::Binding;
+use super::mint::Share;
 use super::{Exchanged, mint, refused};
 use crate::app::App;
 use crate::domain::client::Client;
@@ -29,9 +30,19 @@ pub async fn redeem(app: &App, client: &Client, params: &Params, binding: &Bindi
     }
     // Before anything is used up: what is refused for its scope can be asked again.
     let scope = params.get("scope").map_or_else(|| Some(grant.scope.clone()), |asked| grant.scope.narrowed(asked));
+    let audience = mint::narrowed(&grant.audience, params);
     let standing = grant.standing(generation, app.now(), app.config.refresh_overlap.0);
-    if scope.is_none() && matches!(standing, Standing::Newest | Standing::Overlapping) {
-        return Ok(refused(OAuthError::InvalidScope, "more than was granted"));
+    let usable = matches!(standing, Standing::Newest | Standing::Overlapping);
+    let (scope, audience) = match (scope, audience) {
+        (Some(scope), Some(audience)) => (scope, audience),
+        (None, _) if usable => return Ok(refused(OAuthError::InvalidScope, "more than was granted")),
+        (_, None) if usable => return Ok(refused(OAuthError::InvalidTarget, "a resource that was not granted")),
+        // What is not usable is told so first.
+        _ => Default::default(),
+    };
+    // Bound to the client's key or certificate already, a token that stays the same is worth nothing to a thief.
+    if standing == Standing::Newest && !client.profile.rotates_refresh() {
+        return mint::tokens(app, client, &grant, Share { scope, audience, generation }, binding).await;
     }
     // A fresh look after losing a race: what was newest is then the one before, within its overlap.
     let (grant, standing) = match rotate(app, client, &grant, generation).await? {
@@ -50,7 +61,8 @@ pub async fn redeem(app: &App, client: &Client, params: &Params, binding: &Bindi
             return Ok(refused(OAuthError::InvalidGrant, "a replaced refresh token was used"));
         }
     }
-    mint::tokens(app, client, &grant, scope.unwrap_or_default(), generation + 1, binding).await
+    let share = Share { scope, audience, generation: generation + 1 };
+    mint::tokens(app, client, &grant, share, binding).await
 }
 
 /// The newest token is replaced; `None` when somebody else replaced it in this instant.

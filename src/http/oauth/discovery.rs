@@ -4,8 +4,9 @@
 use super::published::Published;
 use crate::app::{App, Live};
 use crate::domain::claims::ACR;
-use crate::domain::client::Algorithm;
+use crate::domain::client::{Algorithm, GrantType};
 use crate::domain::oauth::ResponseMode;
+use crate::domain::profile::Profile;
 use crate::domain::scope;
 use crate::http::urls;
 use axum::extract::{Extension, State};
@@ -44,12 +45,15 @@ fn provider(app: &App, _live: &Live) -> Value {
     let at = |path: &str| format!("{}{path}", app.issuer);
     let auth_methods = ["client_secret_basic", "client_secret_post", "none"];
     let languages: Vec<&str> = app.texts.languages().map(crate::text::Words::tag).collect();
+    let grant_types =
+        [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::TokenExchange];
     json!({
         "issuer": app.issuer,
         "authorization_endpoint": at(urls::AUTHORIZE),
         "token_endpoint": at(urls::TOKEN),
         "userinfo_endpoint": at(urls::USER_PROFILE),
         "revocation_endpoint": at(urls::REVOKE),
+        "introspection_endpoint": at(urls::INTROSPECT),
         "end_session_endpoint": at(urls::LOGOUT),
         "jwks_uri": at(urls::JWKS),
         "response_types_supported": ["code"],
@@ -57,7 +61,7 @@ fn provider(app: &App, _live: &Live) -> Value {
         "require_pushed_authorization_requests": false,
         "response_modes_supported": ResponseMode::SUPPORTED.map(|(name, _, _)| name),
         "authorization_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": grant_types.map(GrantType::as_str),
         "subject_types_supported": ["public"],
         "scopes_supported": scope::SUPPORTED,
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "email", "email_verified", "phone_number", "phone_number_verified", "updated_at"],
@@ -65,6 +69,10 @@ fn provider(app: &App, _live: &Live) -> Value {
         "id_token_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "token_endpoint_auth_methods_supported": auth_methods,
         "revocation_endpoint_auth_methods_supported": auth_methods,
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "introspection_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
+        "userinfo_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
+        "dpop_signing_alg_values_supported": Profile::Default.client_algorithms(),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "create", "select_account"],
         "ui_locales_supported": languages,

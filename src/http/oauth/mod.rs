@@ -2,7 +2,9 @@
 
 pub mod authorize;
 pub mod discovery;
+pub mod introspect;
 pub mod par;
+pub mod presented;
 pub mod proof;
 mod published;
 pub mod token;

@@ -6,7 +6,7 @@ use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::Params;
 use crate::flows::exchange::client_auth::Credentials;
 use crate::flows::exchange::{Exchanged, exchange};
-use crate::flows::userinfo;
+use crate::flows::revoke;
 use crate::http::oauth::proof;
 use crate::http::{fault, headers, urls};
 use axum::Json;
@@ -38,7 +38,7 @@ pub async fn revoke(State(app): State<App>, headers: HeaderMap, body: Bytes) -> 
         Ok(read) => read,
         Err(refusal) => return fault::oauth(&refusal, false),
     };
-    match userinfo::revoke(&app, params.get("token"), &credentials).await {
+    match revoke::revoke(&app, &params, &credentials).await {
         Ok(Ok(())) => (StatusCode::OK, [(CACHE_CONTROL, headers::NO_STORE)]).into_response(),
         Ok(Err(refusal)) => fault::oauth(&refusal, credentials.basic),
         Err(broken) => fault::machine(&app, &broken),

@@ -1,42 +1,45 @@
-//! `/oauth2/userinfo`: the token in the header, or in a POST's form (RFC 6750 §2.1, §2.2), never in the query.
+//! `/oauth2/userinfo`, in JSON or as the JWT the client registered for (OpenID Connect Core §5.3).
 
+use super::{presented, proof};
 use crate::app::App;
 use crate::domain::params::Params;
-use crate::flows::userinfo::read;
+use crate::flows::userinfo::{Read, read};
 use crate::http::{fault, headers};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::response::{IntoResponse, Response};
 
-pub async fn get(State(app): State<App>, headers: HeaderMap) -> Response {
-    answer(&app, bearer(&headers)).await
+pub async fn get(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&app, &Method::GET, &uri, &headers, None).await
 }
 
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    let params = Params::parse(&body);
-    answer(&app, bearer(&headers).or(params.get("access_token"))).await
+pub async fn post(State(app): State<App>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    answer(&app, &Method::POST, &uri, &headers, Some(&Params::parse(&body))).await
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+async fn answer(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap, form: Option<&Params>) -> Response {
+    let shown = proof::shown(app, method, uri.path(), headers);
+    let response = match presented::read(app, method, uri, headers, form) {
+        Ok(None) => fault::resource(None),
+        Err(refusal) => fault::resource(Some((None, &refusal))),
+        Ok(Some(presented)) => match read(app, &presented).await {
+            Ok(Ok(told)) => tell(told),
+            Ok(Err(refusal)) => fault::resource(Some((Some(presented.scheme), &refusal))),
+            Err(broken) => fault::machine(app, &broken),
+        },
+    };
+    proof::told(app, &shown, response)
 }
 
-async fn answer(app: &App, token: Option<&str>) -> Response {
-    let Some(token) = token else { return fault::bearer(None) };
-    match read(app, token).await {
-        Ok(Ok(mut claims)) => {
-            // Kinde's profile calls the subject `id` as well.
-            claims["id"] = claims["sub"].clone();
-            ([(CACHE_CONTROL, headers::NO_STORE)], Json(claims)).into_response()
+fn tell(told: Read) -> Response {
+    match told {
+        Read::Claims(claims) => ([(CACHE_CONTROL, headers::NO_STORE)], Json(claims)).into_response(),
+        Read::Signed(jwt) => {
+            let jwt_type = (CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
+            ([(CACHE_CONTROL, headers::NO_STORE), jwt_type], jwt).into_response()
         }
-        Ok(Err(refusal)) => {
-            tracing::info!(detail = refusal.detail, "access token refused");
-            fault::bearer(Some(&refusal))
-        }
-        Err(broken) => fault::machine(app, &broken),
     }
 }
