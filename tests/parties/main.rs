@@ -5,5 +5,13 @@
 #[path = "../story/harness/mod.rs"]
 mod harness;
 
+mod apache;
+mod app;
+#[allow(dead_code, reason = "pages are walked by their own tests")]
+#[path = "../browser/chromium.rs"]
+mod chromium;
+mod kinde_next;
+mod kinde_sdks;
 mod party;
+mod person;
 mod sign_in;
