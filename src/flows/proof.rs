@@ -1,16 +1,15 @@
 //! Whoever asks shows that it holds a key (RFC 9449). Each proof is good once; nonces are derived from the time and the
 //! installation's secret, so that no row is kept for them and every node knows them.
 
-use super::Fault;
+use super::{Fault, once};
 use crate::app::App;
 use crate::crypto::dpop;
-use crate::crypto::hash::{s256, sha256_hex};
+use crate::crypto::hash::s256;
 use crate::crypto::same::same;
 use crate::domain::dpop::{NONCE_LIFE, Proof, Shown};
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::profile::Profile;
 use crate::domain::time::Time;
-use crate::store;
 
 /// The thumbprint of the key a request proved to hold; `None` where it showed no proof. `token` is the access token it came with.
 pub async fn key(
@@ -29,8 +28,7 @@ pub async fn key(
     if let Err(refusal) = check_nonce(app, profile, &proof, now) {
         return Ok(Err(refusal));
     }
-    let once = format!("dpop {} {}", proof.jkt, sha256_hex(&proof.jti));
-    if !store::used::spend(&app.db, &once, proof.ends_at()).await? {
+    if !once::spend(app, "dpop", &proof.jkt, &proof.jti, proof.ends_at()).await? {
         return Ok(Err(Refusal::new(OAuthError::InvalidDpopProof, "the proof came before")));
     }
     Ok(Ok(Some(proof.jkt)))

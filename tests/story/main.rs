@@ -3,6 +3,7 @@
 mod apply;
 mod attacks;
 mod channels;
+mod conformance;
 mod consent;
 mod dpop;
 mod exchange;
@@ -22,3 +23,4 @@ mod responses;
 mod sign_in;
 mod standing;
 mod timeline;
+mod token_properties;

@@ -11,6 +11,7 @@ use crate::domain::grant::Grant;
 use crate::domain::oauth::OAuthError;
 use crate::domain::params::Params;
 use crate::domain::pkce;
+use crate::domain::target;
 use crate::flows::Fault;
 use crate::store;
 
@@ -38,8 +39,9 @@ pub async fn redeem(app: &App, client: &Client, params: &Params, binding: &Bindi
     if grant.jkt.is_some() && grant.jkt != binding.jkt {
         return Ok(refused(OAuthError::InvalidDpopProof, "the code is bound to another key"));
     }
-    let Some(audience) = mint::narrowed(&grant.audience, params) else {
-        return Ok(refused(OAuthError::InvalidTarget, "a resource that was not granted"));
+    let audience = match target::narrowed(&grant.audience, params) {
+        Ok(audience) => audience,
+        Err(refusal) => return Ok(Exchanged::Refused(refusal)),
     };
     let share = Share { scope: grant.scope.clone(), audience, generation: grant.generation };
     mint::tokens(app, client, &grant, share, binding).await

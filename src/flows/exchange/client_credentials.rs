@@ -10,6 +10,7 @@ use crate::domain::client::Client;
 use crate::domain::oauth::OAuthError;
 use crate::domain::params::Params;
 use crate::domain::scope::{SUPPORTED, Scope};
+use crate::domain::target;
 use crate::flows::Fault;
 
 pub fn give(app: &App, client: &Client, params: &Params, binding: &Binding) -> Result<Exchanged, Fault> {
@@ -19,9 +20,13 @@ pub fn give(app: &App, client: &Client, params: &Params, binding: &Binding) -> R
     let Some(scope) = scope(app, client, params.get("scope")) else {
         return Ok(refused(OAuthError::InvalidScope, "a scope that is unknown or not this client's"));
     };
-    let Some(audience) = audience(app, client, params) else {
-        return Ok(refused(OAuthError::InvalidTarget, "an audience that is unknown or not this client's"));
+    let audience = match target::read(params) {
+        Ok(audience) => audience,
+        Err(refusal) => return Ok(Exchanged::Refused(refusal)),
     };
+    if let Err(refusal) = app.live().catalog.allowed_targets(client, &app.issuer, &audience) {
+        return Ok(Exchanged::Refused(refusal));
+    }
     let from = claims::Machine { issuer: &app.issuer, client, scope: &scope, audience: &audience, now: app.now() };
     let claims = claims::machine_token(&from, app.entropy.short());
     Ok(Exchanged::Tokens(Box::new(Tokens {
@@ -45,26 +50,4 @@ fn scope(app: &App, client: &Client, asked: Option<&str>) -> Option<Scope> {
     let asked = of_machines(Scope::parse(asked)?);
     let allowed = live.catalog.allowed_scope(client, asked.clone());
     (allowed == asked).then_some(asked)
-}
-
-/// `resource` (RFC 8707) and Kinde's `audience`, which may hold several.
-fn audience(app: &App, client: &Client, params: &Params) -> Option<Vec<String>> {
-    let asked = params.all("audience").flat_map(|list| list.split(' ')).chain(params.all("resource"));
-    let mut audience: Vec<String> = Vec::new();
-    for one in asked.filter(|one| !one.is_empty()) {
-        if !may_target(app, client, one) {
-            return None;
-        }
-        if !audience.iter().any(|have| have == one) {
-            audience.push(one.to_owned());
-        }
-    }
-    Some(audience)
-}
-
-/// Our own API needs no declaration: every SDK of Kinde's asks for it.
-fn may_target(app: &App, client: &Client, uri: &str) -> bool {
-    let listed = client.resources.iter().any(|resource| resource == uri);
-    let ours = uri.strip_suffix("/api").is_some_and(|issuer| issuer == app.issuer);
-    listed || (client.resources.is_empty() && (ours || app.live().catalog.resource(uri).is_some()))
 }

@@ -10,7 +10,6 @@ use crate::domain::claims::{self, Sources};
 use crate::domain::client::Client;
 use crate::domain::grant::Grant;
 use crate::domain::oauth::OAuthError;
-use crate::domain::params::Params;
 use crate::domain::scope::Scope;
 use crate::flows::{Fault, access_token};
 use crate::store;
@@ -89,13 +88,4 @@ pub(super) fn access(app: &App, client: &Client, mut claims: Value, binding: &Bi
 fn signer<'a>(app: &App, live: &'a Live, client: &Client) -> Result<&'a SigningKey, Fault> {
     let key = live.keys.signer(client.algorithm, app.now());
     key.ok_or_else(|| Fault::Broken(format!("there is no {} signing key", client.algorithm.as_str())))
-}
-
-/// `resource` at the token endpoint narrows what was granted (RFC 8707 §2.2); more than that is `None`.
-pub(super) fn narrowed(granted: &[String], params: &Params) -> Option<Vec<String>> {
-    let asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
-    if asked.is_empty() {
-        return Some(granted.to_vec());
-    }
-    asked.iter().all(|one| granted.contains(one)).then_some(asked)
 }

@@ -9,6 +9,7 @@ use crate::domain::client::Client;
 use crate::domain::grant::{Grant, Standing};
 use crate::domain::oauth::OAuthError;
 use crate::domain::params::Params;
+use crate::domain::target;
 use crate::flows::Fault;
 use crate::store;
 use std::time::Duration;
@@ -30,13 +31,13 @@ pub async fn redeem(app: &App, client: &Client, params: &Params, binding: &Bindi
     }
     // Before anything is used up: what is refused for its scope can be asked again.
     let scope = params.get("scope").map_or_else(|| Some(grant.scope.clone()), |asked| grant.scope.narrowed(asked));
-    let audience = mint::narrowed(&grant.audience, params);
+    let audience = target::narrowed(&grant.audience, params);
     let standing = grant.standing(generation, app.now(), app.config.refresh_overlap.0);
     let usable = matches!(standing, Standing::Newest | Standing::Overlapping);
     let (scope, audience) = match (scope, audience) {
-        (Some(scope), Some(audience)) => (scope, audience),
+        (Some(scope), Ok(audience)) => (scope, audience),
         (None, _) if usable => return Ok(refused(OAuthError::InvalidScope, "more than was granted")),
-        (_, None) if usable => return Ok(refused(OAuthError::InvalidTarget, "a resource that was not granted")),
+        (_, Err(refusal)) if usable => return Ok(Exchanged::Refused(refusal)),
         // What is not usable is told so first.
         _ => Default::default(),
     };

@@ -12,6 +12,7 @@ use crate::domain::grant::Grant;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::Params;
 use crate::domain::scope::Scope;
+use crate::domain::target;
 use crate::flows::Fault;
 use crate::flows::access_token::{self, Told};
 use crate::store;
@@ -114,7 +115,7 @@ fn narrowed(app: &App, client: &Client, told: &Told, grant: Grant, params: &Para
             .ok_or_else(|| refuse(OAuthError::InvalidScope, "wider than subject_token's"))?,
     };
     let scope = app.live().catalog.allowed_scope(client, scope);
-    let asked = params.all("audience").chain(params.all("resource")).map(str::to_owned).collect::<Vec<_>>();
+    let asked = target::read(params)?;
     let may = |uri: &String| client.resources.contains(uri) || told.audience().any(|one| one == uri);
     if !asked.iter().all(may) {
         return Err(refuse(OAuthError::InvalidTarget, "an audience that is neither subject_token's nor the client's"));

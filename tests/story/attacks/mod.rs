@@ -2,3 +2,4 @@
 
 mod consent;
 mod passcodes;
+mod tokens;
