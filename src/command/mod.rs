@@ -3,6 +3,7 @@
 
 mod carriers;
 mod demo;
+mod invite;
 mod secret;
 pub mod serve;
 mod timeline;
@@ -50,6 +51,8 @@ enum Verb {
     Timeline { of: String },
     /// Look at every carrier's credentials, senders and templates, at ladders and caps, and say how to mend what is wrong.
     Doctor,
+    /// Make a link that signs one e-mail address up, once, even where sign-up is closed.
+    Invite(invite::Invite),
     /// The companies that deliver.
     Carriers {
         #[command(subcommand)]
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
             Some(Verb::Serve) => serve::run(config).await,
             Some(Verb::Apply { file, dry_run }) => apply_file(config, &file, dry_run).await,
             Some(Verb::Timeline { of }) => timeline::run(config, &of).await,
+            Some(Verb::Invite(invited)) => invite::run(config, &invited).await,
             Some(Verb::Doctor) => carriers::doctor(config).await,
             Some(Verb::Carriers { verb }) => carriers::run(config, verb).await,
             Some(Verb::Keys { verb: KeysVerb::Rotate }) => rotate(config).await,

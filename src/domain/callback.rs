@@ -47,6 +47,16 @@ impl Callback {
         self.carry(vec![("error", error.code().to_owned()), ("error_description", error.description().to_owned())])
     }
 
+    /// Kinde's answer to a sign-in left too long, with what the application needs to begin it again.
+    pub fn reauth(&self, reauth_state: String) -> Redirection {
+        let error = OAuthError::LoginLinkExpired;
+        self.carry(vec![
+            ("error", error.code().to_owned()),
+            ("error_description", error.description().to_owned()),
+            ("reauth_state", reauth_state),
+        ])
+    }
+
     /// `state` byte for byte, and who answers (RFC 9207).
     fn carry(&self, mut params: Vec<(&'static str, String)>) -> Redirection {
         params.extend(self.state.clone().map(|state| ("state", state)));

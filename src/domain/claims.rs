@@ -93,6 +93,7 @@ pub fn userinfo(from: &Sources<'_>) -> Value {
     claims.insert("sub".into(), from.subject.id.as_str().into());
     if from.grant.scope.has("profile") {
         claims.insert("updated_at".into(), from.subject.updated_at.secs().into());
+        claims.extend(from.subject.profile.provided_id.clone().map(|id| ("provided_id".to_owned(), id.into())));
     }
     Value::Object(claims)
 }

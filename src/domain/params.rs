@@ -46,6 +46,12 @@ impl Params {
         self.0.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// These, and one more.
+    pub fn with(mut self, name: &str, value: String) -> Self {
+        self.0.push((name.to_owned(), value));
+        self
+    }
+
     /// None of `once` may come twice (RFC 6749 §3.1), and nothing may be over-long. Parameters we do not know are ignored.
     pub fn check(&self, once: &[&'static str]) -> Result<(), ParamFault> {
         if self.0.len() > MOST {

@@ -11,6 +11,7 @@ use super::params::Params;
 use super::pkce;
 use super::prompt::Prompt;
 use super::scope::Scope;
+use super::standard::StandardClaims;
 use super::target;
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +84,9 @@ pub struct AuthRequest {
     /// Kinde's `org_code`.
     #[serde(default)]
     pub organization: Option<String>,
+    /// What the client knows of the person: an account made now gets it.
+    #[serde(default)]
+    pub names: StandardClaims,
     /// Kinde's `org_name` with `is_create_org`: an organization to be made.
     #[serde(default)]
     pub new_organization: Option<String>,
@@ -165,7 +169,8 @@ impl AuthRequest {
             pushed: None,
             device: None,
             organization: params.get("org_code").filter(|code| !code.is_empty()).map(str::to_owned),
-            new_organization: None,
+            names: read_names(params),
+            new_organization: read_new_organization(params),
             invitation: None,
             supports_reauth: params.get("supports_reauth") == Some("true"),
             success_page: false,
@@ -201,6 +206,30 @@ fn read_claims(params: &Params) -> Result<ClaimsRequest, Refusal> {
         return Err(Refusal::new(OAuthError::UnmetAuthenticationRequirements, "an essential acr out of reach"));
     }
     Ok(claims)
+}
+
+/// Somebody else wrote the address: what could not be a name is left out.
+fn read_names(params: &Params) -> StandardClaims {
+    let name = |names: [&'static str; 2]| {
+        let told = names.into_iter().find_map(|name| params.get(name)).map(str::trim);
+        let fits = |text: &&str| (1..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        told.filter(fits).map(str::to_owned)
+    };
+    StandardClaims {
+        given_name: name(["given_name", "first_name"]),
+        family_name: name(["family_name", "last_name"]),
+        ..StandardClaims::default()
+    }
+}
+
+/// Kinde's `is_create_org` with `org_name`; without one the organization is called after nobody.
+fn read_new_organization(params: &Params) -> Option<String> {
+    if params.get("is_create_org") != Some("true") {
+        return None;
+    }
+    let name = params.get("org_name").unwrap_or_default();
+    let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
+    Some(if name.trim().is_empty() { "New organization".to_owned() } else { name.trim().to_owned() })
 }
 
 fn read_pkce(params: &Params, client: &Client) -> Result<Option<String>, Refusal> {

@@ -1,7 +1,7 @@
 //! What an interaction needs next, and where a step that is done leads.
 
 use super::standing::Open;
-use super::{Fault, consent};
+use super::{Fault, belong, consent};
 use crate::app::App;
 use crate::domain::callback::Redirection;
 use crate::domain::challenge::Challenge;
@@ -25,6 +25,11 @@ pub async fn next(
     challenge: Option<&Challenge>,
     session: Option<&Session>,
 ) -> Result<Step, Fault> {
+    // A session of somebody who is no member of the organization asked for answers nothing: another person may.
+    let session = match session {
+        Some(session) if belong::fits(app, &interaction.request, &session.subject).await? => Some(session),
+        _ => None,
+    };
     let asks_consent = match session {
         Some(session) => consent::asked(&app.db, client, &interaction.request, &session.subject).await?,
         None => false,

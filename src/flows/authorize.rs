@@ -1,5 +1,6 @@
 //! A client sends somebody to sign in (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2).
 
+use super::belong::{self, Unfit};
 use super::par::{self, Led};
 use super::{Fault, advance, answer, clients, request_object};
 use crate::app::{App, Live};
@@ -29,6 +30,11 @@ pub enum PageFault {
     Request {
         client: String,
         error: OAuthError,
+    },
+    /// No such organization, or an invitation that cannot be used.
+    Unfit {
+        client: String,
+        unfit: Unfit,
     },
     /// None of the client's connections is enabled: there is no page to show a person.
     NoWayIn {
@@ -73,6 +79,13 @@ pub async fn begin(
         Ok(request) => request,
         Err(refusal) => return Ok(Begun::Carry(refuse(client, &callback, &refusal))),
     };
+    if let Err(unfit) = belong::prepare(app, client, &asked.params, &mut request).await? {
+        // Told to the application, a person would be sent here again.
+        return Ok(match request.prompt.none {
+            true => Begun::Carry(callback.refuse(OAuthError::AccessDenied)),
+            false => Begun::Fault(PageFault::Unfit { client: client.name.clone(), unfit }),
+        });
+    }
     request.dpop_jkt = request.dpop_jkt.or(asked.jkt);
     request.pushed = asked.pushed;
     request.query = query.to_owned();

@@ -44,7 +44,11 @@ pub async fn submit(app: &App, open: &Open, typed: &Typed, language: &str) -> Re
     let Some(connection) = offered.iter().find(|connection| connection.name == typed.method).or(offered.first()) else {
         return Err(Fault::Broken(format!("client {} offers no connection", open.interaction.client_id)));
     };
-    let identifier = match read(connection, typed) {
+    // Who was invited is asked, whatever was typed.
+    let invited =
+        open.interaction.request.login_hint.as_ref().filter(|_| open.interaction.request.invitation.is_some());
+    let invited = invited.and_then(|hint| hint.identifier(connection.kind.identifier()));
+    let identifier = match invited.map_or_else(|| read(connection, typed), Ok) {
         Ok(identifier) => identifier,
         Err(mistake) => return Ok(Identified::Mistyped(mistake)),
     };

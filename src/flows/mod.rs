@@ -2,9 +2,11 @@
 //! the nouns, never HTTP; it returns what it found, a person's mistakes included. Only what breaks on our side is a `Fault`.
 
 pub mod access_token;
+pub mod account_api;
 pub mod advance;
 pub mod answer;
 pub mod authorize;
+pub mod belong;
 pub mod carriers;
 pub mod challenge;
 pub mod client_keys;

@@ -4,7 +4,7 @@
 
 use super::advance::Onward;
 use super::standing::Open;
-use super::{Fault, answer, consent};
+use super::{Fault, answer, belong, consent};
 use crate::app::App;
 use crate::domain::challenge::Challenge;
 use crate::domain::consent::possible;
@@ -37,11 +37,19 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
     {
         return Ok(SignedIn::Over);
     }
-    let (subject, blocked) = find_or_make(app, &mut tx, &challenge.identifier, client.sign_up, now).await?;
+    let sign_up = client.sign_up || belong::invited(open, &challenge.identifier);
+    let Found { subject, new, blocked } = find_or_make(app, &mut tx, &challenge.identifier, sign_up, now).await?;
     let refused = match () {
         () if blocked => Some((OAuthError::AccessDenied, "blocked")),
         () if open.interaction.means_another(&subject) => Some((OAuthError::LoginRequired, "another_subject")),
         () => None,
+    };
+    let (organization, refused) = match refused {
+        Some(refused) => (None, Some(refused)),
+        None => match belong::settle(app, &mut tx, open, &challenge.identifier, &subject, new).await? {
+            Ok(organization) => (organization, None),
+            Err(why) => (None, Some((OAuthError::AccessDenied, why))),
+        },
     };
     let asks =
         may_ask && refused.is_none() && consent::asked(&mut tx, client, &open.interaction.request, &subject).await?;
@@ -67,11 +75,20 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
         tracing::info!(interaction = %id, client = %client.id, subject = %session.subject, "signed in, to be asked");
         return Ok(SignedIn::Done(session, Onward::Step(Step::Consent)));
     }
-    let redirection = answer::within(app, &mut tx, client, &open.interaction, &session).await?;
+    let mut interaction = open.interaction.clone();
+    interaction.request.organization = organization;
+    let redirection = answer::within(app, &mut tx, client, &interaction, &session).await?;
     tx.commit().await?;
     count(app, "done");
     tracing::info!(interaction = %id, client = %client.id, subject = %session.subject, "signed in");
     Ok(SignedIn::Done(session, Onward::Client(redirection)))
+}
+
+struct Found {
+    subject: SubjectId,
+    /// Made now.
+    new: bool,
+    blocked: bool,
 }
 
 /// The subject this proof is of, new where nobody had the identifier, and whether it may not sign in.
@@ -81,18 +98,20 @@ async fn find_or_make(
     identifier: &Identifier,
     sign_up: bool,
     now: Time,
-) -> Result<(SubjectId, bool), Fault> {
+) -> Result<Found, Fault> {
     let new = app.entropy.subject_id();
     if !sign_up {
         let known = store::subjects::find_by_identifier(&mut *tx, identifier).await?;
         // Not known any more: its account went while the passcode was on its way.
-        return Ok(known.unwrap_or((new, true)));
+        let (subject, blocked) = known.unwrap_or((new, true));
+        return Ok(Found { subject, new: false, blocked });
     }
     let (subject, blocked) = store::subjects::prove_identifier(&mut *tx, identifier, &new, now).await?;
-    if subject == new {
-        store::subjects::add(&mut *tx, &new, now).await?;
+    let new = subject == new;
+    if new {
+        store::subjects::add(&mut *tx, &subject, now).await?;
     }
-    Ok((subject, blocked))
+    Ok(Found { subject, new, blocked })
 }
 
 /// The passcode stays spent and the interaction ended.

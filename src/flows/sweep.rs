@@ -28,5 +28,6 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     forgotten += store::revoked_tokens::forget_ended(db, now).await?;
     forgotten += store::used::forget_ended(db, now).await?;
     forgotten += store::keys::forget_left(db, a_week_ago).await?;
+    forgotten += store::invitations::forget_expired(db, a_week_ago).await?;
     Ok(forgotten)
 }

@@ -11,6 +11,7 @@ use crate::domain::grant::Grant;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::store;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 pub enum Read {
     Claims(Value),
@@ -18,7 +19,8 @@ pub enum Read {
     Signed(String),
 }
 
-pub async fn read(app: &App, presented: &Presented) -> Result<Result<Read, Refusal>, Fault> {
+/// What it may read, and whose app asks.
+pub async fn read(app: &App, presented: &Presented) -> Result<Result<(Arc<Client>, Read), Refusal>, Fault> {
     let told = match access_token::present(app, presented).await? {
         Ok(told) => told,
         Err(refusal) => return Ok(Err(refusal)),
@@ -49,10 +51,11 @@ pub async fn read(app: &App, presented: &Presented) -> Result<Result<Read, Refus
     });
     // Kinde's profile calls the subject `id` as well.
     claims["id"] = claims["sub"].clone();
-    Ok(Ok(match client.tokens.userinfo_algorithm {
+    let told = match client.tokens.userinfo_algorithm {
         None => Read::Claims(claims),
         Some(algorithm) => Read::Signed(sign(app, &client, algorithm, claims)?),
-    }))
+    };
+    Ok(Ok((client, told)))
 }
 
 /// Without a `typ`: nobody takes it for an ID token, and no library for something it does not know.

@@ -12,6 +12,7 @@ use crate::domain::profile::Profile;
 use crate::flows::Fault;
 use crate::flows::access_token::Scheme;
 use crate::flows::authorize::PageFault;
+use crate::flows::belong::Unfit;
 use askama::Template;
 use axum::Json;
 use axum::body::Body;
@@ -89,6 +90,7 @@ pub fn request(app: &App, browser: &Browser, id: &RequestId, fault: &PageFault) 
         PageFault::RedirectUri { client } => {
             format!("redirect_uri is missing, or is not registered for the application \"{client}\".")
         }
+        PageFault::Unfit { client, unfit } => return unfit_request(app, browser, id, client, *unfit),
         PageFault::NoWayIn { client } => {
             format!("None of the connections of the application \"{client}\" is enabled: nobody can sign in to it.")
         }
@@ -96,6 +98,23 @@ pub fn request(app: &App, browser: &Browser, id: &RequestId, fault: &PageFault) 
         PageFault::Params { client, fault } => format!("{} (application \"{client}\")", params(fault)),
     };
     bad_request(app, browser, id, &detail)
+}
+
+/// An organization or an invitation that is not what the request says it is: here a person may well do something about it.
+fn unfit_request(app: &App, browser: &Browser, id: &RequestId, client: &str, unfit: Unfit) -> Response {
+    let what = match unfit {
+        Unfit::UnknownOrganization => "org_code is no organization known here",
+        Unfit::Invitation => "the invitation is unknown, used or expired",
+        Unfit::NoEmail => "invitations need an e-mail connection, and the application offers none",
+    };
+    let detail = format!("{what} (application \"{client}\").");
+    let told = Problem {
+        status: StatusCode::BAD_REQUEST,
+        heading: "invitation-title",
+        body: "invitation-body",
+        detail: Some(&detail),
+    };
+    problem(app, browser, id, &told)
 }
 
 /// A request an application made wrongly: what is wrong, for whoever builds it.

@@ -6,6 +6,15 @@ pub const AUTHORIZE: &str = "/oauth2/auth";
 pub const TOKEN: &str = "/oauth2/token";
 pub const USERINFO: &str = "/oauth2/userinfo";
 pub const USER_PROFILE: &str = "/oauth2/v2/user_profile";
+pub const FIRST_USER_PROFILE: &str = "/oauth2/user_profile";
+pub const ACCOUNT_PERMISSIONS: &str = "/account_api/v1/permissions";
+pub const ACCOUNT_PERMISSION: &str = "/account_api/v1/permission/{key}";
+pub const ACCOUNT_ROLES: &str = "/account_api/v1/roles";
+pub const ACCOUNT_FLAGS: &str = "/account_api/v1/feature_flags";
+pub const ACCOUNT_PROPERTIES: &str = "/account_api/v1/properties";
+pub const ACCOUNT_ENTITLEMENTS: &str = "/account_api/v1/entitlements";
+pub const ACCOUNT_ENTITLEMENT: &str = "/account_api/v1/entitlement";
+pub const ACCOUNT_ENTITLEMENT_KEY: &str = "/account_api/v1/entitlement/{key}";
 pub const REVOKE: &str = "/oauth2/revoke";
 pub const INTROSPECT: &str = "/oauth2/introspect";
 pub const PAR: &str = "/oauth2/par";
@@ -45,6 +54,11 @@ pub const METRICS: &str = "/metrics";
 pub const PHONE: &str = "/dev/phone";
 pub const PHONE_LIVE: &str = "/dev/phone/live";
 pub const PHONE_MESSAGES: &str = "/dev/phone/messages";
+
+/// As an issuer URL with a slash too much makes it: some SDKs put a path behind it as it is.
+pub fn doubled(path: &str) -> String {
+    format!("/{path}")
+}
 
 /// A page of an interaction.
 pub fn of(path: &str, interaction: &str) -> String {

@@ -13,6 +13,7 @@ pub mod db;
 pub mod error;
 pub mod grants;
 pub mod interactions;
+pub mod invitations;
 pub mod keys;
 mod lane;
 pub mod memberships;

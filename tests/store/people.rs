@@ -4,9 +4,10 @@ use crate::harness::both;
 use crate::{Store, at};
 use countersign::domain::identifier::{Identifier, Kind};
 use countersign::domain::ids::SubjectId;
+use countersign::domain::invitation::Invitation;
 use countersign::domain::organization::{FlagKind, Organization, Permission};
 use countersign::domain::standard::{Address, StandardClaims};
-use countersign::store::{catalog, memberships, subjects};
+use countersign::store::{catalog, invitations, memberships, subjects};
 use serde_json::json;
 
 fn organization(code: &str) -> Organization {
@@ -83,4 +84,28 @@ both!(organizations_are_found_one_by_one, async |engine| {
     let listed = catalog::list(&mut tx).await.expect("lists");
     assert_eq!((listed.own_organization, listed.permissions), (organization("org_own"), vec![read]));
     assert!(FlagKind::Integer.holds(&json!(1)) && !FlagKind::Integer.holds(&json!(1.5)));
+});
+
+both!(an_invitation_is_spent_once_while_it_lives, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let invitation = |hash: &str, until| Invitation {
+        code_hash: hash.into(),
+        email: Identifier::stored(Kind::Email, "ada@b.example".into()),
+        profile: StandardClaims { given_name: Some("Ada".into()), ..StandardClaims::default() },
+        organization: "org_acme".into(),
+        roles: vec!["clerk".into(), "boss".into()],
+        created_at: at(1),
+        expires_at: at(until),
+        spent_at: None,
+    };
+    invitations::add(db, &invitation("a", 100)).await.expect("adds");
+    invitations::add(db, &invitation("b", 10)).await.expect("adds");
+    assert_eq!(invitations::find(db, "a").await.expect("finds"), Some(invitation("a", 100)));
+    assert_eq!(invitations::find(db, "none").await.expect("finds"), None);
+    assert!(invitations::spend(db, "a", at(50)).await.expect("spends"));
+    assert!(!invitations::spend(db, "a", at(51)).await.expect("is told it is spent"));
+    assert!(!invitations::spend(db, "b", at(10)).await.expect("is told it is over"));
+    assert!(!invitations::find(db, "a").await.expect("finds").expect("there").usable(at(50)));
+    assert_eq!(invitations::forget_expired(db, at(10)).await.expect("forgets"), 1);
 });

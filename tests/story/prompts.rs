@@ -167,7 +167,7 @@ both!(what_we_do_not_know_is_ignored, async |engine| {
         ("acr_values", "aal1"),
         ("claims_locales", "se"),
         ("ui_locales", "se"),
-        ("org_code", "org_1"),
+        ("plan_interest", "pro"),
         ("claims", "{\"userinfo\":{\"name\":{\"essential\":true}}}"),
         ("audience", ""),
         ("lang", ""),

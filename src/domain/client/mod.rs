@@ -113,6 +113,9 @@ pub struct Client {
     /// Its home page.
     #[serde(default)]
     pub client_uri: Option<String>,
+    /// Whether who signs in here may bring an organization along (Kinde's `is_create_org`).
+    #[serde(default)]
+    pub create_organizations: bool,
     #[serde(default)]
     pub registered: Option<Registered>,
 }
@@ -146,6 +149,7 @@ impl Client {
             logout: LogoutUris::default(),
             initiate_login_uri: None,
             client_uri: None,
+            create_organizations: false,
             registered: None,
         }
     }

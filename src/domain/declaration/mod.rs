@@ -20,6 +20,7 @@ use super::resource::{DeclaredScope, Resource};
 use cap::CapDeclared;
 use client::ClientDeclared;
 use connection::ConnectionDeclared;
+pub use organization::OWN;
 pub use person::WantedPerson;
 use serde::Deserialize;
 

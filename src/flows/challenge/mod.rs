@@ -4,8 +4,8 @@ mod check;
 
 pub use check::{Checked, check};
 
-use super::Fault;
 use super::standing::Open;
+use super::{Fault, belong};
 use crate::app::App;
 use crate::crypto::secret::Bound;
 use crate::domain::challenge::{Challenge, Purpose};
@@ -207,7 +207,7 @@ async fn count_send(
 
 /// Where sign-up is closed only those known may sign in. Asked for every identifier alike.
 async fn may_sign_in(app: &App, open: &Open, identifier: &Identifier) -> Result<bool, Fault> {
-    if open.client.sign_up {
+    if open.client.sign_up || belong::invited(open, identifier) {
         return Ok(true);
     }
     Ok(store::subjects::find_by_identifier(&app.db, identifier).await?.is_some())

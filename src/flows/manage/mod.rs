@@ -1,5 +1,6 @@
 //! What operators do. Portal, API, `apply` and the command line are doors onto these.
 
 pub mod apply;
+pub mod invitations;
 pub mod members;
 mod people;

@@ -1,5 +1,6 @@
 //! Endpoints clients speak to.
 
+pub mod account;
 pub mod authorize;
 pub mod discovery;
 pub mod introspect;
@@ -7,5 +8,6 @@ pub mod par;
 pub mod presented;
 pub mod proof;
 mod published;
+pub mod refresh_cookies;
 pub mod token;
 pub mod userinfo;

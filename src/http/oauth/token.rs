@@ -8,7 +8,8 @@ use crate::flows::exchange::client_auth::Credentials;
 use crate::flows::exchange::{Exchanged, exchange};
 use crate::flows::revoke;
 use crate::http::oauth::proof;
-use crate::http::{fault, headers, urls};
+use crate::http::oauth::refresh_cookies::FromBrowser;
+use crate::http::{cors, fault, headers, urls};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -26,10 +27,37 @@ async fn tokens(app: &App, headers: &HeaderMap, body: &[u8], shown: &Shown) -> R
         Ok(read) => read,
         Err(refusal) => return fault::oauth(&refusal, false),
     };
-    match exchange(app, &params, &credentials, shown).await {
-        Ok(Exchanged::Tokens(tokens)) => ([(CACHE_CONTROL, headers::NO_STORE)], Json(tokens)).into_response(),
-        Ok(Exchanged::Refused(refusal)) => fault::oauth(&refusal, credentials.basic),
+    let mut from = FromBrowser::read(app, headers, credentials.id.as_deref());
+    let params = match &mut from {
+        Some(from) => from.complete(params, headers),
+        None => params,
+    };
+    let response = match exchange(app, &params, &credentials, shown).await {
+        Ok(Exchanged::Tokens(tokens)) => {
+            let token = tokens.refresh_token.clone();
+            let mut response = ([(CACHE_CONTROL, headers::NO_STORE)], Json(tokens)).into_response();
+            if let (Some(from), Some(token)) = (&from, token) {
+                from.keep(app, &token, &mut response);
+            }
+            response
+        }
+        Ok(Exchanged::Refused(refusal)) => {
+            let mut response = fault::oauth(&refusal, credentials.basic);
+            if let Some(from) = from.filter(|from| from.by_cookie && refusal.error == OAuthError::InvalidGrant) {
+                from.forget(app, &mut response);
+            }
+            response
+        }
         Err(broken) => fault::machine(app, &broken),
+    };
+    of(&credentials, response)
+}
+
+/// Its own client's browser apps alone may read an answer.
+fn of(credentials: &Credentials, response: Response) -> Response {
+    match &credentials.id {
+        Some(id) => cors::Of::mark(id, response),
+        None => response,
     }
 }
 
@@ -38,11 +66,18 @@ pub async fn revoke(State(app): State<App>, headers: HeaderMap, body: Bytes) -> 
         Ok(read) => read,
         Err(refusal) => return fault::oauth(&refusal, false),
     };
-    match revoke::revoke(&app, &params, &credentials).await {
-        Ok(Ok(())) => (StatusCode::OK, [(CACHE_CONTROL, headers::NO_STORE)]).into_response(),
+    let response = match revoke::revoke(&app, &params, &credentials).await {
+        Ok(Ok(())) => {
+            let mut response = (StatusCode::OK, [(CACHE_CONTROL, headers::NO_STORE)]).into_response();
+            if let Some(from) = FromBrowser::read(&app, &headers, credentials.id.as_deref()) {
+                from.forget(&app, &mut response);
+            }
+            response
+        }
         Ok(Err(refusal)) => fault::oauth(&refusal, credentials.basic),
         Err(broken) => fault::machine(&app, &broken),
-    }
+    };
+    of(&credentials, response)
 }
 
 pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Params, Credentials), Refusal> {

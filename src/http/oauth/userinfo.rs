@@ -4,7 +4,7 @@ use super::{presented, proof};
 use crate::app::App;
 use crate::domain::params::Params;
 use crate::flows::userinfo::{Read, read};
-use crate::http::{fault, headers};
+use crate::http::{cors, fault, headers};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -26,7 +26,7 @@ async fn answer(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap, form
         Ok(None) => fault::resource(None),
         Err(refusal) => fault::resource(Some((None, &refusal))),
         Ok(Some(presented)) => match read(app, &presented).await {
-            Ok(Ok(told)) => tell(told),
+            Ok(Ok((client, told))) => cors::Of::mark(client.id.as_str(), tell(told)),
             Ok(Err(refusal)) => fault::resource(Some((Some(presented.scheme), &refusal))),
             Err(broken) => fault::machine(app, &broken),
         },

@@ -141,8 +141,10 @@ fn draw(
     let methods: Vec<Method<'_>> =
         others.iter().map(|(other, url)| Method { name: &other.name, kind: kind(other), url }).collect();
     // A hint for the very connection asked for: the person only says yes.
+    let invited = open.interaction.request.invitation.is_some();
     let sure = known.as_ref().filter(|_| {
-        open.interaction.request.connection.is_some() && open.challenge.is_none() && !asked.edit && wrong.is_none()
+        let named = open.interaction.request.connection.is_some();
+        invited || (named && open.challenge.is_none() && !asked.edit && wrong.is_none())
     });
     let shown = sure.map(Identifier::shown);
     let html = render(&IdentifierPage {
@@ -159,7 +161,7 @@ fn draw(
         email: &filled.email,
         error: wrong.map(|(_, key)| key),
         creating: open.interaction.request.prompt.create,
-        confirm: shown.as_deref().map(|shown| Confirm { shown, edit_url: &edit_url }),
+        confirm: shown.as_deref().map(|shown| Confirm { shown, edit_url: (!invited).then_some(edit_url.as_str()) }),
         terms: open.client.branding.terms_url.as_deref(),
         privacy: open.client.branding.privacy_url.as_deref(),
     });

@@ -10,6 +10,7 @@ use crate::flows::sign_out::{self, Plan};
 use crate::http::assets::assets;
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
+use crate::http::oauth::refresh_cookies;
 use crate::http::views::{ConfirmLogoutPage, Frame, SignedOutPage};
 use crate::http::watch::RequestId;
 use crate::http::{cookies, headers, urls};
@@ -55,7 +56,11 @@ pub async fn submit(
         other => other,
     };
     match ended {
-        Ok(session) => leave(&app, &id, &browser, sign_out::plan(&app, &params, session.as_ref())),
+        Ok(session) => {
+            let mut response = leave(&app, &id, &browser, sign_out::plan(&app, &params, session.as_ref()));
+            refresh_cookies::forget_all(&app, &mut response);
+            response
+        }
         Err(broken) => fault::page(&app, &browser, &id, &broken),
     }
 }

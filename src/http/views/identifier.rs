@@ -29,8 +29,8 @@ pub struct Method<'a> {
 pub struct Confirm<'a> {
     /// As people write it.
     pub shown: &'a str,
-    /// Back to the form, to type another.
-    pub edit_url: &'a str,
+    /// Back to the form, to type another; not for who was invited.
+    pub edit_url: Option<&'a str>,
 }
 
 #[derive(Template)]

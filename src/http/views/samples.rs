@@ -118,7 +118,7 @@ fn identifiers(words: &Words) -> Vec<(String, String)> {
             "identifier-confirm-phone",
             IdentifierPage {
                 phone: "+2348012345678",
-                confirm: Some(Confirm { shown: "+234 801 234 5678", edit_url: "/x" }),
+                confirm: Some(Confirm { shown: "+234 801 234 5678", edit_url: Some("/x") }),
                 ..plain()
             },
         ),
@@ -126,7 +126,7 @@ fn identifiers(words: &Words) -> Vec<(String, String)> {
             "identifier-confirm-email",
             IdentifierPage {
                 email: "a@b.example",
-                confirm: Some(Confirm { shown: "a@b.example", edit_url: "/x" }),
+                confirm: Some(Confirm { shown: "a@b.example", edit_url: Some("/x") }),
                 ..email()
             },
         ),

@@ -161,6 +161,22 @@ interaction-unknown-body = قد يكون الرابط قديمًا أو ناقص
 start-again = البدء من جديد
 back-to-app = الانتقال إلى التطبيق
 
+# A person’s own page
+account-title = حسابك
+account-identifiers = كيف تسجّل الدخول
+account-organizations = المؤسسات
+account-sessions = أين سجّلت الدخول
+account-session-here = هذا المتصفح
+account-everywhere = تسجيل الخروج من كل مكان
+account-apps = التطبيقات المسموح لها
+account-no-apps = لا يملك أي تطبيق حق الوصول إلى حسابك.
+account-take-back = سحب الإذن
+account-open-body = تابع لترى عمليات دخولك والتطبيقات التي تستخدمها.
+account-over-title = لم يعد هذا الرابط يعمل
+account-over-body = يعمل رابط حسابك مرة واحدة ولمدة خمس دقائق. عُد إلى التطبيق وافتحه من هناك.
+invitation-title = هذه المؤسسة أو الدعوة غير صالحة هنا
+invitation-body = ربما استُخدمت الدعوة أو انتهت مدتها. اطلب رابطًا جديدًا ممن أرسلها.
+
 # Errors
 request-problem-title = طلب التطبيق شيئًا لا يمكننا فعله
 request-problem-body = لم ترتكب أي خطأ. يُرجى إبلاغ القائمين على التطبيق.

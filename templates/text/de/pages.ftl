@@ -143,6 +143,22 @@ interaction-unknown-body = Der Link ist vielleicht alt oder unvollständig. Gehe
 start-again = Neu anfangen
 back-to-app = Zur App
 
+# A person’s own page
+account-title = Ihr Konto
+account-identifiers = So melden Sie sich an
+account-organizations = Organisationen
+account-sessions = Wo Sie angemeldet sind
+account-session-here = Dieser Browser
+account-everywhere = Überall abmelden
+account-apps = Apps mit Zugriff
+account-no-apps = Keine App hat Zugriff auf Ihr Konto.
+account-take-back = Zugriff entziehen
+account-open-body = Weiter zu Ihren Anmeldungen und den Apps, die Sie nutzen.
+account-over-title = Dieser Link gilt nicht mehr
+account-over-body = Ein Link zu Ihrem Konto gilt einmal und fünf Minuten lang. Gehen Sie zurück zur App und öffnen Sie es von dort.
+invitation-title = Diese Organisation oder Einladung gilt hier nicht
+invitation-body = Die Einladung wurde vielleicht schon benutzt oder ist zu alt. Bitten Sie um einen neuen Link.
+
 # Errors
 request-problem-title = Die App hat um etwas gebeten, das wir nicht können
 request-problem-body = Sie haben nichts falsch gemacht. Bitte sagen Sie den Betreibern der App Bescheid.

@@ -143,6 +143,22 @@ interaction-unknown-body = The link may be old or incomplete. Go back to the app
 start-again = Start again
 back-to-app = Go to the app
 
+# A person’s own page
+account-title = Your account
+account-identifiers = How you sign in
+account-organizations = Organizations
+account-sessions = Where you are signed in
+account-session-here = This browser
+account-everywhere = Sign out everywhere
+account-apps = Apps with access
+account-no-apps = No app has access to your account.
+account-take-back = Take back access
+account-open-body = Continue to see your sign-ins and the apps you use.
+account-over-title = This link no longer works
+account-over-body = A link to your account works once, for five minutes. Go back to the app and open it from there.
+invitation-title = This app can’t use that organization or invitation
+invitation-body = The invitation may be used or too old. Ask the people who sent you the link for a new one.
+
 # Errors
 request-problem-title = This app asked for something we can’t do
 request-problem-body = You did nothing wrong. Please tell the people who run the app.

@@ -143,6 +143,22 @@ interaction-unknown-body = El enlace puede ser antiguo o estar incompleto. Vuelv
 start-again = Empezar de nuevo
 back-to-app = Ir a la aplicación
 
+# A person’s own page
+account-title = Tu cuenta
+account-identifiers = Cómo inicias sesión
+account-organizations = Organizaciones
+account-sessions = Dónde has iniciado sesión
+account-session-here = Este navegador
+account-everywhere = Cerrar sesión en todas partes
+account-apps = Aplicaciones con acceso
+account-no-apps = Ninguna aplicación tiene acceso a tu cuenta.
+account-take-back = Retirar el acceso
+account-open-body = Continúa para ver tus sesiones y las aplicaciones que usas.
+account-over-title = Este enlace ya no funciona
+account-over-body = Un enlace a tu cuenta funciona una vez, durante cinco minutos. Vuelve a la aplicación y ábrela desde allí.
+invitation-title = Esa organización o invitación no vale aquí
+invitation-body = Puede que la invitación ya se haya usado o sea demasiado antigua. Pide un enlace nuevo a quien te la envió.
+
 # Errors
 request-problem-title = La aplicación pidió algo que no podemos hacer
 request-problem-body = No hiciste nada mal. Avisa, por favor, a quienes llevan la aplicación.

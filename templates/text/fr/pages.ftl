@@ -143,6 +143,22 @@ interaction-unknown-body = Le lien est peut-être ancien ou incomplet. Retournez
 start-again = Recommencer
 back-to-app = Aller à l’application
 
+# A person’s own page
+account-title = Votre compte
+account-identifiers = Comment vous vous connectez
+account-organizations = Organisations
+account-sessions = Où vous êtes connecté
+account-session-here = Ce navigateur
+account-everywhere = Se déconnecter partout
+account-apps = Applications ayant accès
+account-no-apps = Aucune application n’a accès à votre compte.
+account-take-back = Retirer l’accès
+account-open-body = Continuez pour voir vos connexions et les applications que vous utilisez.
+account-over-title = Ce lien ne fonctionne plus
+account-over-body = Un lien vers votre compte fonctionne une fois, pendant cinq minutes. Revenez à l’application et ouvrez-le de là.
+invitation-title = Cette organisation ou cette invitation n’est pas valable ici
+invitation-body = L’invitation a peut-être déjà servi ou est trop ancienne. Demandez un nouveau lien à qui vous l’a envoyée.
+
 # Errors
 request-problem-title = L’application a demandé quelque chose que nous ne pouvons pas faire
 request-problem-body = Vous n’y êtes pour rien. Prévenez, s’il vous plaît, les responsables de l’application.

@@ -143,6 +143,22 @@ interaction-unknown-body = लिंक पुराना या अधूर�
 start-again = फिर से शुरू करें
 back-to-app = ऐप पर जाएँ
 
+# A person’s own page
+account-title = आपका खाता
+account-identifiers = आप कैसे साइन इन करते हैं
+account-organizations = संगठन
+account-sessions = आप कहाँ साइन इन हैं
+account-session-here = यह ब्राउज़र
+account-everywhere = हर जगह से साइन आउट करें
+account-apps = पहुँच वाले ऐप
+account-no-apps = किसी ऐप को आपके खाते की पहुँच नहीं है।
+account-take-back = पहुँच वापस लें
+account-open-body = अपने साइन-इन और अपने ऐप देखने के लिए आगे बढ़ें।
+account-over-title = यह लिंक अब काम नहीं करता
+account-over-body = आपके खाते का लिंक एक बार, पाँच मिनट तक काम करता है। ऐप पर वापस जाएँ और वहीं से खोलें।
+invitation-title = वह संगठन या निमंत्रण यहाँ मान्य नहीं है
+invitation-body = हो सकता है निमंत्रण इस्तेमाल हो चुका हो या बहुत पुराना हो। भेजने वाले से नया लिंक माँगें।
+
 # Errors
 request-problem-title = ऐप ने कुछ ऐसा माँगा जो हम नहीं कर सकते
 request-problem-body = आपकी कोई गलती नहीं है। कृपया ऐप चलाने वालों को बताएँ।

@@ -134,6 +134,22 @@ interaction-unknown-body = Tautannya mungkin lama atau tidak lengkap. Kembali ke
 start-again = Mulai lagi
 back-to-app = Ke aplikasi
 
+# A person’s own page
+account-title = Akun Anda
+account-identifiers = Cara Anda masuk
+account-organizations = Organisasi
+account-sessions = Tempat Anda sedang masuk
+account-session-here = Peramban ini
+account-everywhere = Keluar dari semua tempat
+account-apps = Aplikasi yang punya akses
+account-no-apps = Tidak ada aplikasi yang punya akses ke akun Anda.
+account-take-back = Cabut akses
+account-open-body = Lanjutkan untuk melihat riwayat masuk dan aplikasi yang Anda pakai.
+account-over-title = Tautan ini tidak berlaku lagi
+account-over-body = Tautan ke akun Anda berlaku sekali, selama lima menit. Kembali ke aplikasi dan buka dari sana.
+invitation-title = Organisasi atau undangan itu tidak berlaku di sini
+invitation-body = Undangan mungkin sudah dipakai atau terlalu lama. Mintalah tautan baru kepada pengirimnya.
+
 # Errors
 request-problem-title = Aplikasi meminta sesuatu yang tidak bisa kami lakukan
 request-problem-body = Ini bukan salah Anda. Mohon beri tahu pengelola aplikasi.

@@ -143,6 +143,22 @@ interaction-unknown-body = O link pode ser antigo ou estar incompleto. Volte ao 
 start-again = Começar de novo
 back-to-app = Ir para o aplicativo
 
+# A person’s own page
+account-title = Sua conta
+account-identifiers = Como você entra
+account-organizations = Organizações
+account-sessions = Onde você está conectado
+account-session-here = Este navegador
+account-everywhere = Sair de todos os lugares
+account-apps = Aplicativos com acesso
+account-no-apps = Nenhum aplicativo tem acesso à sua conta.
+account-take-back = Retirar o acesso
+account-open-body = Continue para ver seus acessos e os aplicativos que você usa.
+account-over-title = Este link não funciona mais
+account-over-body = Um link para a sua conta funciona uma vez, por cinco minutos. Volte ao aplicativo e abra por lá.
+invitation-title = Essa organização ou convite não vale aqui
+invitation-body = O convite pode já ter sido usado ou ser antigo demais. Peça um novo link a quem o enviou.
+
 # Errors
 request-problem-title = O aplicativo pediu algo que não podemos fazer
 request-problem-body = Você não fez nada de errado. Avise, por favor, quem cuida do aplicativo.

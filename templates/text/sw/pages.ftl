@@ -143,6 +143,22 @@ interaction-unknown-body = Huenda kiungo ni cha zamani au hakijakamilika. Rudi k
 start-again = Anza upya
 back-to-app = Nenda kwenye programu
 
+# A person’s own page
+account-title = Akaunti yako
+account-identifiers = Jinsi unavyoingia
+account-organizations = Mashirika
+account-sessions = Mahali ulipoingia
+account-session-here = Kivinjari hiki
+account-everywhere = Toka kila mahali
+account-apps = Programu zenye ufikiaji
+account-no-apps = Hakuna programu yenye ufikiaji wa akaunti yako.
+account-take-back = Ondoa ufikiaji
+account-open-body = Endelea kuona mahali ulipoingia na programu unazotumia.
+account-over-title = Kiungo hiki hakifanyi kazi tena
+account-over-body = Kiungo cha akaunti yako hufanya kazi mara moja, kwa dakika tano. Rudi kwenye programu uifungue kutoka huko.
+invitation-title = Shirika au mwaliko huo hautumiki hapa
+invitation-body = Huenda mwaliko umeshatumika au ni wa zamani. Omba kiungo kipya kwa aliyekutumia.
+
 # Errors
 request-problem-title = Programu imeomba jambo tusiloweza kufanya
 request-problem-body = Hukukosea chochote. Tafadhali waarifu wanaoendesha programu.

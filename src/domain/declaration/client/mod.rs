@@ -73,6 +73,8 @@ pub(super) struct ClientDeclared {
     frontchannel_logout_session_required: Option<bool>,
     initiate_login_uri: Option<String>,
     client_uri: Option<String>,
+    #[serde(default)]
+    create_organizations: bool,
 }
 
 pub(super) fn check(
@@ -164,6 +166,7 @@ pub(super) fn check(
             logout: protocol.logout,
             initiate_login_uri: declared.initiate_login_uri,
             client_uri: declared.client_uri,
+            create_organizations: declared.create_organizations,
             registered: None,
             redirect_uris: declared.redirect_uris,
             post_logout_redirect_uris: declared.post_logout_redirect_uris,

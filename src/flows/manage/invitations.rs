@@ -1,0 +1,79 @@
+//! Somebody is invited: a link is made that signs one address up, once.
+
+use crate::app::App;
+use crate::crypto::hash::sha256_hex;
+use crate::domain::client::Client;
+use crate::domain::declaration::OWN;
+use crate::domain::identifier::Identifier;
+use crate::domain::invitation::{Invitation, LIFE};
+use crate::domain::standard::StandardClaims;
+use crate::flows::{Fault, clients};
+use crate::store;
+use url::Url;
+
+#[derive(Debug, Default)]
+pub struct Asked<'a> {
+    pub email: &'a str,
+    pub client: &'a str,
+    /// None: the one everybody belongs to.
+    pub organization: Option<&'a str>,
+    pub roles: &'a [String],
+    pub given_name: Option<&'a str>,
+    pub family_name: Option<&'a str>,
+}
+
+/// The link, shown this once; or everything that is wrong.
+pub async fn invite(app: &App, asked: &Asked<'_>) -> Result<Result<String, Vec<String>>, Fault> {
+    let mut faults = Vec::new();
+    let email = Identifier::email(asked.email).map_err(|_| faults.push("no e-mail address".to_owned())).ok();
+    let client = clients::find(app, asked.client).await?;
+    let home = client.as_deref().and_then(home);
+    match (&client, &home) {
+        (None, _) => faults.push(format!("client \"{}\" is not declared", asked.client)),
+        (Some(_), None) => faults.push("the client has neither initiate_login_uri nor client_uri to be sent to".into()),
+        _ => {}
+    }
+    let live = app.live();
+    let organization = match asked.organization.filter(|code| *code != OWN && *code != live.catalog.organization) {
+        None => live.catalog.organization.clone(),
+        Some(code) => {
+            if store::catalog::find_organization(&app.db, code).await?.is_none() {
+                faults.push(format!("organization \"{code}\" is not declared"));
+            }
+            code.to_owned()
+        }
+    };
+    let unknown = asked.roles.iter().filter(|role| live.catalog.role(role).is_none());
+    faults.extend(unknown.map(|role| format!("role \"{role}\" is not declared")));
+    let (Some(email), Some(mut link), true) = (email, home, faults.is_empty()) else { return Ok(Err(faults)) };
+    let (code, now) = (app.entropy.token("inv_"), app.now());
+    let profile = StandardClaims {
+        given_name: asked.given_name.map(str::to_owned),
+        family_name: asked.family_name.map(str::to_owned),
+        ..StandardClaims::default()
+    };
+    let invitation = Invitation {
+        code_hash: sha256_hex(&code),
+        email,
+        profile,
+        organization,
+        roles: asked.roles.to_vec(),
+        created_at: now,
+        expires_at: now.plus(LIFE),
+        spent_at: None,
+    };
+    store::invitations::add(&app.db, &invitation).await?;
+    tracing::info!(client = asked.client, organization = invitation.organization, "somebody was invited");
+    // As Kinde's SDKs read it on load; `iss` for those that begin by OpenID Connect Core §4.
+    link.query_pairs_mut()
+        .append_pair("invitation_code", &code)
+        .append_pair("is_invitation", "true")
+        .append_pair("iss", &app.issuer);
+    Ok(Ok(link.into()))
+}
+
+/// Where the app begins sign-ins, or lives.
+fn home(client: &Client) -> Option<Url> {
+    let uri = client.initiate_login_uri.as_deref().or(client.client_uri.as_deref())?;
+    Url::parse(uri).ok()
+}
