@@ -66,9 +66,9 @@ pub struct Machine<'a> {
     pub now: Time,
 }
 
-/// A client's own token, as Kinde's are: nobody's, so without `sub`.
+/// A client's own token, with Kinde's names beside the standard's.
 pub fn machine_token(from: &Machine<'_>, jti: String) -> Value {
-    json!({
+    let mut claims = json!({
         "iss": from.issuer,
         "aud": from.audience,
         "azp": from.client.id.as_str(),
@@ -80,7 +80,11 @@ pub fn machine_token(from: &Machine<'_>, jti: String) -> Value {
         "scope": from.scope.to_string(),
         "scp": from.scope.words(),
         "v": "2",
-    })
+    });
+    if from.client.profile.machines_are_subjects() {
+        claims["sub"] = from.client.id.as_str().into();
+    }
+    claims
 }
 
 /// OpenID Connect Core §5.3.2.

@@ -61,6 +61,11 @@ impl Profile {
         self != Self::Fapi2
     }
 
+    /// Whether a machine's token names it as the subject, as RFC 9068 §2.2 has it. Kinde's name nobody.
+    pub fn machines_are_subjects(self) -> bool {
+        self != Self::Compat
+    }
+
     pub fn requires_par(self) -> bool {
         self == Self::Fapi2
     }

@@ -3,6 +3,8 @@
 use crate::harness::rp::payload;
 use crate::harness::{Engine, House, Page, SHOP, SHOP_CALLBACK, SHOP_SECRET, Visitor, ways};
 use crate::party::Party;
+use countersign::flows::keys;
+use countersign::flows::manage::apply::{Applied, apply};
 use serde_json::{Value, json};
 
 const PHONE: &str = "+2348031234567";
@@ -171,4 +173,104 @@ async fn refresh_tokens_by_scope() {
         assert_eq!(tokens["refresh_token"].is_string(), given, "{scope}: {tokens}");
     }
     house.close().await;
+}
+
+/// Somebody with a role in an organization: what Kinde's SDKs read of that is what was declared.
+const ACME: &str = r#"
+[[permission]]
+key = "create:orders"
+name = "Create orders"
+
+[[role]]
+key = "clerk"
+name = "Clerk"
+permissions = ["create:orders"]
+
+[[feature_flag]]
+key = "seats"
+name = "Seats"
+type = "integer"
+value = 3
+
+[[organization]]
+code = "org_acme"
+name = "Acme"
+flags = { seats = 20 }
+
+[[person]]
+identifiers = ["+2348031234567"]
+profile = { given_name = "Ada", family_name = "Obi" }
+
+[[person.organization]]
+code = "org_acme"
+roles = ["clerk"]
+"#;
+
+async fn declare(house: &House, declaration: &str) {
+    let applied = apply(&house.app, declaration, &|name| Err(format!("no file {name}")), false).await;
+    assert!(matches!(applied.expect("applies"), Applied::Done(_)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typescript_reads_what_somebody_may_do() {
+    let Some(mut scene) = Scene::typescript("AUTHORIZATION_CODE").await else { return };
+    declare(&scene.house, ACME).await;
+    let back = scene.walk("login", json!({ "extra": { "org_code": "org_acme" } })).await;
+    scene.party.ask("finish", json!({ "url": back.url }));
+    let known = scene.party.ask("known", json!({}));
+    assert_eq!(known["permissions"], json!({ "permissions": ["create:orders"], "orgCode": "org_acme" }), "{known}");
+    assert_eq!(
+        (&known["user"]["given_name"], &known["user"]["family_name"]),
+        (&json!("Ada"), &json!("Obi")),
+        "{known}"
+    );
+    let organizations = known["organizations"]["orgCodes"].as_array().expect("a list");
+    assert!(organizations.contains(&json!("org_acme")), "{known}");
+    let flag = scene.party.ask("flag", json!({ "code": "seats", "standard": 1, "type": "i" }));
+    assert_eq!((&flag["value"], &flag["is_default"]), (&json!(20), &json!(false)), "{flag}");
+    let flag = scene.party.ask("flag", json!({ "code": "unheard_of", "standard": 7, "type": "i" }));
+    assert_eq!(flag["value"], 7, "{flag}");
+    scene.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn js_utils_changes_the_organization() {
+    let given = json!({ "client_id": "kiosk", "callback": KIOSK });
+    let Some(mut scene) = Scene::open("kinde-js-utils.mjs", given).await else { return };
+    declare(&scene.house, ACME).await;
+    let back = scene.walk("login", json!({})).await;
+    scene.party.ask("finish", json!({ "url": back.url }));
+    let known = scene.party.ask("known", json!({}));
+    assert_ne!(known["organization"]["orgCode"].as_str().or(known["organization"].as_str()), Some("org_acme"));
+    assert_eq!(known["permissions"]["permissions"], json!([]), "{known}");
+    let url = scene.party.text("switch_org", json!({ "code": "org_acme" }));
+    let back = scene.visit(&url).await;
+    assert_eq!(scene.party.ask("finish", json!({ "url": back.url }))["success"], true);
+    let known = scene.party.ask("known", json!({}));
+    assert_eq!(
+        (&known["claims"]["org_code"], &known["permissions"]["permissions"]),
+        (&json!("org_acme"), &json!(["create:orders"]))
+    );
+    let flag = scene.party.ask("flag", json!({ "code": "seats" }));
+    assert_eq!(flag, 20);
+    scene.house.close().await;
+}
+
+/// A key that was not there when the validator first looked.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_validator_finds_new_keys() {
+    let given = json!({ "client_id": "kiosk", "callback": KIOSK });
+    let Some(mut scene) = Scene::open("kinde-js-utils.mjs", given).await else { return };
+    let back = scene.walk("login", json!({})).await;
+    let before = scene.party.ask("finish", json!({ "url": back.url }));
+    assert_eq!(scene.party.ask("validate", json!({ "token": before["accessToken"] }))["valid"], true);
+    keys::rotate(&scene.house.app).await.expect("rotates");
+    scene.house.pass(3_601);
+    let after = scene.party.ask("refresh", json!({}));
+    let header = |token: &Value| token.as_str().expect("a token").split('.').next().expect("a header").to_owned();
+    assert_ne!(header(&after["accessToken"]), header(&before["accessToken"]), "another key signs");
+    for token in [&after["accessToken"], &before["accessToken"]] {
+        assert_eq!(scene.party.ask("validate", json!({ "token": token }))["valid"], true);
+    }
+    scene.house.close().await;
 }

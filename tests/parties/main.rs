@@ -10,8 +10,11 @@ mod app;
 #[allow(dead_code, reason = "pages are walked by their own tests")]
 #[path = "../browser/chromium.rs"]
 mod chromium;
+mod fapi;
 mod kinde_next;
 mod kinde_sdks;
+mod machines;
 mod party;
 mod person;
+mod shown;
 mod sign_in;

@@ -40,6 +40,11 @@ pub fn has_package(name: &str) -> bool {
     has
 }
 
+/// A folder from which Node finds the packages. It holds what a test wrote into it, and goes with it.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::Builder::new().prefix("run-").tempdir_in(packages()).expect("a folder")
+}
+
 /// The machine's own, or the newer one beside the packages.
 pub fn node() -> PathBuf {
     Some(packages().join("node_modules/.bin/node")).filter(|node| node.exists()).unwrap_or_else(|| "node".into())

@@ -29,17 +29,13 @@ impl Person {
 
     /// Sends the form that holds this field, wherever that leads.
     pub async fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
-        let (action, _) = page.form(fields.first().map_or("", |(name, _)| *name));
+        let (action, hidden) = page.form(fields.first().map_or("", |(name, _)| *name));
         let action = Url::parse(&page.url).expect("absolute").join(&action).expect("a URL");
-        let mut sent = self.0.submit(page, fields).await;
-        if !sent.status.is_redirection() && sent.url.starts_with('/') {
-            sent.url = action.join(&sent.url).expect("a URL").to_string();
-        }
-        if sent.status.is_redirection() {
-            let to = sent.location();
-            return self.go(action.join(&to).expect("a URL").as_str()).await;
-        }
-        sent
+        let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let hidden = hidden.filter(|(name, _)| !fields.iter().any(|(given, _)| given == name));
+        let all: Vec<(&str, &str)> = hidden.chain(fields.iter().copied()).collect();
+        let page = self.0.once(Method::POST, action.as_str(), Some(&all)).await;
+        self.on(page).await
     }
 
     async fn on(&mut self, mut page: Page) -> Page {

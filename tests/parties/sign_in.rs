@@ -29,6 +29,7 @@ macro_rules! each {
         }
     };
 }
+pub(crate) use each;
 
 pub struct Scene {
     pub house: House,
@@ -79,7 +80,7 @@ fn text(tokens: &Value, name: &str) -> String {
 }
 
 /// The OAuth error the library was refused with, wherever it keeps it.
-fn error_of(refused: &Value) -> &str {
+pub fn error_of(refused: &Value) -> &str {
     refused["error"].as_str().unwrap_or_else(|| panic!("no OAuth error: {refused}"))
 }
 

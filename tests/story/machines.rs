@@ -117,7 +117,8 @@ both!(a_machine_gets_a_token_of_its_own, async |engine| {
         (&claims["scope"], &claims["scp"]),
         (&json!("orders:read stock:read"), &json!(["orders:read", "stock:read"]))
     );
-    assert!(!claims.contains_key("sub") && !claims.contains_key("sid") && !claims.contains_key("auth_time"));
+    assert_eq!(claims["sub"], "robot", "RFC 9068 §2.2");
+    assert!(!claims.contains_key("sid") && !claims.contains_key("auth_time"));
 
     let several = [("audience", "https://orders.example https://stock.example"), ("scope", "orders:read openid")];
     let claims = payload(&own(&machine, "robot", &several).await.text("access_token"));

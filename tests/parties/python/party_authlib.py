@@ -30,7 +30,7 @@ def open_(issuer, client_id, callback, secret=None, auth="client_secret_basic", 
     assert metadata["issuer"] == issuer, metadata["issuer"]
     session = OAuth2Session(
         client_id,
-        key.as_pem(private=True) if auth == "private_key_jwt" else secret,
+        key if auth == "private_key_jwt" else secret,
         token_endpoint_auth_method=auth,
         revocation_endpoint_auth_method=auth,
         code_challenge_method="S256",
