@@ -77,6 +77,9 @@ impl Entropy {
     pub fn moment_id(self, now: Time) -> String {
         self.dated(now)
     }
+    pub fn notice_id(self, now: Time) -> String {
+        format!("no_{}", self.dated(now))
+    }
     pub fn attempt_id(self, now: Time) -> AttemptId {
         AttemptId::new(format!("at_{}", self.dated(now)))
     }

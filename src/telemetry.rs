@@ -66,6 +66,7 @@ pub struct Metrics {
     pub deliveries: Family<Delivery, Counter>,
     pub delivery_latency: Family<ByChannel, Histogram, fn() -> Histogram>,
     pub receipts: Family<Delivery, Counter>,
+    pub notices: Family<Outcome, Counter>,
     pub alerts: Family<Outcome, Counter>,
     circuits: Family<ByChannel, Gauge>,
     success: Family<ByCountry, Gauge<f64, AtomicU64>>,
@@ -90,6 +91,7 @@ impl Default for Metrics {
             deliveries: Family::default(),
             delivery_latency: Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.01, 2.0, 12))),
             receipts: Family::default(),
+            notices: Family::default(),
             alerts: Family::default(),
             circuits: Family::default(),
             success: Family::default(),
@@ -109,6 +111,7 @@ impl Default for Metrics {
         registry.register("deliveries", "Messages handed to carriers, by outcome", metrics.deliveries.clone());
         registry.register("delivery_seconds", "How long carriers took to answer", metrics.delivery_latency.clone());
         registry.register("receipts", "What carriers reported, by status", metrics.receipts.clone());
+        registry.register("notices", "Clients told of a sign-out, by outcome", metrics.notices.clone());
         registry.register("alerts", "What an operator has to look at, by kind", metrics.alerts.clone());
         registry.register(
             "circuit_open",

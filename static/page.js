@@ -21,6 +21,14 @@
   const ready = () => { sent = false; busy(false); };
   addEventListener('pageshow', ready);
   doc.querySelector('form[data-auto]')?.requestSubmit();
+  // Signed out: on, once every application's frame has loaded, or has had its time.
+  const onward = doc.querySelector('a[data-onward]');
+  if (onward) {
+    let left = doc.querySelectorAll('iframe').length;
+    const on = () => location.replace(onward.href);
+    doc.querySelectorAll('iframe').forEach((frame) => frame.addEventListener('load', () => --left || on()));
+    setTimeout(on, 3000);
+  }
   // Coming Back to a page that answered a form asks the server how things stand, instead of asking to send the form again.
   if (doc.querySelector('form[data-error]')) history.replaceState(null, '', location.href);
 

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod client_keys;
+mod documents;
 mod news;
 
 pub use client_keys::{ClientKeys, Published};
@@ -26,6 +27,7 @@ use crate::store::{self, Db, StoreError};
 use crate::telemetry::{Metrics, Outcome};
 use crate::text::Texts;
 use alerts::Alerts;
+use documents::Documents;
 use news::News;
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -68,6 +70,10 @@ pub struct Parts {
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
     /// Rung when a message is written: the worker need not wait for its next look.
     pub bell: Notify,
+    /// Metadata of clients that nobody declared, as last read.
+    pub documents: Documents,
+    /// Rung when clients are to be told of a sign-out.
+    pub notices: Notify,
     /// Set when the server stops: what would go on for ever ends.
     pub stopping: CancellationToken,
     live: RwLock<Arc<Live>>,
@@ -131,6 +137,8 @@ impl App {
             client_keys: ClientKeys::default(),
             places: Mutex::default(),
             bell: Notify::new(),
+            documents: Documents::default(),
+            notices: Notify::new(),
             stopping: CancellationToken::new(),
             live: RwLock::default(),
             config,

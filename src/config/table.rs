@@ -66,6 +66,8 @@ settings! {
     "shutdown.grace" shutdown_grace: Span = Some("20s"), "How long running requests and messages may take to finish when the server stops.";
     "web.allow_private" web_allow_private: bool = Some("false"), "Whether what applications register (`jwks_uri`, addresses of logouts and metadata) may stand at private addresses and speak plain http.";
     "web.extra_ca_file" web_extra_ca_file: Option<PathBuf> = None, "A PEM file with authorities trusted there beside the system's.";
+    "clients.metadata_documents" clients_metadata_documents: bool = Some("false"), "Whether a `client_id` may be an https URL where the client's metadata stand, as MCP clients use it.";
+    "clients.metadata_connections" clients_metadata_connections: Option<String> = None, "Ways in such clients offer, separated by commas; all of them where left out.";
     "log.level" log_level: String = Some("info"), "What is logged: a tracing filter like `info` or `countersign=debug`.";
     "log.format" log_format: LogFormat = Some("text"), "`text` for people, `json` for machines.";
 }

@@ -31,7 +31,10 @@ fn sign_under(key: &SigningKey, header: &str, claims: &Value) -> Result<String, 
 /// welcome, OpenID Connect RP-Initiated Logout §2).
 pub fn read(keys: &Keyring, token: &str, now: Time) -> Option<Value> {
     let header = jsonwebtoken::decode_header(token).ok()?;
-    let key = keys.find(header.kid.as_deref()?, now)?;
+    verified(keys.find(header.kid.as_deref()?, now)?, token)
+}
+
+fn verified(key: &SigningKey, token: &str) -> Option<Value> {
     let algorithm = match key.algorithm {
         Algorithm::RS256 => jsonwebtoken::Algorithm::RS256,
         Algorithm::ES256 => jsonwebtoken::Algorithm::ES256,
@@ -44,10 +47,26 @@ pub fn read(keys: &Keyring, token: &str, now: Time) -> Option<Value> {
     jsonwebtoken::decode::<Value>(token, &key.verifier, &rules).ok().map(|token| token.claims)
 }
 
-/// The claims of an `id_token_hint`, expired or not. An access token is none, though we signed it: every
-/// API it was shown to holds it.
-pub fn read_hint(keys: &Keyring, token: &str, now: Time) -> Option<Value> {
-    read(keys, token, now).filter(|_| typ(token).as_deref() == Some("JWT"))
+/// What an `id_token_hint` turned out to be.
+pub enum Hinted {
+    Ours(Value),
+    /// Of a key that is not kept any more, or never was: nobody can tell.
+    Untold,
+    Foreign,
+}
+
+/// The claims of an `id_token_hint`, expired or not, also of a key that has left. An access token is none, though we signed
+/// it: every API it was shown to holds it.
+pub fn read_hint(keys: &Keyring, token: &str) -> Hinted {
+    let Ok(header) = jsonwebtoken::decode_header(token) else { return Hinted::Foreign };
+    if header.typ.as_deref() != Some("JWT") {
+        return Hinted::Foreign;
+    }
+    let Some(kid) = header.kid else { return Hinted::Foreign };
+    match keys.find_ever(&kid) {
+        Some(key) => verified(key, token).map_or(Hinted::Foreign, Hinted::Ours),
+        None => Hinted::Untold,
+    }
 }
 
 /// The `typ` of a token, unverified: tells an access token from an ID token.

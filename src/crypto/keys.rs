@@ -149,6 +149,11 @@ impl Keyring {
         self.0.iter().find(|key| key.id.as_str() == kid && !left(key, now)).map(|key| &**key)
     }
 
+    /// Also one that has left, for as long as it is kept: what it signed is still ours, if nothing more.
+    pub fn find_ever(&self, kid: &str) -> Option<&SigningKey> {
+        self.0.iter().find(|key| key.id.as_str() == kid).map(|key| &**key)
+    }
+
     pub fn published(&self, now: Time) -> impl Iterator<Item = &SigningKey> {
         self.0.iter().filter(move |key| !left(key, now)).map(|key| &**key)
     }

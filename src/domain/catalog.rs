@@ -8,6 +8,7 @@ use super::delivery::Cap;
 use super::identifier::Identifier;
 use super::oauth::{OAuthError, Refusal};
 use super::organization::{FeatureFlag, Organization, Permission, Role};
+use super::registration::Policy;
 use super::resource::{DeclaredScope, Resource};
 use super::scope::{self, Scope};
 use std::collections::HashMap;
@@ -30,6 +31,8 @@ pub struct Catalog {
     pub caps: Vec<Cap>,
     pub resources: Vec<Resource>,
     pub scopes: Vec<DeclaredScope>,
+    /// By name.
+    pub registrations: Vec<Policy>,
 }
 
 /// A carrier with its credentials as the database holds them.
@@ -107,6 +110,17 @@ impl Catalog {
 
     pub fn flag(&self, key: &str) -> Option<&FeatureFlag> {
         self.flags.iter().find(|flag| flag.key == key)
+    }
+
+    /// The policy a registration comes under: the one its token opens, or the first that needs none.
+    pub fn policy(&self, fits: impl Fn(&Policy) -> bool) -> Option<&Policy> {
+        self.registrations.iter().find(|policy| fits(policy))
+    }
+
+    /// How many clients came by this policy.
+    pub fn registered_by(&self, policy: &str) -> usize {
+        let came = |client: &&Arc<Client>| client.registered.as_ref().is_some_and(|own| own.policy == policy);
+        self.clients.values().filter(came).count()
     }
 
     /// Whether a browser app of some client lives at this origin.

@@ -4,7 +4,7 @@ use super::belong::{self, Unfit};
 use super::par::{self, Led};
 use super::{Fault, advance, answer, clients, request_object};
 use crate::app::{App, Live};
-use crate::crypto::jwt;
+use crate::crypto::jwt::{self, Hinted};
 use crate::domain::callback::{Callback, Redirection};
 use crate::domain::client::Client;
 use crate::domain::ids::InteractionId;
@@ -192,8 +192,10 @@ fn unasked(step: Step) -> OAuthError {
 /// What needs keys and catalog: `id_token_hint` and `connection_id`.
 fn look_up(app: &App, live: &Live, client: &Client, params: &Params, request: &mut AuthRequest) -> Result<(), Refusal> {
     if let Some(hint) = params.get("id_token_hint") {
-        let claims = jwt::read_hint(&live.keys, hint, app.now()).filter(|claims| claims["iss"] == app.issuer.as_str());
-        let hinted = claims.and_then(|claims| claims["sub"].as_str().map(str::to_owned));
+        let hinted = match jwt::read_hint(&live.keys, hint) {
+            Hinted::Ours(claims) if claims["iss"] == app.issuer.as_str() => claims["sub"].as_str().map(str::to_owned),
+            _ => None,
+        };
         if hinted.is_none() && request.prompt.none {
             return Err(Refusal::new(OAuthError::LoginRequired, "the id_token_hint is not one of ours"));
         }

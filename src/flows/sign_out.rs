@@ -1,11 +1,16 @@
 //! Signing out (OpenID Connect RP-Initiated Logout 1.0; Kinde's `redirect`). Opening the page ends nothing: its button does.
+//! Whoever was told of the sign-in is told of its end: back-channel by notices of the same transaction, front-channel by frames.
 
-use super::Fault;
-use crate::app::App;
-use crate::crypto::jwt;
+use super::{Fault, clients};
+use crate::app::{App, Live};
+use crate::crypto::jwt::{self, Hinted};
+use crate::domain::client::Client;
+use crate::domain::ids::{ClientId, SessionId};
+use crate::domain::notice::{Ended, LIFE, Notice};
 use crate::domain::params::{ParamFault, Params};
 use crate::domain::session::Session;
-use crate::store;
+use crate::store::{self, Tx};
+use std::collections::BTreeSet;
 
 const ONCE: [&str; 6] = ["id_token_hint", "post_logout_redirect_uri", "redirect", "redirect_uri", "client_id", "state"];
 
@@ -23,59 +28,134 @@ pub enum Plan {
 }
 
 /// `sure` is set where an application proved that it is the one asking: the page may press its own button.
-pub fn plan(app: &App, params: &Params, session: Option<&Session>) -> Plan {
+pub async fn plan(app: &App, params: &Params, session: Option<&Session>) -> Result<Plan, Fault> {
     if let Err(fault) = params.check(&ONCE) {
-        return Plan::Params(fault);
+        return Ok(Plan::Params(fault));
     }
     let live = app.live();
-    let hint = match params.get("id_token_hint") {
+    let hint = match params.get("id_token_hint").map(|hint| read_hint(app, &live, hint)) {
         None => None,
-        Some(hint) => match jwt::read_hint(&live.keys, hint, app.now())
-            .filter(|claims| claims["iss"] == app.issuer.as_str() && claims["azp"].is_string())
-        {
-            Some(claims) => Some(claims),
-            None => return Plan::Fault("id_token_hint is not an ID token of this service"),
-        },
+        Some(Hinted::Ours(claims)) => Some(claims),
+        // It may have been ours, long ago. Whoever holds it may sign out, and is sent nowhere.
+        Some(Hinted::Untold) => return Ok(Plan::Ask { to: None, sure: false }),
+        Some(Hinted::Foreign) => return Ok(Plan::Fault("id_token_hint is not an ID token of this service")),
     };
     let hinted_client = hint.as_ref().and_then(|claims| claims["azp"].as_str());
     if let (Some(hinted), Some(named)) = (hinted_client, params.get("client_id"))
         && hinted != named
     {
-        return Plan::Fault("client_id is not the one of id_token_hint");
+        return Ok(Plan::Fault("client_id is not the one of id_token_hint"));
     }
-    let client = hinted_client.or(params.get("client_id")).and_then(|id| live.catalog.client(id));
+    let client = match hinted_client.or(params.get("client_id")) {
+        Some(id) => clients::find(app, id).await?,
+        None => None,
+    };
     let same_person =
         hint.as_ref().is_some_and(|claims| session.is_none_or(|session| claims["sub"] == session.subject.as_str()));
     if let Some(asked) = params.get("post_logout_redirect_uri") {
         // Without a hint or a client_id nobody proved whose place it is.
-        return match client.filter(|client| client.has_post_logout_redirect_uri(asked)) {
+        return Ok(match client.filter(|client| client.has_post_logout_redirect_uri(asked)) {
             Some(_) => Plan::Ask { to: Some(with_state(asked, params.get("state"))), sure: same_person },
             None => Plan::Fault("post_logout_redirect_uri is not registered for this application"),
-        };
+        });
     }
     // Kinde's SDKs send `redirect`, some `redirect_uri`, without saying who they are. An unlisted one is not followed.
     let asked = params.get("redirect").or(params.get("redirect_uri"));
-    let to = asked.filter(|asked| match client {
+    let to = asked.filter(|asked| match &client {
         Some(client) => client.has_post_logout_redirect_uri(asked),
         None => live.catalog.post_logout_client(asked).is_some(),
     });
-    Plan::Ask { to: to.map(|to| with_state(to, params.get("state"))), sure: same_person || to.is_some() }
+    // Other browsers are another matter: only who holds the person's ID token ends those without the person.
+    let sure = same_person || (to.is_some() && !everywhere(params));
+    Ok(Plan::Ask { to: to.map(|to| with_state(to, params.get("state"))), sure })
+}
+
+/// Whether all of the person's sessions are meant: Kinde's `all_sessions`, or the second button.
+pub fn everywhere(params: &Params) -> bool {
+    params.get("all_sessions") == Some("true") || params.get("everywhere").is_some()
+}
+
+fn read_hint(app: &App, live: &Live, hint: &str) -> Hinted {
+    match jwt::read_hint(&live.keys, hint) {
+        Hinted::Ours(claims) if claims["iss"] == app.issuer.as_str() && claims["azp"].is_string() => {
+            Hinted::Ours(claims)
+        }
+        Hinted::Ours(_) => Hinted::Foreign,
+        other => other,
+    }
 }
 
 fn with_state(uri: &str, state: Option<&str>) -> String {
-    let Some(state) = state else { return uri.to_owned() };
+    state.map_or_else(|| uri.to_owned(), |state| with(uri, &[("state", state)]))
+}
+
+/// Parameters after what the URI has of its own, byte for byte.
+fn with(uri: &str, params: &[(&str, &str)]) -> String {
     let separator = if uri.contains('?') { '&' } else { '?' };
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("state", state).finish();
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
     format!("{uri}{separator}{query}")
 }
 
-/// Ends the session and everything it gave.
-pub async fn end(app: &App, session: &Session) -> Result<(), Fault> {
+/// Where the browser that signed out is to tell of it (OpenID Connect Front-Channel Logout 1.0 §2).
+pub type Frames = Vec<String>;
+
+/// Ends the session, or all of the person's, and everything they gave; in the same transaction stands who is to be told.
+pub async fn end(app: &App, session: &Session, everywhere: bool) -> Result<Frames, Fault> {
+    let (live, now) = (app.live(), app.now());
     let mut tx = app.db.begin().await?;
-    let now = app.now();
-    store::sessions::end(&mut tx, &session.id, now).await?;
-    store::grants::revoke_session(&mut tx, &session.id, now).await?;
+    let given = store::grants::list_clients(&mut tx, &session.subject).await?;
+    let mut ended: BTreeSet<SessionId> = BTreeSet::from([session.id.clone()]);
+    if everywhere {
+        ended.extend(store::sessions::end_all(&mut tx, &session.subject, now).await?);
+        // What a device was given hangs from no session.
+        ended.insert(SessionId::new(""));
+        store::grants::revoke_subject(&mut tx, &session.subject, now).await?;
+    } else {
+        store::sessions::end(&mut tx, &session.id, now).await?;
+        store::grants::revoke_session(&mut tx, &session.id, now).await?;
+    }
+    let over: Vec<&(SessionId, ClientId)> = given.iter().filter(|(session, _)| ended.contains(session)).collect();
+    let told = write_notices(app, &live, &mut tx, session, &over).await?;
     tx.commit().await?;
-    tracing::info!(subject = %session.subject, "signed out");
-    Ok(())
+    if told > 0 {
+        app.notices.notify_one();
+    }
+    tracing::info!(subject = %session.subject, everywhere, told, "signed out");
+    // Only what lives in this browser can be reached through it.
+    let here = over.iter().filter(|(of, _)| *of == session.id).filter_map(|(_, id)| live.catalog.client(id.as_str()));
+    Ok(here.filter_map(|client| frame(app, client, session)).collect())
+}
+
+/// One for each session a client must be told of by name, and one for each client that only knows people.
+async fn write_notices(
+    app: &App,
+    live: &Live,
+    tx: &mut Tx,
+    session: &Session,
+    over: &[&(SessionId, ClientId)],
+) -> Result<usize, Fault> {
+    let now = app.now();
+    let mut wanted: BTreeSet<(&ClientId, Option<&str>)> = BTreeSet::new();
+    for (of, id) in over {
+        let Some(client) = live.catalog.client(id.as_str()).filter(|client| client.logout.back_channel.is_some())
+        else {
+            continue;
+        };
+        let named = client.logout.back_channel_session && !of.as_str().is_empty();
+        wanted.insert((id, named.then_some(of.as_str())));
+    }
+    for (client, of) in &wanted {
+        let ended = Ended { subject: session.subject.as_str().to_owned(), session: of.map(str::to_owned) };
+        let id = app.entropy.notice_id(now);
+        let (client, expires_at) = ((*client).clone(), now.plus(LIFE));
+        let notice = Notice { id, client, ended, created_at: now, expires_at, tries: 0, lease_until: now };
+        store::notices::add(&mut *tx, &notice).await?;
+    }
+    Ok(wanted.len())
+}
+
+fn frame(app: &App, client: &Client, session: &Session) -> Option<String> {
+    let uri = client.logout.front_channel.as_deref()?;
+    let named = client.logout.front_channel_session;
+    Some(if named { with(uri, &[("iss", &app.issuer), ("sid", session.id.as_str())]) } else { uri.to_owned() })
 }

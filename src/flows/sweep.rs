@@ -21,13 +21,16 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     forgotten += store::moments::forget(db, history).await?;
     // A sign-in begun with one may still be answered.
     forgotten += store::pushed_requests::forget_expired(db, now.minus(REMEMBERED)).await?;
+    forgotten += store::notices::forget_expired(db, history).await?;
     forgotten += store::grants::forget_expired(db, a_week_ago).await?;
     forgotten += store::sessions::forget_expired(db, a_week_ago).await?;
     forgotten += store::browsers::forget_expired(db, now).await?;
     forgotten += store::counters::forget_ended(db, now).await?;
     forgotten += store::revoked_tokens::forget_ended(db, now).await?;
     forgotten += store::used::forget_ended(db, now).await?;
-    forgotten += store::keys::forget_left(db, a_week_ago).await?;
+    // A sign-in may last longer than its key is published, and its ID token still be shown as a hint.
+    let no_session = a_week_ago.minus(app.config.session_life.0);
+    forgotten += store::keys::forget_left(db, no_session).await?;
     forgotten += store::invitations::forget_expired(db, a_week_ago).await?;
     Ok(forgotten)
 }

@@ -1,6 +1,7 @@
 //! Browser apps call the token endpoint and userinfo from their own origins, with credentials (Kinde's SDKs always do): the
 //! origin is echoed when a client registered it, and never a wildcard beside credentials. Keys and discovery are anybody's.
 
+use super::urls;
 use crate::app::App;
 use crate::domain::client::Client;
 use axum::extract::{Request, State};
@@ -27,13 +28,19 @@ impl Of {
 pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Response {
     let origin = request.headers().get(ORIGIN).cloned();
     let preflight = request.method() == Method::OPTIONS && origin.is_some();
-    let public = request.uri().path().starts_with("/.well-known/");
+    let path = request.uri().path();
+    // Who registers is at no origin we know yet, and brings no cookie.
+    let registers = path == urls::REGISTER || path.starts_with("/oauth2/register/");
+    let public = registers || path.starts_with("/.well-known/");
     let mut response = if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
     let of = response.extensions_mut().remove::<Of>();
     let headers = response.headers_mut();
     if public {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         describe(headers);
+        if registers {
+            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, DELETE"));
+        }
         return response;
     }
     headers.append(VARY, HeaderValue::from_static("Origin"));
@@ -49,9 +56,10 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
 /// A preflight names no client: there, any client's origin will do.
 fn registered(app: &App, of: Option<&Of>, origin: &str) -> bool {
     let live = app.live();
-    match of.and_then(|of| live.catalog.client(&of.0)) {
-        Some(client) => is_of(client, origin),
-        None => live.catalog.has_origin(origin),
+    let by_document = |of: &Of| app.documents.find(&of.0, app.now()).map(|held| held.client);
+    match of.and_then(|of| live.catalog.client(&of.0).cloned().or_else(|| by_document(of))) {
+        Some(client) => is_of(&client, origin),
+        None => live.catalog.has_origin(origin) || app.documents.has_origin(origin),
     }
 }
 

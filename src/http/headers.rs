@@ -7,6 +7,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use std::collections::BTreeSet;
 use url::Url;
 
 pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -14,6 +15,19 @@ pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// An HTML answer. `forms` names where its forms may lead in the end: Chrome applies `form-action` to redirects as well, so a
 /// client's own address stands there beside ours.
 pub fn page(app: &App, status: StatusCode, html: String, nonce: &str, forms: Option<&str>) -> Response {
+    let forms = forms.and_then(target).map_or_else(String::new, |target| format!(" {target}"));
+    answer(app, status, html, nonce, &format!("form-action 'self'{forms}"))
+}
+
+/// A page that holds frames of these URLs' origins, and of nobody else's.
+pub fn framing(app: &App, html: String, nonce: &str, frames: &[String]) -> Response {
+    let origins: BTreeSet<String> = frames.iter().filter_map(|uri| target(uri)).collect();
+    let origins = origins.into_iter().collect::<Vec<_>>().join(" ");
+    let origins = if origins.is_empty() { "'none'".to_owned() } else { origins };
+    answer(app, StatusCode::OK, html, nonce, &format!("form-action 'self'; frame-src {origins}"))
+}
+
+fn answer(app: &App, status: StatusCode, html: String, nonce: &str, more: &str) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CACHE_CONTROL, NO_STORE);
@@ -24,9 +38,8 @@ pub fn page(app: &App, status: StatusCode, html: String, nonce: &str, forms: Opt
     if app.https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    let forms = forms.and_then(form_target).map_or_else(String::new, |target| format!(" {target}"));
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data:; connect-src 'self'; form-action 'self'{forms}; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' data:; connect-src 'self'; {more}; frame-ancestors 'none'; base-uri 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
@@ -35,7 +48,7 @@ pub fn page(app: &App, status: StatusCode, html: String, nonce: &str, forms: Opt
 }
 
 /// A CSP source for a registered URI: its origin, or a native app's scheme.
-fn form_target(uri: &str) -> Option<String> {
+fn target(uri: &str) -> Option<String> {
     let url = Url::parse(uri).ok()?;
     match url.scheme() {
         "http" | "https" => Some(url.origin().ascii_serialization()),

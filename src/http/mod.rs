@@ -11,6 +11,7 @@ mod headers;
 mod health;
 mod oauth;
 mod pages;
+mod peer;
 mod receipts;
 pub mod serve;
 pub mod urls;
@@ -77,6 +78,11 @@ pub fn router(app: &App) -> Router {
         .route(urls::JWKS, get(oauth::discovery::keys))
         .route(urls::JWKS_SHORT, get(oauth::discovery::keys))
         .layer(Extension(Arc::<oauth::discovery::Documents>::default()))
+        .route(
+            urls::REGISTERED,
+            get(oauth::register::show).put(oauth::register::change).delete(oauth::register::forget),
+        )
+        .route(urls::REGISTER, post(oauth::register::add))
         // Named before the layer: a preflight is a method no route has, and must meet it.
         .method_not_allowed_fallback(fault::wrong_method)
         .layer(from_fn_with_state(app.clone(), cors::answer));

@@ -1,12 +1,16 @@
 //! Listening: HTTP/1.1 with a bound on slow headers, and a stop that lets running requests finish.
 
+use super::peer::Peer;
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tower::util::MapRequest;
 
 /// A client that takes longer to send its headers is not one.
 const SLOWEST_HEADERS: Duration = Duration::from_secs(10);
@@ -17,8 +21,8 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     http.timer(TokioTimer::new()).header_read_timeout(SLOWEST_HEADERS).keep_alive(true);
     let running = GracefulShutdown::new();
     while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 // Out of descriptors, most likely: give others the time to close theirs.
                 tracing::warn!("a connection could not be accepted: {error}");
@@ -27,7 +31,11 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
             }
         };
         drop(stream.set_nodelay(true));
-        let service = TowerToHyperService::new(router.clone());
+        let known = move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            request
+        };
+        let service = TowerToHyperService::new(MapRequest::new(router.clone(), known));
         let connection = running.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {

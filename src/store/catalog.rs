@@ -9,6 +9,7 @@ use crate::domain::client::Client;
 use crate::domain::connection::Connection;
 use crate::domain::delivery::Cap;
 use crate::domain::identifier::{Identifier, Kind};
+use crate::domain::ids::ClientId;
 use crate::domain::organization::Organization;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -122,6 +123,7 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
             "role" => catalog.roles.push(read("declared", &row.document)?),
             "permission" => catalog.permissions.push(read("declared", &row.document)?),
             "feature_flag" => catalog.flags.push(read("declared", &row.document)?),
+            "registration" => catalog.registrations.push(read("declared", &row.document)?),
             "scope" => catalog.scopes.push(read("declared", &row.document)?),
             // Of a newer version than this one.
             _ => {}
@@ -143,6 +145,17 @@ pub async fn change_client(on: impl Into<On<'_>>, client: &Client) -> Result<(),
         .execute(on)
         .await
         .map(drop)
+}
+
+/// One that registered itself and takes it back.
+pub async fn forget_client(on: impl Into<On<'_>>, id: &ClientId) -> Result<bool, StoreError> {
+    Ok(sql("DELETE FROM clients WHERE id = $1").bind(id).execute(on).await? == 1)
+}
+
+/// One as it stands now, whatever this node has read.
+pub async fn find_client(on: impl Into<On<'_>>, id: &ClientId) -> Result<Option<Client>, StoreError> {
+    let row: Option<Document> = sql("SELECT document FROM clients WHERE id = $1").bind(id).optional(on).await?;
+    row.map(|row| read("clients", &row.document)).transpose()
 }
 
 pub async fn change_connection(on: impl Into<On<'_>>, connection: &Connection) -> Result<(), StoreError> {

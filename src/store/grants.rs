@@ -175,6 +175,24 @@ pub async fn revoke_session(on: impl Into<On<'_>>, session: &SessionId, now: Tim
         .await
 }
 
+/// Ends everything of somebody's, what hangs from no session included.
+pub async fn revoke_subject(on: impl Into<On<'_>>, subject: &SubjectId, now: Time) -> Result<u64, StoreError> {
+    sql("UPDATE grants SET revoked_at = $2 WHERE subject_id = $1 AND revoked_at IS NULL")
+        .bind(subject)
+        .bind(now)
+        .execute(on)
+        .await
+}
+
+/// Ends everything a client was given by anybody.
+pub async fn revoke_all(on: impl Into<On<'_>>, client: &ClientId, now: Time) -> Result<u64, StoreError> {
+    sql("UPDATE grants SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL")
+        .bind(client)
+        .bind(now)
+        .execute(on)
+        .await
+}
+
 /// What a person takes back from a client ends all it was given in their name.
 pub async fn revoke_client(
     on: impl Into<On<'_>>,
@@ -188,6 +206,27 @@ pub async fn revoke_client(
         .bind(now)
         .execute(on)
         .await
+}
+
+row! {
+    struct Seen {
+        session_id: String,
+        client_id: String,
+    }
+}
+
+/// Which clients were given something in which of somebody's sessions, what is revoked included: its own session there may
+/// well go on.
+pub async fn list_clients(
+    on: impl Into<On<'_>>,
+    subject: &SubjectId,
+) -> Result<Vec<(SessionId, ClientId)>, StoreError> {
+    let rows: Vec<Seen> =
+        sql("SELECT DISTINCT session_id, client_id FROM grants WHERE subject_id = $1 ORDER BY client_id, session_id")
+            .bind(subject)
+            .all(on)
+            .await?;
+    Ok(rows.into_iter().map(|row| (SessionId::new(row.session_id), ClientId::new(row.client_id))).collect())
 }
 
 row! {

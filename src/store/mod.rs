@@ -18,6 +18,7 @@ pub mod keys;
 mod lane;
 pub mod memberships;
 pub mod moments;
+pub mod notices;
 pub mod opt_outs;
 pub mod outbox;
 pub mod pushed_requests;

@@ -54,6 +54,17 @@ pub async fn end(on: impl Into<On<'_>>, id: &SessionId, now: Time) -> Result<boo
         == 1)
 }
 
+/// Ends all of somebody's that are not over yet, and names them.
+pub async fn end_all(on: impl Into<On<'_>>, subject: &SubjectId, now: Time) -> Result<Vec<SessionId>, StoreError> {
+    let rows: Vec<(String,)> =
+        sql("UPDATE sessions SET ended_at = $2 WHERE subject_id = $1 AND ended_at IS NULL RETURNING id")
+            .bind(subject)
+            .bind(now)
+            .all(on)
+            .await?;
+    Ok(rows.into_iter().map(|row| SessionId::new(row.0)).collect())
+}
+
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM sessions WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
 }

@@ -1,7 +1,7 @@
 //! The clockwork: hands messages to carriers, reads anew what other nodes changed, sweeps. Calls flows, decides nothing.
 
 use crate::app::App;
-use crate::flows::{Fault, carriers, deliver, sweep};
+use crate::flows::{Fault, carriers, deliver, notify, sweep};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -22,6 +22,9 @@ const EXAMINE: Duration = Duration::from_secs(15 * 60);
 /// Messages on their way at once, over all carriers; each has places of its own, so that a slow one holds up nobody.
 const AT_ONCE: usize = 4096;
 
+/// Clients being told of sign-outs at once.
+const NOTICES_AT_ONCE: usize = 256;
+
 /// Starts everything; `stop` ends it once what is under way is done.
 pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
     if app.config.outbox_deliver {
@@ -36,6 +39,9 @@ pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
             told("prices could not be asked for", deliver::bills::ask(app).await);
         }));
         tasks.spawn(every(EXAMINE, stop.clone(), app.clone(), async |app: &App| carriers::watch(app).await));
+    }
+    if app.config.outbox_deliver {
+        tasks.spawn(teller(app.clone(), stop.clone()));
     }
     tasks.spawn(every(Duration::from_secs(1), stop.clone(), app.clone(), async |app: &App| {
         if let Err(error) = app.reload_if_changed().await {
@@ -103,6 +109,33 @@ async fn deliverer(app: App, stop: CancellationToken) {
         }
     }
     // What is on its way is heard out.
+    tasks.close();
+    tasks.wait().await;
+}
+
+/// Tells clients of sign-outs, each on its own: one that hangs holds up nobody.
+async fn teller(app: App, stop: CancellationToken) {
+    let (tasks, places) = (TaskTracker::new(), notify::Places::default());
+    let at_once = Arc::new(Semaphore::new(NOTICES_AT_ONCE));
+    while !stop.is_cancelled() {
+        let notices = notify::claim(&app).await.unwrap_or_else(|error| {
+            tracing::warn!("notices could not be read: {error}");
+            Vec::new()
+        });
+        let more = notices.len() == notify::BATCH;
+        for notice in notices {
+            let Ok(permit) = at_once.clone().acquire_owned().await else { return };
+            let (app, places) = (app.clone(), places.clone());
+            tasks.spawn(async move {
+                told("a client could not be told of a sign-out", notify::tell(&app, &places, notice).await);
+                drop(permit);
+            });
+        }
+        if !more {
+            let rung = tokio::time::timeout(LOOK, app.notices.notified());
+            stop.run_until_cancelled(rung).await;
+        }
+    }
     tasks.close();
     tasks.wait().await;
 }

@@ -84,7 +84,7 @@ both!(a_session_ends_once_and_with_its_subject, async |engine| {
     assert_eq!(sessions::forget_expired(db, at(100)).await.expect("forgets"), 1);
 });
 
-fn grant(id: &str) -> Grant {
+pub fn grant(id: &str) -> Grant {
     Grant {
         id: GrantId::new(id),
         client_id: ClientId::new("shop"),

@@ -2,6 +2,7 @@
 
 mod auth;
 mod tokens;
+mod uris;
 
 use super::ids::ClientId;
 use super::oauth::{OAuthError, Refusal};
@@ -12,6 +13,7 @@ use url::Url;
 
 pub use auth::{AuthMethod, Keys};
 pub use tokens::{Algorithm, GrantType, Lifetimes, TokenStyle};
+pub use uris::{check_uri, is_reachable};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

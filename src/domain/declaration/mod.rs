@@ -7,6 +7,7 @@ mod client;
 mod connection;
 mod organization;
 mod person;
+mod registration;
 mod resource;
 
 use super::carrier::{Carrier, Credentials};
@@ -22,6 +23,7 @@ use client::ClientDeclared;
 use connection::ConnectionDeclared;
 pub use organization::OWN;
 pub use person::WantedPerson;
+pub use registration::WantedPolicy;
 use serde::Deserialize;
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +53,8 @@ pub struct Declaration {
     feature_flag: Vec<organization::FlagDeclared>,
     #[serde(default)]
     person: Vec<person::PersonDeclared>,
+    #[serde(default)]
+    registration: Vec<registration::RegistrationDeclared>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -77,6 +81,7 @@ pub struct Wanted {
     pub permissions: Vec<Permission>,
     pub flags: Vec<FeatureFlag>,
     pub people: Vec<WantedPerson>,
+    pub registrations: Vec<WantedPolicy>,
 }
 
 #[derive(Debug)]
@@ -151,6 +156,10 @@ impl Declaration {
             person: self.person,
         };
         people.check(known, &mut wanted, &mut faults);
+        for (place, declared) in self.registration.into_iter().enumerate() {
+            let at = format!("registration[{place}] \"{}\"", declared.name);
+            wanted.registrations.extend(declared.check(&named, &mut Faults { at: &at, list: &mut faults }));
+        }
         for (place, declared) in self.test_identifier.into_iter().enumerate() {
             let at = format!("test_identifier[{place}]");
             wanted.test_identifiers.extend(check_test(declared, &mut Faults { at: &at, list: &mut faults }));
@@ -160,6 +169,7 @@ impl Declaration {
         twice("carrier", wanted.carriers.iter().map(|(carrier, _)| carrier.name.as_str()), &mut faults);
         twice("resource", wanted.resources.iter().map(|resource| resource.uri.as_str()), &mut faults);
         twice("scope", wanted.scopes.iter().map(|scope| scope.name.as_str()), &mut faults);
+        twice("registration", wanted.registrations.iter().map(|wanted| wanted.policy.name.as_str()), &mut faults);
         let caps: Vec<String> = wanted.caps.iter().map(Cap::id).collect();
         twice("cap", caps.iter().map(String::as_str), &mut faults);
         if faults.is_empty() { Ok(wanted) } else { Err(faults) }

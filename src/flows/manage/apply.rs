@@ -7,7 +7,8 @@ use crate::domain::carrier::{Carrier, Credentials};
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{AuthMethod, Client};
 use crate::domain::connection::Connection;
-use crate::domain::declaration::{Declaration, ReadFile, Wanted, WantedClient};
+use crate::domain::declaration::{Declaration, ReadFile, Wanted, WantedClient, WantedPolicy};
+use crate::domain::registration::Policy;
 use crate::flows::Fault;
 use crate::store::{self, Tx};
 use base64::Engine;
@@ -91,6 +92,9 @@ async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted) -> Result
         people: wanted.people,
     };
     people::apply(app, tx, have, people, &mut changes).await?;
+    for wanted in wanted.registrations {
+        registration(app, tx, have, wanted, &mut changes).await?;
+    }
     for test in wanted.test_identifiers {
         if !have.test_identifiers.contains(&test) {
             let known = have.test_identifiers.iter().any(|known| known.identifier == test.identifier);
@@ -216,6 +220,32 @@ async fn client(
     changes.say(known.is_some(), "client", wanted.id.as_str(), &what);
     changes.made_secrets.extend(made.map(|secret| (wanted.id.as_str().to_owned(), secret)));
     Ok(store::catalog::change_client(tx, &wanted).await?)
+}
+
+async fn registration(
+    app: &App,
+    tx: &mut Tx,
+    have: &Catalog,
+    wanted: WantedPolicy,
+    changes: &mut Changes,
+) -> Result<(), Fault> {
+    let known = have.registrations.iter().find(|known| known.name == wanted.policy.name);
+    let (token_hash, made) = match (wanted.token, known.and_then(|known| known.token_hash.clone())) {
+        _ if wanted.policy.open => (None, None),
+        (Some(token), _) => (Some(sha256_hex(&token)), None),
+        (None, Some(hash)) => (Some(hash), None),
+        (None, None) => {
+            let token = app.entropy.client_secret();
+            (Some(sha256_hex(&token)), Some(token))
+        }
+    };
+    let policy = Policy { token_hash, ..wanted.policy };
+    if known == Some(&policy) {
+        return Ok(());
+    }
+    changes.say(known.is_some(), "registration", &policy.name, "");
+    changes.made_secrets.extend(made.map(|token| (format!("registration {}", policy.name), token)));
+    Ok(store::catalog::change_declared(tx, "registration", &policy.name, &policy).await?)
 }
 
 /// Which settings differ, by name; values may be secrets.

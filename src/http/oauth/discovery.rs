@@ -41,13 +41,13 @@ pub async fn keys(
     })
 }
 
-fn provider(app: &App, _live: &Live) -> Value {
+fn provider(app: &App, live: &Live) -> Value {
     let at = |path: &str| format!("{}{path}", app.issuer);
     let auth_methods = ["client_secret_basic", "client_secret_post", "none"];
     let languages: Vec<&str> = app.texts.languages().map(crate::text::Words::tag).collect();
     let grant_types =
         [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::TokenExchange];
-    json!({
+    let mut document = json!({
         "issuer": app.issuer,
         "authorization_endpoint": at(urls::AUTHORIZE),
         "token_endpoint": at(urls::TOKEN),
@@ -77,8 +77,17 @@ fn provider(app: &App, _live: &Live) -> Value {
         "prompt_values_supported": ["none", "login", "consent", "create", "select_account"],
         "ui_locales_supported": languages,
         "authorization_response_iss_parameter_supported": true,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+        "frontchannel_logout_supported": true,
+        "frontchannel_logout_session_supported": true,
+        "client_id_metadata_document_supported": app.config.clients_metadata_documents,
         "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
-    })
+    });
+    if !live.catalog.registrations.is_empty() {
+        document["registration_endpoint"] = at(urls::REGISTER).into();
+    }
+    document
 }

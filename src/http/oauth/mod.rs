@@ -9,5 +9,6 @@ pub mod presented;
 pub mod proof;
 mod published;
 pub mod refresh_cookies;
+pub mod register;
 pub mod token;
 pub mod userinfo;

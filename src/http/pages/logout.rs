@@ -6,7 +6,9 @@ use crate::app::App;
 use crate::domain::callback::Redirection;
 use crate::domain::oauth::ResponseMode;
 use crate::domain::params::Params;
-use crate::flows::sign_out::{self, Plan};
+use crate::domain::session::Session as SignedIn;
+use crate::flows::Fault;
+use crate::flows::sign_out::{self, Frames, Plan};
 use crate::http::assets::assets;
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
@@ -48,21 +50,32 @@ pub async fn submit(
     if params.get(CONFIRMED).is_none() || !ours(&app, &headers) {
         return ask(&app, &id, &browser, &cookie, &params).await;
     }
-    let ended = match cookies::current(&app, &cookie).await {
-        Ok(Some(session)) => match sign_out::end(&app, &session).await {
-            Ok(()) => cookies::end(&cookie).await.map(|()| Some(session)),
-            Err(broken) => Err(broken),
-        },
-        other => other,
-    };
-    match ended {
-        Ok(session) => {
-            let mut response = leave(&app, &id, &browser, sign_out::plan(&app, &params, session.as_ref()));
+    match end(&app, &cookie, &params).await {
+        Ok((plan, frames)) => {
+            let mut response = match plan {
+                Plan::Ask { to, .. } if !frames.is_empty() => {
+                    signed_out_page(&app, &id, &browser, &languages(&params), to.as_deref(), &frames)
+                }
+                plan => leave(&app, &id, &browser, plan),
+            };
             refresh_cookies::forget_all(&app, &mut response);
             response
         }
         Err(broken) => fault::page(&app, &browser, &id, &broken),
     }
+}
+
+async fn end(app: &App, cookie: &Session, params: &Params) -> Result<(Plan, Frames), Fault> {
+    let Some(session) = cookies::current(app, cookie).await? else {
+        return Ok((sign_out::plan(app, params, None).await?, Frames::new()));
+    };
+    let frames = sign_out::end(app, &session, sign_out::everywhere(params)).await?;
+    cookies::end(cookie).await?;
+    Ok((sign_out::plan(app, params, Some(&session)).await?, frames))
+}
+
+fn languages(params: &Params) -> Vec<String> {
+    params.get("ui_locales").iter().flat_map(|list| list.split(' ')).map(str::to_owned).collect()
 }
 
 fn ours(app: &App, headers: &HeaderMap) -> bool {
@@ -71,24 +84,40 @@ fn ours(app: &App, headers: &HeaderMap) -> bool {
     same_site && origin
 }
 
+async fn planned(app: &App, cookie: &Session, params: &Params) -> Result<(Option<SignedIn>, Plan), Fault> {
+    let session = cookies::current(app, cookie).await?;
+    let plan = sign_out::plan(app, params, session.as_ref()).await?;
+    Ok((session, plan))
+}
+
 async fn ask(app: &App, id: &RequestId, browser: &Browser, cookie: &Session, params: &Params) -> Response {
-    let session = match cookies::current(app, cookie).await {
-        Ok(session) => session,
+    let (session, plan) = match planned(app, cookie, params).await {
+        Ok(planned) => planned,
         Err(broken) => return fault::page(app, browser, id, &broken),
     };
-    let plan = sign_out::plan(app, params, session.as_ref());
     let Plan::Ask { to, sure } = &plan else { return leave(app, id, browser, plan) };
     if session.is_none() {
         return leave(app, id, browser, plan);
     }
     let nonce = app.entropy.short();
-    let languages: Vec<String> =
-        params.get("ui_locales").iter().flat_map(|list| list.split(' ')).map(str::to_owned).collect();
-    let hidden: Vec<(&str, &str)> =
-        PASSED_ON.iter().filter_map(|name| Some((*name, params.get(name)?))).chain([(CONFIRMED, "yes")]).collect();
+    let languages = languages(params);
+    let everywhere = sign_out::everywhere(params);
+    let hidden: Vec<(&str, &str)> = PASSED_ON
+        .iter()
+        .filter_map(|name| Some((*name, params.get(name)?)))
+        .chain(everywhere.then_some(("all_sessions", "true")))
+        .chain([(CONFIRMED, "yes")])
+        .collect();
     let frame =
         Frame { words: browser.words(app, &languages), nonce: &nonce, assets: assets(), client: None, dev: None };
-    match render(&ConfirmLogoutPage { frame, action: urls::LOGOUT, hidden: &hidden, auto: *sure, stay: None }) {
+    match render(&ConfirmLogoutPage {
+        frame,
+        action: urls::LOGOUT,
+        hidden: &hidden,
+        auto: *sure,
+        everywhere,
+        stay: None,
+    }) {
         Ok(html) => headers::page(app, StatusCode::OK, html, &nonce, to.as_deref()),
         Err(broken) => fault::page(app, browser, id, &broken),
     }
@@ -106,10 +135,23 @@ fn leave(app: &App, id: &RequestId, browser: &Browser, plan: Plan) -> Response {
 }
 
 pub async fn signed_out(State(app): State<App>, Extension(id): Extension<RequestId>, browser: Browser) -> Response {
+    signed_out_page(&app, &id, &browser, &[], None, &[])
+}
+
+/// The frames tell applications in this browser; the page then goes on to `to`, where there is one.
+fn signed_out_page(
+    app: &App,
+    id: &RequestId,
+    browser: &Browser,
+    languages: &[String],
+    to: Option<&str>,
+    frames: &[String],
+) -> Response {
     let nonce = app.entropy.short();
-    let frame = Frame { words: browser.words(&app, &[]), nonce: &nonce, assets: assets(), client: None, dev: None };
-    match render(&SignedOutPage { frame, back: None }) {
-        Ok(html) => headers::page(&app, StatusCode::OK, html, &nonce, None),
-        Err(broken) => fault::page(&app, &browser, &id, &broken),
+    let frame =
+        Frame { words: browser.words(app, languages), nonce: &nonce, assets: assets(), client: None, dev: None };
+    match render(&SignedOutPage { frame, back: to, frames }) {
+        Ok(html) => headers::framing(app, html, &nonce, frames),
+        Err(broken) => fault::page(app, browser, id, &broken),
     }
 }

@@ -307,11 +307,22 @@ fn standings(words: &Words) -> Vec<(String, String)> {
         let page = ErrorPage { frame: frame(words, false), heading, body, detail, request_id: "req_01JX2Y3Z", back };
         pages.push(drawn(&format!("error-{heading}"), page));
     }
-    pages.push(drawn("signed-out", SignedOutPage { frame: frame(words, true), back: Some("/app") }));
-    let logout =
-        |auto, stay| ConfirmLogoutPage { frame: frame(words, true), action: "/logout", hidden: HIDDEN, auto, stay };
-    pages.push(drawn("logout", logout(false, Some("/app"))));
-    pages.push(drawn("logout-auto", logout(true, None)));
+    pages.push(drawn("signed-out", SignedOutPage { frame: frame(words, true), back: Some("/app"), frames: &[] }));
+    let frames = ["/out?iss=x&sid=\"y\"".to_owned()];
+    let page = SignedOutPage { frame: frame(words, true), back: Some("/app"), frames: &frames };
+    pages.push(drawn("signed-out-frames", page));
+    let (action, hidden) = ("/logout", HIDDEN);
+    let logout = |auto, everywhere, stay| ConfirmLogoutPage {
+        frame: frame(words, true),
+        action,
+        hidden,
+        auto,
+        everywhere,
+        stay,
+    };
+    pages.push(drawn("logout", logout(false, false, Some("/app"))));
+    pages.push(drawn("logout-everywhere", logout(false, true, None)));
+    pages.push(drawn("logout-auto", logout(true, false, None)));
     let hidden = &[("code", "abc"), ("state", "a\"b<c>"), ("iss", "issuer")];
     pages.push(drawn("post", PostPage { frame: frame(words, true), action: "/callback", hidden }));
     pages

@@ -35,6 +35,8 @@ pub struct SignedOutPage<'a> {
     pub frame: Frame<'a>,
     /// The application, when we may lead back to it.
     pub back: Option<&'a str>,
+    /// Where applications hear of it through this browser; the page goes on once they did.
+    pub frames: &'a [String],
 }
 
 #[derive(Template)]
@@ -45,6 +47,8 @@ pub struct ConfirmLogoutPage<'a> {
     pub hidden: &'a [(&'a str, &'a str)],
     /// Nothing to ask: the application proved who asks. The page submits itself, since a GET changes nothing.
     pub auto: bool,
+    /// The application asks to end all of the person's sessions: there is nothing to choose.
+    pub everywhere: bool,
     /// The way out for whoever wants to stay.
     pub stay: Option<&'a str>,
 }

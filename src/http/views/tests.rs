@@ -152,7 +152,9 @@ fn names_that_other_peoples_tests_rely_on() {
         ),
         ("error-request-problem-title", &["redirect_uri"]),
         ("signed-out", &["signed out"]),
-        ("logout", &["id=\"confirm-logout\""]),
+        ("logout", &["id=\"confirm-logout\"", "id=\"everywhere\""]),
+        ("logout-everywhere", &["id=\"confirm-logout\""]),
+        ("signed-out-frames", &["<iframe hidden", "data-onward"]),
     ] {
         for part in parts {
             assert!(pages[page].contains(part), "{page} lacks {part}:\n{}", pages[page]);

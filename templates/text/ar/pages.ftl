@@ -196,6 +196,7 @@ signed-out-body = يمكنك إغلاق هذه الصفحة.
 logout-title = هل تريد تسجيل الخروج؟
 logout-body = ستحتاج إلى رمز جديد لتسجيل الدخول مجددًا.
 logout-confirm = تسجيل الخروج
+logout-everywhere = تسجيل الخروج من كل الأجهزة
 logout-stay = البقاء
 
 # Handing over to the app

@@ -178,6 +178,7 @@ signed-out-body = Sie können diese Seite schließen.
 logout-title = Abmelden?
 logout-body = Für die nächste Anmeldung brauchen Sie einen neuen Code.
 logout-confirm = Abmelden
+logout-everywhere = Überall abmelden
 logout-stay = Angemeldet bleiben
 
 # Handing over to the app

@@ -178,6 +178,7 @@ signed-out-body = You can close this page.
 logout-title = Sign out?
 logout-body = You’ll need a new code to sign in again.
 logout-confirm = Sign out
+logout-everywhere = Sign out everywhere
 logout-stay = Stay signed in
 
 # Handing over to the app

@@ -178,6 +178,7 @@ signed-out-body = Puedes cerrar esta página.
 logout-title = ¿Cerrar la sesión?
 logout-body = Necesitarás un código nuevo para volver a entrar.
 logout-confirm = Cerrar la sesión
+logout-everywhere = Cerrar la sesión en todas partes
 logout-stay = Seguir con la sesión
 
 # Handing over to the app

@@ -178,6 +178,7 @@ signed-out-body = Vous pouvez fermer cette page.
 logout-title = Se déconnecter ?
 logout-body = Il vous faudra un nouveau code pour vous reconnecter.
 logout-confirm = Se déconnecter
+logout-everywhere = Se déconnecter partout
 logout-stay = Rester connecté
 
 # Handing over to the app

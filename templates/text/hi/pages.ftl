@@ -178,6 +178,7 @@ signed-out-body = आप यह पेज बंद कर सकते है�
 logout-title = साइन आउट करें?
 logout-body = फिर से साइन इन करने के लिए आपको नया कोड चाहिए होगा।
 logout-confirm = साइन आउट करें
+logout-everywhere = हर जगह से साइन आउट करें
 logout-stay = साइन इन रहें
 
 # Handing over to the app

@@ -169,6 +169,7 @@ signed-out-body = Anda bisa menutup halaman ini.
 logout-title = Keluar?
 logout-body = Anda perlu kode baru untuk masuk lagi.
 logout-confirm = Keluar
+logout-everywhere = Keluar di semua perangkat
 logout-stay = Tetap masuk
 
 # Handing over to the app

@@ -178,6 +178,7 @@ signed-out-body = Você pode fechar esta página.
 logout-title = Sair da conta?
 logout-body = Você vai precisar de um novo código para entrar de novo.
 logout-confirm = Sair
+logout-everywhere = Sair em todos os lugares
 logout-stay = Continuar na conta
 
 # Handing over to the app

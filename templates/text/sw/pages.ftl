@@ -178,6 +178,7 @@ signed-out-body = Unaweza kufunga ukurasa huu.
 logout-title = Ungependa kutoka?
 logout-body = Utahitaji msimbo mpya ili kuingia tena.
 logout-confirm = Toka
+logout-everywhere = Toka kila mahali
 logout-stay = Usitoke
 
 # Handing over to the app

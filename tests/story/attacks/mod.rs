@@ -2,5 +2,7 @@
 
 mod consent;
 mod kinde;
+mod logout;
 mod passcodes;
+mod registration;
 mod tokens;

@@ -47,6 +47,20 @@ impl Machine {
         Answer { status, headers, body: response.text().await.expect("text") }
     }
 
+    /// A JSON body, with a bearer token where one is given.
+    pub async fn json(&self, method: Method, path: &str, token: &str, body: Option<&Value>) -> Answer {
+        let mut request = self.http.request(method, format!("{}{path}", self.issuer));
+        if !token.is_empty() {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, body: response.text().await.expect("text") }
+    }
+
     /// A post of exactly these bytes.
     pub async fn raw(&self, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = self.http.post(format!("{}{path}", self.issuer)).body(body);

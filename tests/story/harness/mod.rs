@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part of the harness")]
 
 pub mod machine;
+pub mod outside;
 pub mod postgres;
 pub mod prover;
 pub mod rp;

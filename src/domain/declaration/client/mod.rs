@@ -4,7 +4,7 @@ mod protocol;
 
 use super::{Faults, NAME, ReadFile, WantedClient, is_name};
 use crate::domain::branding::Accent;
-use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo};
+use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo, check_uri};
 use crate::domain::ids::ClientId;
 use base64::Engine;
 use serde::Deserialize;
@@ -179,29 +179,6 @@ pub(super) fn check(
             branding,
         },
     })
-}
-
-/// RFC 6749 §3.1.2 and RFC 8252: absolute, no fragment; https, or http on loopback, or a native app's own scheme.
-fn check_uri(uri: &str, native: bool) -> Result<(), &'static str> {
-    let parsed = Url::parse(uri).map_err(|_| "is not an absolute URL")?;
-    if uri.contains('#') {
-        return Err("has a fragment");
-    }
-    if uri.contains('*') {
-        return Err("has a wildcard: redirect URIs match exactly");
-    }
-    if !parsed.username().is_empty() || parsed.password().is_some() {
-        return Err("carries credentials");
-    }
-    let loopback = matches!(parsed.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    match parsed.scheme() {
-        "https" => Ok(()),
-        "http" if loopback => Ok(()),
-        "http" => Err("is http; only loopback addresses may be"),
-        "javascript" | "data" | "file" | "blob" | "about" | "vbscript" => Err("has a scheme that runs or reads"),
-        _ if native => Ok(()),
-        _ => Err("has a scheme of its own, which only native clients may use"),
-    }
 }
 
 fn check_lifetimes(declared: &ClientDeclared, faults: &mut Faults<'_>) -> Lifetimes {

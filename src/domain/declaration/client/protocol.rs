@@ -1,10 +1,9 @@
 //! What a declared client says of the protocol: its profile, how it authenticates, its grant types, tokens and sign-outs.
 
 use super::{ClientDeclared, Faults, ReadFile};
-use crate::domain::client::{Algorithm, AuthMethod, ClientKind, GrantType, Keys, LogoutUris, TokenStyle};
+use crate::domain::client::{Algorithm, AuthMethod, ClientKind, GrantType, Keys, LogoutUris, TokenStyle, is_reachable};
 use crate::domain::profile::Profile;
 use serde_json::Value;
-use url::Url;
 
 pub(super) struct Protocol {
     pub profile: Profile,
@@ -70,14 +69,6 @@ pub(super) fn check(
 
 fn algorithm(field: &str, text: Option<&str>, faults: &mut Faults<'_>) -> Option<Algorithm> {
     faults.must(field, Algorithm::parse(text?), "RS256, ES256 or EdDSA")
-}
-
-/// What we may be sent to: https, or loopback.
-pub fn is_reachable(uri: &str) -> bool {
-    Url::parse(uri).is_ok_and(|url| {
-        let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-        url.fragment().is_none() && (url.scheme() == "https" || (url.scheme() == "http" && loopback))
-    })
 }
 
 fn check_keys(
