@@ -12,6 +12,9 @@ pub const CODE_LIFE: Duration = Duration::from_secs(60);
 /// once all stay signed in. Later use means two holders, and ends the grant.
 pub const OVERLAP: Duration = Duration::from_secs(60);
 
+/// However often it is refreshed, a grant ends: then the person signs in again.
+pub const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 #[derive(Clone, Debug)]
 pub struct Grant {
     pub id: GrantId,
@@ -52,6 +55,11 @@ pub enum Standing {
 }
 
 impl Grant {
+    /// Until when it lives after a refresh now.
+    pub fn prolonged(&self, now: Time, life: Duration) -> Time {
+        now.plus(life).min(self.created_at.plus(LONGEST))
+    }
+
     pub fn standing(&self, generation: i64, now: Time, overlap: Duration) -> Standing {
         if self.revoked_at.is_some() || now >= self.expires_at || generation > self.generation || generation < 1 {
             return Standing::Dead;

@@ -1,7 +1,7 @@
 //! A client's security profile: a named set of rules. Where standards, suites and SDKs contradict one another, the answer stands
 //! here and nowhere else.
 
-use super::client::AuthMethod;
+use super::client::{Algorithm, AuthMethod};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,18 @@ impl Profile {
             Self::Fapi2 => &["PS256", "ES256", "EdDSA"],
             Self::Default | Self::Compat => &["RS256", "PS256", "ES256", "EdDSA"],
         }
+    }
+
+    /// What a client's tokens are signed with where it does not say (FAPI 2.0 §5.4.1 forbids RS256).
+    pub fn usual_algorithm(self) -> Algorithm {
+        match self {
+            Self::Fapi2 => Algorithm::ES256,
+            Self::Default | Self::Compat => Algorithm::RS256,
+        }
+    }
+
+    pub fn signs_with(self, algorithm: Algorithm) -> bool {
+        self != Self::Fapi2 || algorithm != Algorithm::RS256
     }
 
     /// Whether one trailing slash more or less is the same redirect URI: Kinde's SDKs strip it in one request and send it in

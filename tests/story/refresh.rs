@@ -203,3 +203,19 @@ both!(a_sign_out_ends_it, async |engine| {
     assert_eq!(machine.refresh(&there.text("refresh_token"), &[]).await.status, 200);
     house.close().await;
 });
+
+both!(however_often_it_is_used_it_ends_after_a_year, async |engine| {
+    let lasting = SHOP.replacen("kind = \"web\"", "kind = \"web\"\nrefresh_token_seconds = 31536000", 1);
+    let house = House::with(engine, &lasting, &[]).await;
+    let machine = house.machine();
+    let mut token = tokens(&house, &machine).await.text("refresh_token");
+    for _ in 0..2 {
+        house.pass(150 * 86_400);
+        token = machine.refresh(&token, &[]).await.text("refresh_token");
+    }
+    house.pass(64 * 86_400);
+    token = machine.refresh(&token, &[]).await.text("refresh_token");
+    house.pass(2 * 86_400);
+    assert_eq!(machine.refresh(&token, &[]).await.refusal(), refused());
+    house.close().await;
+});

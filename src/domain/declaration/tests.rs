@@ -192,3 +192,17 @@ fn twilio_sends_as_a_number_or_as_a_service_never_both() {
     assert!(twilio("").contains("at least one of"));
     assert!(twilio("whatsapp_from='+12025550123'").contains("needs an approved template"));
 }
+
+#[test]
+fn a_profile_says_what_tokens_are_signed_with() {
+    let client = |more: &str| {
+        format!(
+            "[[client]]\nid = \"bank\"\nname = \"Bank\"\nkind = \"machine\"\nprofile = \"fapi2\"\nauth_method = \"private_key_jwt\"\njwks = '{{\"keys\": []}}'\n{more}"
+        )
+    };
+    let wanted = checked(&client("")).expect("good");
+    assert_eq!(wanted.clients[0].client.algorithm, crate::domain::client::Algorithm::ES256);
+    assert!(checked(&client("algorithm = \"EdDSA\"")).is_ok());
+    let faults = checked(&client("algorithm = \"RS256\"")).expect_err("FAPI 2.0 forbids it");
+    assert!(faults.iter().any(|fault| fault.contains("algorithm")), "{faults:?}");
+}

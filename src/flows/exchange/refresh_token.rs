@@ -78,7 +78,7 @@ async fn rotate(
     if standing != Standing::Newest {
         return Ok(Some((grant.clone(), standing)));
     }
-    let expires_at = now.plus(Duration::from_secs(u64::from(client.lifetimes.refresh)));
+    let expires_at = grant.prolonged(now, Duration::from_secs(u64::from(client.lifetimes.refresh)));
     let rotated = store::grants::spend_generation(&app.db, &grant.id, generation, expires_at, now).await?;
     Ok(rotated.then(|| (grant.clone(), standing)))
 }

@@ -6,6 +6,7 @@ use super::{Faults, NAME, ReadFile, WantedClient, is_name};
 use crate::domain::branding::Accent;
 use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo, check_uri};
 use crate::domain::ids::ClientId;
+use crate::domain::profile::Profile;
 use base64::Engine;
 use serde::Deserialize;
 use url::Url;
@@ -138,11 +139,15 @@ pub(super) fn check(
     if public && declared.require_pkce == Some(false) {
         faults.tell("require_pkce", "always true for a spa or native client");
     }
+    let profile = declared.profile.as_deref().and_then(Profile::parse).unwrap_or_default();
     let algorithm = faults.must(
         "algorithm",
-        declared.algorithm.as_deref().map_or(Some(Algorithm::RS256), Algorithm::parse),
+        declared.algorithm.as_deref().map_or(Some(profile.usual_algorithm()), Algorithm::parse),
         "RS256, ES256 or EdDSA",
     );
+    if algorithm.is_some_and(|algorithm| !profile.signs_with(algorithm)) {
+        faults.tell("algorithm", "ES256 or EdDSA in the profile fapi2");
+    }
     let lifetimes = check_lifetimes(&declared, faults);
     let branding = check_branding(&declared, read_file, faults);
     let protocol = protocol::check(&declared, kind, read_file, faults);
