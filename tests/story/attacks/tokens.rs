@@ -8,6 +8,7 @@ use crate::harness::{House, SHOP_CALLBACK, SHOP_SECRET, both};
 use crate::machines::{for_orders, introspect, open, own, revoke};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use countersign::flows::manage::apply::{Applied, apply};
 use countersign::store::sql::sql;
 use reqwest::Method;
 use serde_json::json;
@@ -319,8 +320,12 @@ both!(attack_26_tokens_are_for_whom_they_are_for, async |engine| {
     assert_eq!(machine.userinfo(&own_token).await.refusal(), (403, "insufficient_scope".into()));
     let elsewhere = [("resource", "https://elsewhere.example")];
     assert_eq!(own(&machine, "robot", &elsewhere).await.refusal(), refused("invalid_target"));
-    // A client's own token says no `sub`: no client's name can pass for a person's.
-    assert!(!payload(&own_token).contains_key("sub"));
+    // No client's name can pass for a person's, though its own token may say it as `sub`.
+    let impostor = "[[client]]\nid = \"kp_0123456789abcdef0123456789abcdef\"\nname = \"x\"\nkind = \"machine\"\n";
+    match apply(&house.app, impostor, &|_| Err(String::new()), true).await.expect("reads") {
+        Applied::Wrong(faults) => assert!(format!("{faults:?}").contains("kp_"), "{faults:?}"),
+        Applied::Done(_) => panic!("a client called like a person"),
+    }
     // One for stock is nothing to orders.
     let stock = own(&machine, "robot", &[("audience", "https://stock.example")]).await.text("access_token");
     assert_eq!(introspect(&machine, "orders", &stock).await, json!({"active": false}));

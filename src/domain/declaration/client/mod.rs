@@ -88,6 +88,10 @@ pub(super) fn check(
     if !is_name(&declared.id) {
         faults.tell("id", NAME);
     }
+    // RFC 9700 §4.15: a machine's token may say it as `sub`.
+    if declared.id.starts_with("kp_") {
+        faults.tell("id", "kp_ begins the ids of people");
+    }
     if declared.name.trim().is_empty()
         || declared.name.chars().count() > 40
         || declared.name.chars().any(char::is_control)
