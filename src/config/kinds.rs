@@ -1,6 +1,6 @@
 //! The kinds of values settings have: how each is read from text, and what is said when it cannot be.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
@@ -135,6 +135,56 @@ impl<const LEAST: u32, const MOST: u32> Kind for Whole<LEAST, MOST> {
     }
 }
 
+/// Addresses, and networks of them: `10.0.0.0/8, ::1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Networks(Vec<(IpAddr, u32)>);
+
+impl Networks {
+    pub fn hold(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.iter().any(|(network, length)| first_bits(*network, *length) == first_bits(address, *length))
+    }
+}
+
+/// Which family, and the bits of a network's name.
+fn first_bits(address: IpAddr, length: u32) -> (bool, u128) {
+    match address {
+        IpAddr::V4(v4) => (true, u128::from(u32::from(v4).checked_shr(32 - length.min(32)).unwrap_or(0))),
+        IpAddr::V6(v6) => (false, u128::from(v6).checked_shr(128 - length.min(128)).unwrap_or(0)),
+    }
+}
+
+impl Kind for Networks {
+    fn allowed() -> String {
+        "addresses or networks like 10.0.0.0/8, ::1".into()
+    }
+    fn read(text: &str) -> Option<Self> {
+        let network = |one: &str| {
+            let (address, length) =
+                one.split_once('/').map_or((one, None), |(address, length)| (address, Some(length)));
+            let address: IpAddr = address.parse().ok()?;
+            let whole = if address.is_ipv4() { 32 } else { 128 };
+            let length = length.map_or(Some(whole), |length| length.parse().ok())?;
+            (length <= whole).then_some((address, length))
+        };
+        text.split(',').map(str::trim).map(network).collect::<Option<Vec<_>>>().map(Self)
+    }
+}
+
+/// The name of an HTTP header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header(pub String);
+
+impl Kind for Header {
+    fn allowed() -> String {
+        "the name of a header like Client-Cert".into()
+    }
+    fn read(text: &str) -> Option<Self> {
+        let name = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        (name && !text.is_empty()).then(|| Self(text.to_ascii_lowercase()))
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -152,5 +202,37 @@ impl Kind for LogFormat {
             "json" => Some(Self::Json),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_hold_what_is_theirs() {
+        let networks = Networks::read("10.0.0.0/8, 192.0.2.7,fd00::/8,::1").expect("networks");
+        for (address, held) in [
+            ("10.255.0.1", true),
+            ("11.0.0.1", false),
+            ("192.0.2.7", true),
+            ("192.0.2.8", false),
+            ("::ffff:10.0.0.1", true),
+            ("fd12::1", true),
+            ("fe80::1", false),
+            ("::1", true),
+            ("::2", false),
+            ("::a00:1", false),
+        ] {
+            assert_eq!(networks.hold(address.parse().expect("an address")), held, "{address}");
+        }
+        assert!(Networks::read("0.0.0.0/0").expect("all").hold([1, 2, 3, 4].into()));
+        for wrong in ["", "10.0.0.0/33", "10.0.0.0/", "proxy", "10.0.0.1,", "::1/129", "10.0.0.0/-1"] {
+            assert_eq!(Networks::read(wrong), None, "{wrong}");
+        }
+        assert_eq!(
+            (Header::read("Client-Cert").map(|name| name.0), Header::read("a b")),
+            (Some("client-cert".into()), None)
+        );
     }
 }

@@ -4,7 +4,7 @@
 mod kinds;
 mod table;
 
-pub use kinds::{DatabaseUrl, Issuer, LogFormat, Span, Whole};
+pub use kinds::{DatabaseUrl, Header, Issuer, LogFormat, Networks, Span, Whole};
 pub use table::{Config, Listed, list};
 
 use std::collections::BTreeMap;

@@ -1,5 +1,6 @@
 //! Small, dull, tested, no policy: sealing, hashing, comparing, signing. Owns no state but parsed keys; calls only `domain`.
 
+pub mod certificate;
 pub mod dpop;
 pub mod hash;
 pub mod jwk;

@@ -1,5 +1,6 @@
 //! Nouns and pure rules: no IO, no async, no clock, no chance. Every other room may call this one; it calls nobody.
 
+pub mod assertion;
 pub mod belonging;
 pub mod branding;
 pub mod callback;
@@ -13,6 +14,7 @@ pub mod connection;
 pub mod consent;
 pub mod declaration;
 pub mod delivery;
+pub mod distinguished;
 pub mod dpop;
 pub mod grant;
 pub mod hex;

@@ -54,7 +54,7 @@ async fn authenticate(app: &App, caller: &Caller<'_>) -> Result<Result<Arc<Clien
             if client.public() {
                 return Err(Refusal::new(OAuthError::InvalidClient, "a public client"));
             }
-            Ok(client)
+            Ok(client.client)
         })),
         Caller::Token(presented) => Ok(match access_token::present(app, presented).await? {
             Ok(Told { grant: None, client, .. }) => Ok(client),

@@ -12,6 +12,7 @@ mod health;
 mod oauth;
 mod pages;
 mod peer;
+mod proxy;
 mod receipts;
 pub mod serve;
 pub mod urls;
@@ -85,6 +86,7 @@ pub fn router(app: &App) -> Router {
         .route(urls::REGISTER, post(oauth::register::add))
         // Named before the layer: a preflight is a method no route has, and must meet it.
         .method_not_allowed_fallback(fault::wrong_method)
+        .layer(from_fn_with_state(app.clone(), proxy::certificate))
         .layer(from_fn_with_state(app.clone(), cors::answer));
     let rest = Router::new()
         // Reads the browser's cookie itself: needs no session, and no compression that holds events back.

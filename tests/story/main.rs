@@ -3,6 +3,7 @@
 mod apply;
 mod attacks;
 mod channels;
+mod client_auth;
 mod conformance;
 mod consent;
 mod documents;

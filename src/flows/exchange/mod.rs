@@ -18,13 +18,11 @@ use crate::telemetry::Outcome;
 use client_auth::Credentials;
 pub use mint::Tokens;
 
-/// `audience` and `resource` may repeat (RFC 8707 §2, RFC 8693 §2.1).
-const ONCE: [&str; 13] = [
+/// The credentials' own parameters are `client_auth`'s to count; `audience` and `resource` may repeat (RFC 8707 §2, RFC 8693 §2.1).
+const ONCE: [&str; 11] = [
     "grant_type",
     "code",
     "redirect_uri",
-    "client_id",
-    "client_secret",
     "code_verifier",
     "refresh_token",
     "scope",
@@ -70,7 +68,7 @@ async fn dispatch(app: &App, params: &Params, credentials: &Credentials, shown: 
         Ok(grant_type) => grant_type,
         Err(refusal) => return Ok(Exchanged::Refused(refusal)),
     };
-    let binding = match binding::of(app, &client, shown, None).await? {
+    let binding = match binding::of(app, &client, shown, client.certificate.clone()).await? {
         Ok(binding) => binding,
         Err(refusal) => return Ok(Exchanged::Refused(refusal)),
     };

@@ -4,7 +4,7 @@
 use super::published::Published;
 use crate::app::{App, Live};
 use crate::domain::claims::ACR;
-use crate::domain::client::{Algorithm, GrantType};
+use crate::domain::client::{Algorithm, AuthMethod, GrantType};
 use crate::domain::oauth::ResponseMode;
 use crate::domain::profile::Profile;
 use crate::domain::scope;
@@ -43,7 +43,13 @@ pub async fn keys(
 
 fn provider(app: &App, live: &Live) -> Value {
     let at = |path: &str| format!("{}{path}", app.issuer);
-    let auth_methods = ["client_secret_basic", "client_secret_post", "none"];
+    // A certificate is believed from a proxy alone.
+    let certificates = app.config.proxy_trusted.is_some() && app.config.proxy_client_certificate_header.is_some();
+    let usable = |method: &AuthMethod| certificates || *method != AuthMethod::TlsClientAuth;
+    let auth_methods: Vec<_> = AuthMethod::ALL.into_iter().filter(usable).map(AuthMethod::as_str).collect();
+    // Whoever shows nothing is told nothing of tokens.
+    let named_methods: Vec<_> = auth_methods.iter().copied().filter(|method| *method != "none").collect();
+    let auth_algorithms = ["HS256", "RS256", "PS256", "ES256", "EdDSA"];
     let languages: Vec<&str> = app.texts.languages().map(crate::text::Words::tag).collect();
     let grant_types =
         [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::TokenExchange];
@@ -68,8 +74,12 @@ fn provider(app: &App, live: &Live) -> Value {
         "acr_values_supported": [ACR],
         "id_token_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "token_endpoint_auth_methods_supported": auth_methods,
+        "token_endpoint_auth_signing_alg_values_supported": auth_algorithms,
         "revocation_endpoint_auth_methods_supported": auth_methods,
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "revocation_endpoint_auth_signing_alg_values_supported": auth_algorithms,
+        "tls_client_certificate_bound_access_tokens": certificates,
+        "introspection_endpoint_auth_methods_supported": named_methods,
+        "introspection_endpoint_auth_signing_alg_values_supported": auth_algorithms,
         "introspection_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "userinfo_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "dpop_signing_alg_values_supported": Profile::Default.client_algorithms(),

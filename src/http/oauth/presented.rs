@@ -6,6 +6,8 @@ use crate::app::App;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::params::Params;
 use crate::flows::access_token::{Presented, Scheme};
+use crate::flows::exchange::client_auth;
+use crate::http::proxy::CLIENT_CERT;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Method, Uri};
 
@@ -33,7 +35,7 @@ pub fn read(
             token: (*token).to_owned(),
             scheme: *scheme,
             shown: proof::shown(app, method, uri.path(), headers),
-            certificate: None,
+            certificate: headers.get(CLIENT_CERT).and_then(|value| client_auth::thumbprint(value.to_str().ok()?)),
         })),
         _ => Err(Refusal::new(OAuthError::InvalidRequest, "more than one access token")),
     }

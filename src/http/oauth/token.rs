@@ -9,12 +9,13 @@ use crate::flows::exchange::{Exchanged, exchange};
 use crate::flows::revoke;
 use crate::http::oauth::proof;
 use crate::http::oauth::refresh_cookies::FromBrowser;
+use crate::http::proxy::CLIENT_CERT;
 use crate::http::{cors, fault, headers, urls};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 pub async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
@@ -89,7 +90,7 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Params, Credenti
         return Err(Refusal::new(OAuthError::InvalidRequest, "the body is not a form"));
     }
     let params = Params::parse(body);
-    let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let credentials = Credentials::read(authorization, &params);
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let credentials = Credentials::read(text(AUTHORIZATION), text(CLIENT_CERT), &params);
     Ok((params, credentials))
 }

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of the harness")]
 
+pub mod clients;
 pub mod machine;
 pub mod outside;
 pub mod postgres;
