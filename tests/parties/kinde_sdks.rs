@@ -21,7 +21,9 @@ impl Scene {
         let package = if script.contains("utils") { "@kinde/js-utils" } else { "@kinde-oss/kinde-typescript-sdk" };
         let party = Party::node(package, script)?;
         // An app of Kinde's has its URLs with a slash in one place and without in another.
-        let compat = |id: &str| (format!("id = \"{id}\"\n"), format!("id = \"{id}\"\nprofile = \"compat\"\n"));
+        let compat = |id: &str| {
+            (format!("id = \"{id}\"\n"), format!("id = \"{id}\"\nprofile = \"compat\"\ncreate_organizations = true\n"))
+        };
         let declaration = ["shop", "kiosk"]
             .iter()
             .map(|id| compat(id))
@@ -272,5 +274,48 @@ async fn the_validator_finds_new_keys() {
     for token in [&after["accessToken"], &before["accessToken"]] {
         assert_eq!(scene.party.ask("validate", json!({ "token": token }))["valid"], true);
     }
+    scene.house.close().await;
+}
+
+/// What the token does not say, the account API does: roles always, the rest where it is asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn js_utils_asks_the_account_api() {
+    let given = json!({ "client_id": "kiosk", "callback": KIOSK });
+    let Some(mut scene) = Scene::open("kinde-js-utils.mjs", given).await else { return };
+    declare(&scene.house, ACME).await;
+    let back = scene.walk("login", json!({ "extra": { "orgCode": "org_acme" } })).await;
+    scene.party.ask("finish", json!({ "url": back.url }));
+    let known = scene.party.ask("known", json!({ "forceApi": true }));
+    assert_eq!(known["permissions"]["permissions"], json!(["create:orders"]), "{known}");
+    for force in [false, true] {
+        let roles = scene.party.ask("roles", json!({ "forceApi": force }));
+        assert_eq!((&roles[0]["key"], &roles[0]["name"]), (&json!("clerk"), &json!("Clerk")), "{roles}");
+        let has = |key: &str| {
+            let asked =
+                json!({ "permissions": [key], "roles": ["clerk"], "featureFlags": ["seats"], "forceApi": force });
+            scene.party.ask("has", asked)
+        };
+        assert_eq!((has("create:orders"), has("delete:orders")), (json!(true), json!(false)));
+    }
+    let granted = scene.party.ask("permission", json!({ "key": "create:orders", "forceApi": true }));
+    assert_eq!((&granted["isGranted"], &granted["orgCode"]), (&json!(true), &json!("org_acme")), "{granted}");
+    let other = scene.party.ask("permission", json!({ "key": "delete:orders", "forceApi": true }));
+    assert_eq!(other["isGranted"], false, "{other}");
+    let entitlements = scene.party.ask("entitlements", json!({}));
+    assert_eq!(entitlements["entitlements"], json!([]), "nothing is sold here: {entitlements}");
+    scene.house.close().await;
+}
+
+/// An organization made on the way in is the one the tokens are for.
+#[tokio::test(flavor = "multi_thread")]
+async fn typescript_makes_an_organization() {
+    let Some(mut scene) = Scene::typescript("AUTHORIZATION_CODE").await else { return };
+    let back = scene.walk("create_org", json!({ "name": "Ada & Co" })).await;
+    scene.party.ask("finish", json!({ "url": back.url }));
+    let known = scene.party.ask("known", json!({}));
+    let code = known["organization"]["orgCode"].clone();
+    assert!(code.as_str().is_some_and(|code| code.starts_with("org_")), "{known}");
+    let all = known["organizations"]["orgCodes"].as_array().expect("a list");
+    assert!(all.len() == 2 && all.contains(&code), "its own beside everybody's: {known}");
     scene.house.close().await;
 }
