@@ -1,8 +1,10 @@
 //! What tokens and userinfo say. Whichever way the passcode came, the same words.
 
 mod kinde;
+mod requested;
 
 use super::belonging::Belonging;
+use super::claims_request::Place;
 use super::client::{Client, GrantType};
 use super::grant::Grant;
 use super::identifier::Kind;
@@ -42,6 +44,7 @@ pub fn id_token(from: &Sources<'_>, jti: String, at_hash: String) -> Value {
         claims.extend(profile(from).into_iter().filter(|(name, _)| IN_ID_TOKEN.contains(&name.as_str())));
         claims.insert("updated_at".into(), from.subject.updated_at.secs().into());
     }
+    claims.extend(requested::requested(from, Place::IdToken));
     Value::Object(claims)
 }
 
@@ -91,6 +94,7 @@ pub fn machine_token(from: &Machine<'_>, jti: String) -> Value {
 pub fn userinfo(from: &Sources<'_>) -> Value {
     let mut claims = identity(from);
     claims.extend(profile(from));
+    claims.extend(requested::requested(from, Place::Userinfo));
     if let Some(address) = from.subject.profile.address.as_ref().filter(|_| from.grant.scope.has("address")) {
         claims.insert("address".into(), json!(address));
     }

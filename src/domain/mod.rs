@@ -37,6 +37,7 @@ pub mod prompt;
 pub mod reauth;
 pub mod registration;
 pub mod request;
+pub mod request_object;
 pub mod resource;
 pub mod scope;
 pub mod session;

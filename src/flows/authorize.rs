@@ -135,7 +135,7 @@ struct Turned {
 async fn asked(app: &App, client: &Client, params: &Params) -> Result<Result<Asked, Turned>, Fault> {
     let turned = |params: Params, error, detail: &str| Ok(Err(Turned { params, refusal: Refusal::new(error, detail) }));
     let Some(request_uri) = params.get("request_uri") else {
-        return Ok(match request_object::open(app, client, params).await? {
+        return Ok(match request_object::open(app, client, params).await {
             Ok(params) => Ok(Asked { params, pushed: None, jkt: None }),
             Err(refusal) => Err(Turned { params: params.clone(), refusal }),
         });

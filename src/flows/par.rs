@@ -37,7 +37,7 @@ pub async fn push(
         Ok(client) => client,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let params = match read(app, &client, params).await? {
+    let params = match read(app, &client, params).await {
         Ok(params) => params,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -77,22 +77,17 @@ async fn key(
 }
 
 /// The request pushed, after the checks of the authorization endpoint (RFC 9126 §2.1).
-async fn read(app: &App, client: &Client, params: &Params) -> Result<Result<Params, Refusal>, Fault> {
-    let invalid = |detail: String| Ok(Err(Refusal::new(OAuthError::InvalidRequest, detail)));
-    if let Err(fault) = params.check(&ONCE) {
-        return invalid(format!("{fault:?}"));
-    }
+async fn read(app: &App, client: &Client, params: &Params) -> Result<Params, Refusal> {
+    let invalid = |detail: &str| Refusal::new(OAuthError::InvalidRequest, detail);
+    params.check(&ONCE).map_err(|fault| invalid(&format!("{fault:?}")))?;
     if params.get("request_uri").is_some() {
-        return invalid("a request_uri within a pushed request".into());
+        return Err(invalid("a request_uri within a pushed request"));
     }
-    let params = match request_object::open(app, client, &params.without(&CREDENTIALS)).await? {
-        Ok(params) => params,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let Some(callback) = Callback::prove(client, &params, &app.issuer) else {
-        return invalid("redirect_uri is missing or not registered".into());
-    };
-    Ok(authorize::check(app, client, &params, &callback).map(|_| params))
+    let params = request_object::open(app, client, &params.without(&CREDENTIALS)).await?;
+    let callback = Callback::prove(client, &params, &app.issuer);
+    let callback = callback.ok_or_else(|| invalid("redirect_uri is missing or not registered"))?;
+    authorize::check(app, client, &params, &callback)?;
+    Ok(params)
 }
 
 /// What a `request_uri` leads to.

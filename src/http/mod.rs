@@ -2,6 +2,7 @@
 //! about sign-ins. May call `flows`, `app`, `text`, `domain`; reaches the store only for cookie rows and health.
 
 mod assets;
+mod bounds;
 mod browser;
 mod cookies;
 mod cors;
@@ -21,7 +22,7 @@ mod watch;
 
 use crate::app::App;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use std::sync::Arc;
@@ -29,10 +30,8 @@ use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
-
-/// Nothing we read is larger: forms of a few fields, an `id_token_hint`.
-const LARGEST_BODY: usize = 64 * 1024;
 
 /// Every route.
 pub fn router(app: &App) -> Router {
@@ -54,6 +53,7 @@ pub fn router(app: &App) -> Router {
         .merge(pages)
         .layer(cookies::sessions(app))
         .layer(from_fn_with_state(app.clone(), cookies::or_told))
+        .layer(RequestBodyLimitLayer::new(bounds::LARGEST_BODY))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     let machines = Router::new()
         .route(urls::TOKEN, post(oauth::token::submit))
@@ -86,6 +86,7 @@ pub fn router(app: &App) -> Router {
         .route(urls::REGISTER, post(oauth::register::add))
         // Named before the layer: a preflight is a method no route has, and must meet it.
         .method_not_allowed_fallback(fault::wrong_method)
+        .layer(RequestBodyLimitLayer::new(bounds::LARGEST_BODY))
         .layer(from_fn_with_state(app.clone(), proxy::certificate))
         .layer(from_fn_with_state(app.clone(), cors::answer));
     let rest = Router::new()
@@ -104,9 +105,10 @@ pub fn router(app: &App) -> Router {
         .merge(rest)
         .fallback(fault::not_found)
         .method_not_allowed_fallback(fault::wrong_method)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(bounds::LARGEST_BODY))
         .layer(CatchPanicLayer::custom(fault::panicked))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(20)))
+        .layer(from_fn(bounds::hold))
         .layer(from_fn_with_state(app.clone(), watch::request))
         .with_state(app.clone())
 }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod attacks;
+mod authorization_endpoint;
 mod channels;
 mod client_auth;
 mod conformance;
@@ -22,8 +23,10 @@ mod prompts;
 mod protocol;
 mod refresh;
 mod registration;
+mod request_objects;
 mod responses;
 mod sign_in;
+mod sizes;
 mod standing;
 mod timeline;
 mod token_properties;

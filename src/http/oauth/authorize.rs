@@ -5,7 +5,7 @@ use crate::domain::params::Params;
 use crate::flows::authorize::{Begun, begin};
 use crate::http::browser::Browser;
 use crate::http::watch::RequestId;
-use crate::http::{cookies, fault, pages, urls};
+use crate::http::{bounds, cookies, fault, pages, urls};
 use axum::extract::{Extension, RawForm, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
@@ -32,7 +32,8 @@ pub async fn post(
     // Written anew: a form may hold bytes no address can, and this one is an address when the sign-in begins again.
     let pairs = url::form_urlencoded::parse(&form);
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    if browser.is_new() {
+    // One too long for an address is answered as it came, by whoever is here without cookies.
+    if browser.is_new() && query.len() + urls::AUTHORIZE.len() < bounds::LONGEST_URL {
         return Redirect::to(&urls::authorize_again(&query)).into_response();
     }
     answer(&app, &id, browser, &cookie, query).await

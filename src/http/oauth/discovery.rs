@@ -63,10 +63,6 @@ fn provider(app: &App, live: &Live) -> Value {
         "end_session_endpoint": at(urls::LOGOUT),
         "jwks_uri": at(urls::JWKS),
         "response_types_supported": ["code"],
-        "pushed_authorization_request_endpoint": at(urls::PAR),
-        "require_pushed_authorization_requests": false,
-        "response_modes_supported": ResponseMode::SUPPORTED.map(|(name, _, _)| name),
-        "authorization_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "grant_types_supported": grant_types.map(GrantType::as_str),
         "subject_types_supported": ["public"],
         "scopes_supported": scope::SUPPORTED,
@@ -92,12 +88,27 @@ fn provider(app: &App, live: &Live) -> Value {
         "frontchannel_logout_supported": true,
         "frontchannel_logout_session_supported": true,
         "client_id_metadata_document_supported": app.config.clients_metadata_documents,
-        "claims_parameter_supported": true,
-        "request_parameter_supported": false,
-        "request_uri_parameter_supported": false,
     });
     if !live.catalog.registrations.is_empty() {
         document["registration_endpoint"] = at(urls::REGISTER).into();
     }
+    if let (Some(document), Value::Object(requests)) = (document.as_object_mut(), requests(app)) {
+        document.extend(requests);
+    }
     document
+}
+
+/// How requests may come, and their answers go.
+fn requests(app: &App) -> Value {
+    json!({
+        "pushed_authorization_request_endpoint": format!("{}{}", app.issuer, urls::PAR),
+        "require_pushed_authorization_requests": false,
+        "response_modes_supported": ResponseMode::SUPPORTED.map(|(name, _, _)| name),
+        "authorization_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
+        "claims_parameter_supported": true,
+        "request_parameter_supported": true,
+        "require_signed_request_object": false,
+        "request_object_signing_alg_values_supported": Profile::Default.client_algorithms(),
+        "request_uri_parameter_supported": false,
+    })
 }

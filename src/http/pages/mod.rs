@@ -56,8 +56,7 @@ impl FromRequestParts<App> for Asked {
     }
 }
 
-/// What a form of ours sent. One that cannot be read, or is larger than any of ours, counts as empty: the page comes back and
-/// says what is missing.
+/// What a form of ours sent. One that cannot be read counts as empty: the page comes back and says what is missing.
 pub struct Fields(Params);
 
 impl Fields {
@@ -67,11 +66,14 @@ impl Fields {
 }
 
 impl FromRequest<App> for Fields {
-    type Rejection = Infallible;
+    type Rejection = StatusCode;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Infallible> {
-        let body = Bytes::from_request(request, app).await.unwrap_or_default();
-        Ok(Self(Params::parse(&body)))
+    async fn from_request(request: Request, app: &App) -> Result<Self, StatusCode> {
+        match Bytes::from_request(request, app).await {
+            Ok(body) => Ok(Self(Params::parse(&body))),
+            Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(refused.status()),
+            Err(_) => Ok(Self(Params::default())),
+        }
     }
 }
 

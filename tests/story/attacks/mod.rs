@@ -5,4 +5,5 @@ mod kinde;
 mod logout;
 mod passcodes;
 mod registration;
+mod requests;
 mod tokens;
