@@ -1,5 +1,6 @@
 //! Attacks on an OpenID Provider, by their numbers; each asserts the answer it gets.
 
+mod clients;
 mod consent;
 mod kinde;
 mod logout;

@@ -2,6 +2,7 @@
 
 mod backchannel_logout;
 mod config;
+mod client_auth;
 mod dynamic;
 mod fapi2_par;
 mod fapi2_tokens;
