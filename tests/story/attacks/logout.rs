@@ -136,7 +136,6 @@ both!(attack_39_names_and_paths_that_pretend, async |engine| {
     for path in [
         "/oauth2/token;x",
         "/oauth2/token/",
-        "//oauth2/token",
         "/oauth2//token",
         "/oauth2/%74oken/..",
         "/..;/metrics",
