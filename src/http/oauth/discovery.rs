@@ -51,8 +51,6 @@ fn provider(app: &App, live: &Live) -> Value {
     let named_methods: Vec<_> = auth_methods.iter().copied().filter(|method| *method != "none").collect();
     let auth_algorithms = ["HS256", "RS256", "PS256", "ES256", "EdDSA"];
     let languages: Vec<&str> = app.texts.languages().map(crate::text::Words::tag).collect();
-    let grant_types =
-        [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::TokenExchange];
     let mut document = json!({
         "issuer": app.issuer,
         "authorization_endpoint": at(urls::AUTHORIZE),
@@ -67,7 +65,7 @@ fn provider(app: &App, live: &Live) -> Value {
         "require_pushed_authorization_requests": false,
         "response_modes_supported": ResponseMode::SUPPORTED.map(|(name, _, _)| name),
         "authorization_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
-        "grant_types_supported": grant_types.map(GrantType::as_str),
+        "grant_types_supported": GrantType::ALL.map(GrantType::as_str),
         "subject_types_supported": ["public"],
         "scopes_supported": scope::SUPPORTED,
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "email", "email_verified", "phone_number", "phone_number_verified", "updated_at"],
@@ -96,6 +94,7 @@ fn provider(app: &App, live: &Live) -> Value {
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
     });
+    document["device_authorization_endpoint"] = at(urls::DEVICE_AUTHORIZATION).into();
     if !live.catalog.registrations.is_empty() {
         document["registration_endpoint"] = at(urls::REGISTER).into();
     }

@@ -1,6 +1,7 @@
 //! Attacks on an OpenID Provider, by their numbers; each asserts the answer it gets.
 
 mod consent;
+mod device;
 mod kinde;
 mod logout;
 mod passcodes;
