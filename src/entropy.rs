@@ -1,5 +1,6 @@
 //! The only source of chance: the operating system's generator, through aws-lc.
 
+use crate::domain::device::{ALPHABET, LETTERS};
 use crate::domain::ids::{AttemptId, ChallengeId, ConnectionId, GrantId, InteractionId, SessionId, SubjectId};
 use crate::domain::time::Time;
 use base64::Engine;
@@ -55,6 +56,18 @@ impl Entropy {
         secret
     }
 
+    /// What a person types for a device: each letter as likely as any other.
+    pub fn user_code(self) -> String {
+        let mut code = String::with_capacity(LETTERS);
+        while code.len() < LETTERS {
+            // 240 is the largest multiple of 20 a byte can hold.
+            let bytes = self.bytes::<16>().into_iter().filter(|byte| *byte < 240);
+            let letters = bytes.filter_map(|byte| ALPHABET.get(usize::from(byte % 20)).copied().map(char::from));
+            code.extend(letters.take(LETTERS - code.len()));
+        }
+        code
+    }
+
     pub fn connection_id(self) -> ConnectionId {
         ConnectionId::new(format!("conn_{}", self.hex()))
     }
@@ -88,6 +101,14 @@ impl Entropy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn user_codes_use_every_letter_and_no_other() {
+        let all: String = (0..500).map(|_| Entropy.user_code()).collect();
+        assert_eq!(all.len(), 500 * LETTERS);
+        assert!(all.bytes().all(|letter| ALPHABET.contains(&letter)));
+        assert!(ALPHABET.iter().all(|letter| all.bytes().any(|drawn| drawn == *letter)));
+    }
 
     #[test]
     fn secrets_have_the_form_sdks_check() {

@@ -29,6 +29,9 @@
     doc.querySelectorAll('iframe').forEach((frame) => frame.addEventListener('load', () => --left || on()));
     setTimeout(on, 3000);
   }
+  // The page before an application opens again, long enough to be read.
+  const go = doc.querySelector('a[data-go]');
+  if (go) setTimeout(() => location.assign(go.href), 900);
   // Coming Back to a page that answered a form asks the server how things stand, instead of asking to send the form again.
   if (doc.querySelector('form[data-error]')) history.replaceState(null, '', location.href);
 

@@ -132,7 +132,11 @@ impl Secret {
 
     /// An identifier as counters know it: stable, and not to be read back.
     pub fn blurred(&self, identifier: &Identifier) -> String {
-        let text = format!("{}:{}", identifier.kind().as_str(), identifier.reveal());
+        self.blurred_text(&format!("{}:{}", identifier.kind().as_str(), identifier.reveal()))
+    }
+
+    /// Other personal data counters go by: a network address.
+    pub fn blurred_text(&self, text: &str) -> String {
         hex::encode(hmac::sign(&self.blur, text.as_bytes()).as_ref().get(..16).unwrap_or_default())
     }
 }

@@ -66,6 +66,10 @@ impl Callback {
 }
 
 impl Redirection {
+    pub fn has(&self, name: &str) -> bool {
+        self.params.iter().any(|(param, _)| *param == name)
+    }
+
     /// The whole URL, parameters appended to the URI's own query byte for byte.
     pub fn url(&self) -> String {
         if self.params.is_empty() {

@@ -117,10 +117,15 @@ fn common(from: &Sources<'_>, life: u32, jti: String) -> Map<String, Value> {
         "auth_time": from.grant.auth_time.secs(),
         "acr": from.grant.acr.as_deref().unwrap_or(ACR),
         "amr": [AMR],
-        "sid": from.grant.session.as_str(),
     });
     match claims {
-        Value::Object(claims) => claims,
+        Value::Object(mut claims) => {
+            // A device's grant hangs from no browser's session.
+            if !from.grant.session.as_str().is_empty() {
+                claims.insert("sid".into(), from.grant.session.as_str().into());
+            }
+            claims
+        }
         _ => Map::new(),
     }
 }

@@ -14,6 +14,7 @@ pub mod connection;
 pub mod consent;
 pub mod declaration;
 pub mod delivery;
+pub mod device;
 pub mod distinguished;
 pub mod dpop;
 pub mod grant;

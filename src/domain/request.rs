@@ -173,7 +173,9 @@ impl AuthRequest {
             new_organization: read_new_organization(params),
             invitation: None,
             supports_reauth: params.get("supports_reauth") == Some("true"),
-            success_page: false,
+            success_page: ["has_success_page", "is_use_auth_success_page"]
+                .iter()
+                .any(|name| params.get(name) == Some("true")),
             query: String::new(),
         })
     }

@@ -15,6 +15,31 @@ pub enum Onward {
     Step(Step),
     /// To the client, with its answer.
     Client(Redirection),
+    /// Nowhere: a device has its answer.
+    Device(Told),
+}
+
+/// What became of a device's code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    Allowed,
+    Denied,
+    /// It expired, or was answered elsewhere.
+    Over,
+}
+
+impl Told {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Denied => "denied",
+            Self::Over => "over",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Allowed, Self::Denied, Self::Over].into_iter().find(|told| told.as_str() == text)
+    }
 }
 
 /// Loads what the rule depends on, and asks it. Costs nothing where nobody has to allow anything.

@@ -1,14 +1,17 @@
 //! The client gets its code: 256 random bits, of which the database keeps a hash.
 
 use super::Fault;
-use super::advance::Onward;
+use super::advance::{Onward, Told};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::callback::Redirection;
 use crate::domain::client::{Client, GrantType};
+use crate::domain::device;
 use crate::domain::grant::{CODE_LIFE, Grant};
+use crate::domain::ids::{InteractionId, SessionId};
 use crate::domain::interaction::Interaction;
 use crate::domain::oauth::OAuthError;
+use crate::domain::request::AuthRequest;
 use crate::domain::session::Session;
 use crate::store::sql::On;
 use crate::store::{self, Tx};
@@ -65,6 +68,10 @@ async fn spend_pushed(app: &App, on: impl Into<On<'_>>, interaction: &Interactio
 
 /// The same at the end of a sign-in. The caller has ended the interaction.
 pub async fn refuse(app: &App, tx: &mut Tx, interaction: &Interaction, error: OAuthError) -> Result<Onward, Fault> {
+    if let Some(hash) = &interaction.request.device {
+        let denied = store::device_codes::change_denied(tx, hash, app.now()).await?;
+        return Ok(Onward::Device(if denied { Told::Denied } else { Told::Over }));
+    }
     Ok(Onward::Client(refused(app, tx, interaction, error).await?))
 }
 
@@ -75,16 +82,23 @@ async fn grant(
     interaction: &Interaction,
     session: &Session,
 ) -> Result<Redirection, Fault> {
-    let now = app.now();
-    let request = &interaction.request;
+    let (now, request) = (app.now(), &interaction.request);
+    let grant = draw(app, client, request, session);
     let code = app.entropy.token("ac_");
+    store::grants::add(on, &grant, &interaction.id, &sha256_hex(&code), now.plus(CODE_LIFE)).await?;
+    Ok(request.callback(&app.issuer).answer(code, request.scope.to_string()))
+}
+
+/// What the approval of a request amounts to.
+pub(super) fn draw(app: &App, client: &Client, request: &AuthRequest, session: &Session) -> Grant {
+    let now = app.now();
     // Without `offline` a grant lives as long as its access token can be shown.
     let life = if request.scope.offline() {
         client.lifetimes.refresh.max(client.lifetimes.access)
     } else {
         client.lifetimes.access
     };
-    let grant = Grant {
+    Grant {
         id: app.entropy.grant_id(now),
         client_id: client.id.clone(),
         subject: session.subject.clone(),
@@ -105,7 +119,18 @@ async fn grant(
         claims: request.claims.clone(),
         jkt: request.dpop_jkt.clone(),
         organization: request.organization.clone(),
-    };
-    store::grants::add(on, &grant, &interaction.id, &sha256_hex(&code), now.plus(CODE_LIFE)).await?;
-    Ok(request.callback(&app.issuer).answer(code, request.scope.to_string()))
+    }
+}
+
+/// A device's grant: no code opens it, it lives on where the browser that approved it signs out, and its time begins when the
+/// device asks next.
+pub(super) async fn keep_for_device(
+    app: &App,
+    tx: &mut Tx,
+    mut grant: Grant,
+    interaction: &InteractionId,
+) -> Result<(), Fault> {
+    grant.session = SessionId::new("");
+    grant.expires_at = grant.expires_at.plus(device::LIFE);
+    Ok(store::grants::add(tx, &grant, interaction, grant.id.as_str(), app.now()).await?)
 }

@@ -1,8 +1,8 @@
 //! A person allows a client what it asks for, or does not. What was allowed is remembered until it is taken back.
 
-use super::advance::Onward;
+use super::advance::{Onward, Told};
 use super::standing::Open;
-use super::{Fault, answer};
+use super::{Fault, answer, device};
 use crate::app::App;
 use crate::domain::client::Client;
 use crate::domain::consent::{self, Consent};
@@ -41,12 +41,18 @@ pub async fn allow(app: &App, open: &Open, session: &Session) -> Result<Option<O
     if !store::interactions::spend(&mut tx, &open.interaction.id, now).await? {
         return Ok(None);
     }
-    remember(app, &mut tx, open, session).await?;
-    let redirection = answer::within(app, &mut tx, &open.client, &open.interaction, session).await?;
+    let onward = match &open.interaction.request.device {
+        Some(hash) if device::approve(app, &mut tx, open, session, hash).await? => Onward::Device(Told::Allowed),
+        Some(_) => Onward::Device(Told::Over),
+        None => {
+            remember(app, &mut tx, open, session).await?;
+            Onward::Client(answer::within(app, &mut tx, &open.client, &open.interaction, session).await?)
+        }
+    };
     tx.commit().await?;
     count(app, "done");
     tracing::info!(interaction = %open.interaction.id, client = %open.client.id, subject = %session.subject, "allowed");
-    Ok(Some(Onward::Client(redirection)))
+    Ok(Some(onward))
 }
 
 async fn remember(app: &App, tx: &mut Tx, open: &Open, session: &Session) -> Result<(), Fault> {

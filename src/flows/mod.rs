@@ -13,6 +13,7 @@ pub mod client_keys;
 pub mod clients;
 pub mod consent;
 pub mod deliver;
+pub mod device;
 pub mod doctor;
 pub mod exchange;
 pub mod identify;

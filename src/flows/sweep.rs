@@ -2,6 +2,7 @@
 
 use super::Fault;
 use crate::app::App;
+use crate::domain::device::LIFE;
 use crate::domain::interaction::REMEMBERED;
 use crate::store;
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     forgotten += store::notices::forget_expired(db, history).await?;
     forgotten += store::grants::forget_expired(db, a_week_ago).await?;
     forgotten += store::sessions::forget_expired(db, a_week_ago).await?;
+    forgotten += store::device_codes::forget_expired(db, now.minus(LIFE)).await?;
     forgotten += store::browsers::forget_expired(db, now).await?;
     forgotten += store::counters::forget_ended(db, now).await?;
     forgotten += store::revoked_tokens::forget_ended(db, now).await?;

@@ -1,6 +1,7 @@
 //! The edge: reads a request, calls one flow, renders one outcome. Owns routes, cookies, headers and faces; decides nothing
 //! about sign-ins. May call `flows`, `app`, `text`, `domain`; reaches the store only for cookie rows and health.
 
+mod address;
 mod assets;
 mod bounds;
 mod browser;
@@ -41,6 +42,8 @@ pub fn router(app: &App) -> Router {
         .route(urls::PASSCODE, get(pages::passcode::show).post(pages::passcode::submit))
         .route(urls::CONSENT, get(pages::consent::show).post(pages::consent::submit))
         .route(urls::CANCEL, post(pages::consent::cancel))
+        .route(urls::DEVICE, get(pages::device::show).post(pages::device::submit))
+        .route(urls::DEVICE_DONE, get(pages::device::done))
         .route(urls::RESEND, post(pages::passcode::resend))
         .route(urls::SIGNED_OUT, get(pages::logout::signed_out))
         .layer(same_origin(app));
@@ -58,6 +61,7 @@ pub fn router(app: &App) -> Router {
     let machines = Router::new()
         .route(urls::TOKEN, post(oauth::token::submit))
         .route(urls::PAR, post(oauth::par::submit))
+        .route(urls::DEVICE_AUTHORIZATION, post(oauth::device::submit))
         .route(urls::REVOKE, post(oauth::token::revoke))
         .route(urls::INTROSPECT, post(oauth::introspect::submit))
         .route(urls::USERINFO, get(oauth::userinfo::get).post(oauth::userinfo::post))

@@ -1,6 +1,8 @@
 //! Every path, on one page. Kinde's layout, so that apps written for it move by changing their issuer URL.
 
 use crate::domain::interaction::Step;
+use crate::domain::request::AuthRequest;
+use crate::flows::advance::Told;
 
 pub const AUTHORIZE: &str = "/oauth2/auth";
 pub const TOKEN: &str = "/oauth2/token";
@@ -38,6 +40,7 @@ pub const CONSENT: &str = "/consent";
 pub const CANCEL: &str = "/cancel";
 /// Where a device's code is typed, and what it asks for is shown and confirmed.
 pub const DEVICE: &str = "/device";
+pub const DEVICE_DONE: &str = "/device/done";
 /// How the passcode fares, for the page that waits for it.
 pub const PASSCODE_LIVE: &str = "/passcode/live";
 pub const COUNTRIES: &str = "/countries.json";
@@ -75,6 +78,11 @@ pub fn step(step: Step, interaction: &str) -> String {
     of(path, interaction)
 }
 
+/// The last page of whoever answered a device.
+pub fn device_done(told: Told) -> String {
+    format!("{DEVICE_DONE}?done={}", told.as_str())
+}
+
 /// The identifier page with one way in chosen.
 pub fn identifier_by(interaction: &str, method: &str) -> String {
     let method = url::form_urlencoded::byte_serialize(method.as_bytes()).collect::<String>();
@@ -84,6 +92,11 @@ pub fn identifier_by(interaction: &str, method: &str) -> String {
 /// The identifier page with its form open, where a hint would only be confirmed, or a passcode was asked for already.
 pub fn identifier_again(interaction: &str) -> String {
     format!("{IDENTIFIER}?interaction={interaction}&edit=1")
+}
+
+/// Where a sign-in is begun again.
+pub fn again(request: &AuthRequest) -> String {
+    if request.device.is_some() { DEVICE.to_owned() } else { authorize_again(&request.query) }
 }
 
 /// Begins the same authorization anew.

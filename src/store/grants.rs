@@ -166,6 +166,12 @@ pub async fn revoke(on: impl Into<On<'_>>, id: &GrantId, now: Time) -> Result<bo
         == 1)
 }
 
+/// Binds what refresh tokens it will have to a key (RFC 9449 §5): the first one shown.
+pub async fn change_key(on: impl Into<On<'_>>, id: &GrantId, jkt: &str) -> Result<bool, StoreError> {
+    let changed = sql("UPDATE grants SET jkt = $2 WHERE id = $1 AND jkt IS NULL");
+    Ok(changed.bind(id).bind(jkt).execute(on).await? == 1)
+}
+
 /// A sign-out ends what its session gave.
 pub async fn revoke_session(on: impl Into<On<'_>>, session: &SessionId, now: Time) -> Result<u64, StoreError> {
     sql("UPDATE grants SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL")

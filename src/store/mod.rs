@@ -10,6 +10,7 @@ pub mod challenges;
 pub mod consents;
 pub mod counters;
 pub mod db;
+pub mod device_codes;
 pub mod error;
 pub mod grants;
 pub mod interactions;

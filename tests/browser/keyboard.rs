@@ -13,7 +13,7 @@ const VISIBLE: &str = r"
 
 impl Scene {
     /// Tab by Tab until the element is reached; every stop on the way is seen.
-    async fn tab_to(&self, css: &str) -> Vec<String> {
+    pub async fn tab_to(&self, css: &str) -> Vec<String> {
         let mut stops = Vec::new();
         for _ in 0..20 {
             self.browser.press(&[Key::Tab.into()]).await;

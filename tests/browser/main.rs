@@ -6,6 +6,7 @@
 mod app;
 mod axe;
 mod chromium;
+mod consent;
 mod countries;
 mod demo;
 mod gateway;

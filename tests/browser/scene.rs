@@ -25,9 +25,18 @@ impl Scene {
     }
 
     pub async fn with(engine: Engine, look: Look, settings: &[(&str, &str)]) -> Option<Self> {
+        Self::set(engine, look, settings, "").await
+    }
+
+    /// Where more is declared.
+    pub async fn declaring(look: Look, more: &str) -> Option<Self> {
+        Self::set(Engine::Sqlite, look, &[], more).await
+    }
+
+    async fn set(engine: Engine, look: Look, settings: &[(&str, &str)], more: &str) -> Option<Self> {
         let browser = Browser::open(look).await?;
         let app = App::open().await;
-        let declaration = SHOP.replace("http://127.0.0.1:4000", &app.url);
+        let declaration = format!("{SHOP}{more}").replace("http://127.0.0.1:4000", &app.url);
         let house = House::with(engine, &declaration, settings).await;
         let rp = Rp::discover(&house.issuer, "shop", Some(SHOP_SECRET), &app.callback()).await;
         Some(Self { house, app, rp, browser, look })

@@ -8,6 +8,7 @@ mod rows;
 mod catalog;
 mod consents;
 mod delivery;
+mod devices;
 mod notices;
 mod people;
 mod prepared;

@@ -225,3 +225,58 @@ both!(what_is_taken_back_ends, async |engine| {
     assert!(visitor.get(&asks(&[("scope", "openid email offline")])).await.asks_consent());
     house.close().await;
 });
+
+// Kinde's `has_success_page`: a page of ours before the redirect, where a person took part and it went well.
+both!(a_success_page_comes_before_the_redirect, async |engine| {
+    let house = House::open(engine).await;
+    let mut visitor = house.visitor();
+    for name in ["has_success_page", "is_use_auth_success_page"] {
+        let page = visitor.get(&ask(&[(name, "true"), ("prompt", "login")])).await;
+        let done = prove(&mut visitor, page).await;
+        assert_eq!(done.status, 200);
+        assert!(
+            done.text().contains("You are signed in") && done.text().contains("Go back to Shop"),
+            "{}",
+            done.text()
+        );
+        assert_eq!(done.headers["cache-control"], "no-store");
+        let back = Page { url: done.link("continue"), ..done };
+        assert_eq!(back.param("state").as_deref(), Some("st8"));
+        assert_eq!(house.machine().redeem(&back.code(), &[]).await.status, 200);
+    }
+    // What did not go well, and what nobody took part in, goes straight back.
+    let page = visitor.get(&ask(&[("has_success_page", "true"), ("prompt", "login")])).await;
+    assert_eq!(visitor.submit(&page, &[("deny", "")]).await.error().as_deref(), Some("access_denied"));
+    for silent in [("prompt", "none"), ("state", "st8")] {
+        visitor.get(&ask(&[("has_success_page", "true"), silent])).await.code();
+    }
+    for other in ["false", "1", ""] {
+        let page = visitor.get(&ask(&[("has_success_page", other), ("prompt", "login")])).await;
+        prove(&mut visitor, page).await.code();
+    }
+    house.close().await;
+});
+
+// What scripts of conformance suites look for, in English.
+both!(pages_have_the_names_that_suites_look_for, async |engine| {
+    let house = house(engine).await;
+    let mut visitor = house.visitor();
+    let has = |page: &Page, names: &[&str]| {
+        for name in names {
+            assert!(page.html.contains(name), "{name}: {}", page.html);
+        }
+    };
+    let page = visitor.get(&asks(&[])).await;
+    has(&page, &["Sign in", "id=\"identifier\"", "id=\"continue\"", "id=\"deny\""]);
+    let page = identify(&mut visitor, page, TEST).await;
+    has(&page, &["id=\"passcode\"", "id=\"verify\"", "id=\"deny\""]);
+    let page = visitor.submit(&page, &[("p_confirmation_code", TEST_PASSCODE)]).await;
+    has(&page, &["id=\"allow\"", "id=\"deny\""]);
+    let page = visitor.get(&ask(&[("redirect_uri", "https://evil.example/")])).await;
+    has(&page, &["redirect_uri"]);
+    let page = visitor.get("/logout").await;
+    has(&page, &["id=\"confirm-logout\""]);
+    let page = visitor.submit(&page, &[("confirmed", "yes")]).await;
+    has(&page, &["signed out"]);
+    house.close().await;
+});

@@ -7,6 +7,7 @@ mod channels;
 mod client_auth;
 mod conformance;
 mod consent;
+mod device;
 mod documents;
 mod dpop;
 mod exchange;

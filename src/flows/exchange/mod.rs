@@ -4,6 +4,7 @@ mod authorization_code;
 mod binding;
 pub mod client_auth;
 mod client_credentials;
+mod device_code;
 mod mint;
 mod refresh_token;
 mod token_exchange;
@@ -19,7 +20,8 @@ use client_auth::Credentials;
 pub use mint::Tokens;
 
 /// The credentials' own parameters are `client_auth`'s to count; `audience` and `resource` may repeat (RFC 8707 §2, RFC 8693 §2.1).
-const ONCE: [&str; 11] = [
+const ONCE: [&str; 12] = [
+    "device_code",
     "grant_type",
     "code",
     "redirect_uri",
@@ -77,7 +79,7 @@ async fn dispatch(app: &App, params: &Params, credentials: &Credentials, shown: 
         GrantType::RefreshToken => refresh_token::redeem(app, &client, params, &binding).await,
         GrantType::ClientCredentials => client_credentials::give(app, &client, params, &binding),
         GrantType::TokenExchange => token_exchange::swap(app, &client, params, &binding).await,
-        GrantType::DeviceCode => Ok(refused(OAuthError::UnsupportedGrantType, "device_code")),
+        GrantType::DeviceCode => device_code::redeem(app, &client, params, &binding).await,
     }
 }
 

@@ -51,8 +51,6 @@ fn provider(app: &App, live: &Live) -> Value {
     let named_methods: Vec<_> = auth_methods.iter().copied().filter(|method| *method != "none").collect();
     let auth_algorithms = ["HS256", "RS256", "PS256", "ES256", "EdDSA"];
     let languages: Vec<&str> = app.texts.languages().map(crate::text::Words::tag).collect();
-    let grant_types =
-        [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::TokenExchange];
     let mut document = json!({
         "issuer": app.issuer,
         "authorization_endpoint": at(urls::AUTHORIZE),
@@ -63,7 +61,7 @@ fn provider(app: &App, live: &Live) -> Value {
         "end_session_endpoint": at(urls::LOGOUT),
         "jwks_uri": at(urls::JWKS),
         "response_types_supported": ["code"],
-        "grant_types_supported": grant_types.map(GrantType::as_str),
+        "grant_types_supported": GrantType::ALL.map(GrantType::as_str),
         "subject_types_supported": ["public"],
         "scopes_supported": scope::SUPPORTED,
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "email", "email_verified", "phone_number", "phone_number_verified", "updated_at"],
@@ -89,6 +87,7 @@ fn provider(app: &App, live: &Live) -> Value {
         "frontchannel_logout_session_supported": true,
         "client_id_metadata_document_supported": app.config.clients_metadata_documents,
     });
+    document["device_authorization_endpoint"] = at(urls::DEVICE_AUTHORIZATION).into();
     if !live.catalog.registrations.is_empty() {
         document["registration_endpoint"] = at(urls::REGISTER).into();
     }

@@ -6,7 +6,7 @@ use crate::domain::consent;
 use crate::domain::interaction::Step;
 use crate::domain::session::Session as SignedIn;
 use crate::flows::standing::Open;
-use crate::flows::{Fault, advance, consent as flow};
+use crate::flows::{Fault, advance, consent as flow, device};
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
 use crate::http::views::{Asks, ConsentPage};
@@ -106,6 +106,10 @@ async fn ready(
 
 async fn draw(app: &App, open: &Open, session: &SignedIn, browser: &Browser) -> Result<Response, Fault> {
     let (client, request) = (&*open.client, &open.interaction.request);
+    let device = device::waiting(app, request).await?;
+    if request.device.is_some() && device.is_none() {
+        return Ok(Redirect::to(&urls::device_done(advance::Told::Over)).into_response());
+    }
     let who = flow::who(app, session).await?;
     let nonce = app.entropy.short();
     let words = browser.words(app, &request.languages);
@@ -116,6 +120,7 @@ async fn draw(app: &App, open: &Open, session: &SignedIn, browser: &Browser) -> 
         hidden: &[("p_session", session.id.as_str())],
         app: &client.name,
         who: who.as_deref(),
+        device: device.as_deref(),
         asks: &Asks::of(words, &open.live.catalog, request),
         host: consent::host(&request.redirect_uri).as_deref(),
         unverified: consent::unverified(client),

@@ -40,7 +40,7 @@ pub async fn show(
     };
     match step {
         Ok(Step::Answer) => {
-            return Redirect::to(&urls::authorize_again(&open.interaction.request.query)).into_response();
+            return Redirect::to(&urls::again(&open.interaction.request)).into_response();
         }
         Ok(Step::Consent) => return Redirect::to(&urls::of(urls::CONSENT, &asked.interaction)).into_response(),
         Ok(Step::Identify | Step::Prove) => {}

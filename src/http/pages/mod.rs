@@ -1,6 +1,7 @@
 //! Pages people walk through. Each is a noun with `show` and `submit`; a post that went well always redirects.
 
 pub mod consent;
+pub mod device;
 pub mod identifier;
 pub mod live;
 pub mod logout;
@@ -30,7 +31,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::convert::Infallible;
-use views::{Brand, Frame, PostPage, StandingPage};
+use views::{Brand, Frame, PostPage, StandingPage, SuccessPage};
 
 /// What every page's query may hold. Whatever else stands there, or stands there twice, is no reason for an error.
 #[derive(Debug)]
@@ -135,7 +136,7 @@ fn standing(app: &App, browser: &Browser, status: StatusCode, kind: &str, open: 
         || Frame { words, nonce: &nonce, assets: assets(), client: None, dev: None },
         |look| look.frame(app, words, &nonce),
     );
-    let again = open.map(|open| urls::authorize_again(&open.interaction.request.query));
+    let again = open.map(|open| urls::again(&open.interaction.request));
     let label = if kind == "finished" { "continue" } else { "start-again" };
     let page = StandingPage {
         frame,
@@ -175,8 +176,28 @@ pub fn carry(app: &App, browser: &Browser, redirection: &Redirection) -> Respons
 pub fn onward(app: &App, browser: &Browser, open: &Open, onward: Onward) -> Response {
     match onward {
         Onward::Step(step) => Redirect::to(&urls::step(step, open.interaction.id.as_str())).into_response(),
+        // A code lives a minute: who waits longer here begins again, and is answered at once.
+        Onward::Client(redirection) if open.interaction.request.success_page && redirection.has("code") => {
+            success(app, browser, open, &redirection)
+        }
         Onward::Client(redirection) => carry(app, browser, &redirection),
+        Onward::Device(told) => Redirect::to(&urls::device_done(told)).into_response(),
     }
+}
+
+fn success(app: &App, browser: &Browser, open: &Open, redirection: &Redirection) -> Response {
+    if redirection.mode != ResponseMode::Query {
+        return carry(app, browser, redirection);
+    }
+    let redirection = match respond::ready(app, redirection.clone()) {
+        Ok(ready) => ready,
+        Err(broken) => return fault::machine(app, &broken),
+    };
+    let nonce = app.entropy.short();
+    let words = browser.words(app, &open.interaction.request.languages);
+    let look = Look::of(&open.client);
+    let page = SuccessPage { frame: look.frame(app, words, &nonce), app: &open.client.name, url: &redirection.url() };
+    show(app, open, StatusCode::OK, render(&page), &nonce)
 }
 
 /// A page of an open interaction; its forms may end at the client.

@@ -22,6 +22,8 @@ pub struct ConsentPage<'a> {
     pub app: &'a str,
     /// As whom: an identifier, masked.
     pub who: Option<&'a str>,
+    /// What the device shows that asks, to be compared.
+    pub device: Option<&'a str>,
     pub asks: &'a Asks,
     /// Where the answer goes.
     pub host: Option<&'a str>,

@@ -4,6 +4,7 @@
 //! decision and no response: the pages in `http/pages` fill these in. May call `text` and `domain`, nothing else.
 
 mod consent;
+mod device;
 mod identifier;
 mod passcode;
 mod phone;
@@ -19,10 +20,11 @@ use crate::domain::branding::Accent;
 use crate::text::Words;
 
 pub use consent::{Asks, ConsentPage};
+pub use device::DevicePage;
 pub use identifier::{Confirm, IdentifierPage, Kind, Method};
 pub use passcode::PasscodePage;
 pub use phone::{PhoneMessage, PhonePage};
-pub use standing::{ConfirmLogoutPage, ErrorPage, PostPage, SignedOutPage, StandingPage};
+pub use standing::{ConfirmLogoutPage, ErrorPage, PostPage, SignedOutPage, StandingPage, SuccessPage};
 
 /// What every page has around it.
 pub struct Frame<'a> {

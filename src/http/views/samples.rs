@@ -237,6 +237,7 @@ pub fn consent_page<'a>(words: &'a Words, asks: &'a Asks) -> ConsentPage<'a> {
         hidden: HIDDEN,
         app: "Shop & <Sons>",
         who: Some("+234 ••• ••67"),
+        device: None,
         asks,
         host: Some("shop.example"),
         unverified: false,
@@ -270,14 +271,28 @@ fn consents(words: &Words) -> Vec<(String, String)> {
     };
     let asks = Asks::of(words, &catalog, &request);
     let page = || consent_page(words, &asks);
-    vec![
+    let mut pages = vec![
         drawn("consent", page()),
         drawn(
             "consent-unverified",
             ConsentPage { unverified: true, who: None, host: None, about: None, terms: None, privacy: None, ..page() },
         ),
+        drawn("consent-device", ConsentPage { device: Some("WDJB-MJHT"), host: None, ..page() }),
+        drawn("device", DevicePage { frame: frame(words, false), action: "/device", letters: "WDJB-<b>", error: None }),
         drawn("consent-unverified-host", ConsentPage { unverified: true, id_host: Some("mcp.example"), ..page() }),
-    ]
+    ];
+    for key in ["device-empty", "device-wrong", "device-too-many"] {
+        let page = DevicePage { frame: frame(words, false), action: "/device", letters: "x", error: Some(key) };
+        pages.push(drawn(&format!("error-{key}"), page));
+    }
+    for (heading, body, onward) in [
+        ("device-allowed-title", "device-allowed-body", None),
+        ("device-denied-title", "device-denied-body", None),
+        ("device-over-title", "device-over-body", Some(("/device", "device-again"))),
+    ] {
+        pages.push(drawn(heading, StandingPage { frame: frame(words, false), heading, body, onward }));
+    }
+    pages
 }
 
 fn standings(words: &Words) -> Vec<(String, String)> {
@@ -307,6 +322,10 @@ fn standings(words: &Words) -> Vec<(String, String)> {
         let page = ErrorPage { frame: frame(words, false), heading, body, detail, request_id: "req_01JX2Y3Z", back };
         pages.push(drawn(&format!("error-{heading}"), page));
     }
+    pages.push(drawn(
+        "success",
+        SuccessPage { frame: frame(words, true), app: "Shop & <Sons>", url: "/cb?code=1&state=2" },
+    ));
     pages.push(drawn("signed-out", SignedOutPage { frame: frame(words, true), back: Some("/app"), frames: &[] }));
     let frames = ["/out?iss=x&sid=\"y\"".to_owned()];
     let page = SignedOutPage { frame: frame(words, true), back: Some("/app"), frames: &frames };

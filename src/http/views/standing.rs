@@ -61,3 +61,13 @@ pub struct PostPage<'a> {
     pub action: &'a str,
     pub hidden: &'a [(&'a str, &'a str)],
 }
+
+/// It went well: shown before an application opens again, where it asked for that.
+#[derive(Template)]
+#[template(path = "pages/success.html")]
+pub struct SuccessPage<'a> {
+    pub frame: Frame<'a>,
+    pub app: &'a str,
+    /// To the application, with its answer.
+    pub url: &'a str,
+}

@@ -222,3 +222,25 @@ consent-allow = السماح
 consent-deny = عدم السماح
 consent-host = ستنتقل بعد ذلك إلى { $host }.
 consent-about = عن هذا التطبيق
+
+# Devices without a browser of their own
+device-title = ربط جهاز
+device-lead = أدخل الرمز الذي يعرضه جهازك.
+device-label = الرمز على جهازك
+device-hint = 8 أحرف، مثل WDJB-MJHT.
+device-empty = أدخل الرمز الذي يعرضه جهازك.
+device-wrong = هذا الرمز غير صحيح أو انتهت صلاحيته. تحقّق من جهازك.
+device-too-many = أُدخلت رموز خاطئة كثيرة. انتظر ساعة ثم حاول مرة أخرى.
+device-code = يجب أن يعرض جهازك هذا الرمز: { $code }
+device-warning = تابع فقط إذا كان هذا الرمز على جهاز لك. إذا أرسله إليك شخص ما فتوقّف هنا: سيتمكن من دخول حسابك.
+device-allowed-title = تم ربط جهازك
+device-allowed-body = عُد إلى جهازك. يمكنك إغلاق هذه الصفحة.
+device-denied-title = لم يتم ربط جهازك
+device-denied-body = لن يحصل على أي شيء من حسابك. يمكنك إغلاق هذه الصفحة.
+device-over-title = انتهت صلاحية هذا الرمز
+device-over-body = اطلب رمزًا جديدًا من جهازك.
+device-again = إدخال رمز آخر
+
+# Before an app opens again
+success-title = تم تسجيل دخولك
+success-body = عُد إلى { $app } للمتابعة.

@@ -204,3 +204,25 @@ consent-allow = Erlauben
 consent-deny = Nicht erlauben
 consent-host = Danach geht es weiter zu { $host }.
 consent-about = Über diese App
+
+# Devices without a browser of their own
+device-title = Ein Gerät verbinden
+device-lead = Geben Sie den Code ein, den Ihr Gerät zeigt.
+device-label = Code auf Ihrem Gerät
+device-hint = 8 Buchstaben, zum Beispiel WDJB-MJHT.
+device-empty = Geben Sie den Code ein, den Ihr Gerät zeigt.
+device-wrong = Dieser Code stimmt nicht oder ist abgelaufen. Schauen Sie auf Ihrem Gerät nach.
+device-too-many = Das waren zu viele falsche Codes. Warten Sie eine Stunde und versuchen Sie es dann noch einmal.
+device-code = Ihr Gerät muss diesen Code zeigen: { $code }
+device-warning = Fahren Sie nur fort, wenn dieser Code auf einem Ihrer eigenen Geräte steht. Hat Ihnen jemand den Code geschickt, hören Sie hier auf: Diese Person käme sonst in Ihr Konto.
+device-allowed-title = Ihr Gerät ist verbunden
+device-allowed-body = Gehen Sie zurück zu Ihrem Gerät. Sie können diese Seite schließen.
+device-denied-title = Ihr Gerät wurde nicht verbunden
+device-denied-body = Es bekommt nichts aus Ihrem Konto. Sie können diese Seite schließen.
+device-over-title = Dieser Code ist abgelaufen
+device-over-body = Lassen Sie sich von Ihrem Gerät einen neuen geben.
+device-again = Anderen Code eingeben
+
+# Before an app opens again
+success-title = Sie sind angemeldet
+success-body = Gehen Sie zurück zu { $app }, um weiterzumachen.

@@ -204,3 +204,25 @@ consent-allow = Allow
 consent-deny = Don’t allow
 consent-host = You’ll go on to { $host }.
 consent-about = About this app
+
+# Devices without a browser of their own
+device-title = Connect a device
+device-lead = Enter the code your device shows.
+device-label = Code on your device
+device-hint = 8 letters, like WDJB-MJHT.
+device-empty = Enter the code your device shows.
+device-wrong = That code isn’t right, or it has expired. Check your device.
+device-too-many = There were too many wrong codes. Wait an hour, then try again.
+device-code = Your device must show this code: { $code }
+device-warning = Go on only if this code is on a device of yours. If someone sent it to you, stop here: they would get into your account.
+device-allowed-title = Your device is connected
+device-allowed-body = Go back to your device. You can close this page.
+device-denied-title = Your device was not connected
+device-denied-body = It gets nothing from your account. You can close this page.
+device-over-title = This code has expired
+device-over-body = Ask your device for a new one.
+device-again = Enter another code
+
+# Before an app opens again
+success-title = You are signed in
+success-body = Go back to { $app } to carry on.

@@ -204,3 +204,25 @@ consent-allow = Permitir
 consent-deny = No permitir
 consent-host = Después irás a { $host }.
 consent-about = Acerca de esta aplicación
+
+# Devices without a browser of their own
+device-title = Conecta un dispositivo
+device-lead = Escribe el código que muestra tu dispositivo.
+device-label = Código de tu dispositivo
+device-hint = 8 letras, como WDJB-MJHT.
+device-empty = Escribe el código que muestra tu dispositivo.
+device-wrong = Ese código no es correcto o ha caducado. Míralo en tu dispositivo.
+device-too-many = Ha habido demasiados códigos incorrectos. Espera una hora e inténtalo de nuevo.
+device-code = Tu dispositivo debe mostrar este código: { $code }
+device-warning = Continúa solo si este código aparece en un dispositivo tuyo. Si alguien te lo ha enviado, detente aquí: entraría en tu cuenta.
+device-allowed-title = Tu dispositivo está conectado
+device-allowed-body = Vuelve a tu dispositivo. Puedes cerrar esta página.
+device-denied-title = Tu dispositivo no se ha conectado
+device-denied-body = No recibe nada de tu cuenta. Puedes cerrar esta página.
+device-over-title = Este código ha caducado
+device-over-body = Pide uno nuevo en tu dispositivo.
+device-again = Escribir otro código
+
+# Before an app opens again
+success-title = Has iniciado sesión
+success-body = Vuelve a { $app } para continuar.

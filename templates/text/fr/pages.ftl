@@ -204,3 +204,25 @@ consent-allow = Autoriser
 consent-deny = Ne pas autoriser
 consent-host = Vous irez ensuite sur { $host }.
 consent-about = À propos de cette application
+
+# Devices without a browser of their own
+device-title = Connecter un appareil
+device-lead = Saisissez le code affiché par votre appareil.
+device-label = Code sur votre appareil
+device-hint = 8 lettres, comme WDJB-MJHT.
+device-empty = Saisissez le code affiché par votre appareil.
+device-wrong = Ce code n’est pas le bon, ou il a expiré. Vérifiez sur votre appareil.
+device-too-many = Il y a eu trop de codes erronés. Attendez une heure, puis réessayez.
+device-code = Votre appareil doit afficher ce code : { $code }
+device-warning = Continuez seulement si ce code est sur un appareil à vous. Si quelqu’un vous l’a envoyé, arrêtez-vous ici : cette personne entrerait dans votre compte.
+device-allowed-title = Votre appareil est connecté
+device-allowed-body = Revenez à votre appareil. Vous pouvez fermer cette page.
+device-denied-title = Votre appareil n’a pas été connecté
+device-denied-body = Il ne reçoit rien de votre compte. Vous pouvez fermer cette page.
+device-over-title = Ce code a expiré
+device-over-body = Demandez-en un nouveau à votre appareil.
+device-again = Saisir un autre code
+
+# Before an app opens again
+success-title = Vous êtes connecté
+success-body = Revenez à { $app } pour continuer.

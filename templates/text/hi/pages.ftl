@@ -204,3 +204,25 @@ consent-allow = अनुमति दें
 consent-deny = अनुमति न दें
 consent-host = इसके बाद आप { $host } पर जाएँगे।
 consent-about = इस ऐप के बारे में
+
+# Devices without a browser of their own
+device-title = डिवाइस जोड़ें
+device-lead = वह कोड डालें जो आपका डिवाइस दिखा रहा है।
+device-label = आपके डिवाइस पर कोड
+device-hint = 8 अक्षर, जैसे WDJB-MJHT।
+device-empty = वह कोड डालें जो आपका डिवाइस दिखा रहा है।
+device-wrong = यह कोड सही नहीं है या इसकी समय-सीमा समाप्त हो गई है। अपना डिवाइस देखें।
+device-too-many = बहुत सारे गलत कोड डाले गए। एक घंटा रुकें, फिर दोबारा कोशिश करें।
+device-code = आपके डिवाइस पर यह कोड होना चाहिए: { $code }
+device-warning = तभी आगे बढ़ें जब यह कोड आपके अपने डिवाइस पर हो। अगर किसी ने इसे आपको भेजा है, तो यहीं रुकें: वह आपके खाते में पहुँच जाएगा।
+device-allowed-title = आपका डिवाइस जुड़ गया है
+device-allowed-body = अपने डिवाइस पर वापस जाएँ। आप यह पेज बंद कर सकते हैं।
+device-denied-title = आपका डिवाइस नहीं जुड़ा
+device-denied-body = इसे आपके खाते से कुछ नहीं मिलेगा। आप यह पेज बंद कर सकते हैं।
+device-over-title = इस कोड की समय-सीमा समाप्त हो गई है
+device-over-body = अपने डिवाइस से नया कोड लें।
+device-again = दूसरा कोड डालें
+
+# Before an app opens again
+success-title = आप साइन इन हो गए हैं
+success-body = जारी रखने के लिए { $app } पर वापस जाएँ।

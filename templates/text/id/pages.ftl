@@ -195,3 +195,25 @@ consent-allow = Izinkan
 consent-deny = Jangan izinkan
 consent-host = Setelah ini Anda menuju { $host }.
 consent-about = Tentang aplikasi ini
+
+# Devices without a browser of their own
+device-title = Hubungkan perangkat
+device-lead = Masukkan kode yang ditampilkan perangkat Anda.
+device-label = Kode di perangkat Anda
+device-hint = 8 huruf, misalnya WDJB-MJHT.
+device-empty = Masukkan kode yang ditampilkan perangkat Anda.
+device-wrong = Kode itu salah atau sudah kedaluwarsa. Periksa perangkat Anda.
+device-too-many = Terlalu banyak kode yang salah. Tunggu satu jam, lalu coba lagi.
+device-code = Perangkat Anda harus menampilkan kode ini: { $code }
+device-warning = Lanjutkan hanya jika kode ini ada di perangkat milik Anda. Jika seseorang mengirimkannya kepada Anda, berhenti di sini: orang itu bisa masuk ke akun Anda.
+device-allowed-title = Perangkat Anda terhubung
+device-allowed-body = Kembali ke perangkat Anda. Halaman ini boleh ditutup.
+device-denied-title = Perangkat Anda tidak terhubung
+device-denied-body = Perangkat itu tidak mendapat apa pun dari akun Anda. Halaman ini boleh ditutup.
+device-over-title = Kode ini sudah kedaluwarsa
+device-over-body = Minta kode baru di perangkat Anda.
+device-again = Masukkan kode lain
+
+# Before an app opens again
+success-title = Anda sudah masuk
+success-body = Kembali ke { $app } untuk melanjutkan.

@@ -204,3 +204,25 @@ consent-allow = Permitir
 consent-deny = Não permitir
 consent-host = Depois você vai para { $host }.
 consent-about = Sobre este app
+
+# Devices without a browser of their own
+device-title = Conectar um aparelho
+device-lead = Digite o código que o aparelho mostra.
+device-label = Código no aparelho
+device-hint = 8 letras, como WDJB-MJHT.
+device-empty = Digite o código que o aparelho mostra.
+device-wrong = Esse código não está certo ou expirou. Confira no aparelho.
+device-too-many = Houve códigos errados demais. Espere uma hora e tente de novo.
+device-code = O aparelho deve mostrar este código: { $code }
+device-warning = Continue só se este código estiver em um aparelho seu. Se alguém o enviou a você, pare aqui: essa pessoa entraria na sua conta.
+device-allowed-title = Seu aparelho está conectado
+device-allowed-body = Volte ao aparelho. Você pode fechar esta página.
+device-denied-title = Seu aparelho não foi conectado
+device-denied-body = Ele não recebe nada da sua conta. Você pode fechar esta página.
+device-over-title = Este código expirou
+device-over-body = Peça um novo no aparelho.
+device-again = Digitar outro código
+
+# Before an app opens again
+success-title = Você entrou
+success-body = Volte para { $app } para continuar.

@@ -204,3 +204,25 @@ consent-allow = Ruhusu
 consent-deny = Usiruhusu
 consent-host = Kisha utaenda { $host }.
 consent-about = Kuhusu programu hii
+
+# Devices without a browser of their own
+device-title = Unganisha kifaa
+device-lead = Weka msimbo unaoonyeshwa na kifaa chako.
+device-label = Msimbo kwenye kifaa chako
+device-hint = Herufi 8, kama WDJB-MJHT.
+device-empty = Weka msimbo unaoonyeshwa na kifaa chako.
+device-wrong = Msimbo huo si sahihi, au muda wake umeisha. Angalia kifaa chako.
+device-too-many = Kulikuwa na misimbo mingi isiyo sahihi. Subiri saa moja, kisha ujaribu tena.
+device-code = Kifaa chako lazima kionyeshe msimbo huu: { $code }
+device-warning = Endelea tu ikiwa msimbo huu uko kwenye kifaa chako mwenyewe. Ikiwa mtu amekutumia, acha hapa: angeingia kwenye akaunti yako.
+device-allowed-title = Kifaa chako kimeunganishwa
+device-allowed-body = Rudi kwenye kifaa chako. Unaweza kufunga ukurasa huu.
+device-denied-title = Kifaa chako hakikuunganishwa
+device-denied-body = Hakipati chochote kutoka kwenye akaunti yako. Unaweza kufunga ukurasa huu.
+device-over-title = Muda wa msimbo huu umeisha
+device-over-body = Omba mpya kwenye kifaa chako.
+device-again = Weka msimbo mwingine
+
+# Before an app opens again
+success-title = Umeingia
+success-body = Rudi kwa { $app } ili uendelee.

@@ -2,6 +2,7 @@
 
 mod clients;
 mod consent;
+mod device;
 mod kinde;
 mod logout;
 mod passcodes;

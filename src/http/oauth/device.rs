@@ -1,0 +1,40 @@
+//! `/oauth2/device/auth`: where a device begins (RFC 8628 §3.1).
+
+use super::token;
+use crate::app::App;
+use crate::domain::device::{LIFE, PAUSE};
+use crate::flows::device::begin;
+use crate::http::{fault, headers, urls};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+pub async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+    let (params, credentials) = match token::read(&headers, &body) {
+        Ok(read) => read,
+        Err(refusal) => return fault::oauth(&refusal, false),
+    };
+    match begin(&app, &params, &credentials).await {
+        Ok(Ok(begun)) => {
+            let page = format!("{}{}", app.issuer, urls::DEVICE);
+            let told = json!({
+                "device_code": begun.device_code,
+                "user_code": begun.user_code,
+                "verification_uri": page,
+                "verification_uri_complete": format!("{page}?user_code={}", begun.user_code),
+                "expires_in": LIFE.as_secs(),
+                "interval": PAUSE,
+            });
+            ([(CACHE_CONTROL, headers::NO_STORE)], Json(told)).into_response()
+        }
+        Ok(Err(refusal)) => {
+            tracing::info!(error = %refusal.error, detail = refusal.detail, "a device was refused");
+            fault::oauth(&refusal, credentials.basic)
+        }
+        Err(broken) => fault::machine(&app, &broken),
+    }
+}
