@@ -1,7 +1,7 @@
 //! What an app asks about the person it holds an access token of: the account API of Kinde's SDKs.
 
-use super::Fault;
 use super::access_token::{self, Presented, Told};
+use super::{Fault, account};
 use crate::app::App;
 use crate::domain::belonging::Belonging;
 use crate::domain::client::Client;
@@ -71,6 +71,20 @@ pub async fn read(
         Some(belonging) => Ok((holder.client.clone(), tell(&holder, &belonging, asked, after))),
         None => Err(Refusal::new(OAuthError::InvalidToken, "its subject is no member of the organization any more")),
     })
+}
+
+/// A link to the person's own page, and whose app asked.
+pub async fn portal_link(
+    app: &App,
+    presented: &Presented,
+    return_url: Option<&str>,
+) -> Result<Result<(Arc<Client>, Value), Refusal>, Fault> {
+    let holder = match open(app, presented).await? {
+        Ok(holder) => holder,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let url = account::link(app, &holder.client, &holder.subject.id, return_url)?;
+    Ok(Ok((holder.client, json!({ "url": url }))))
 }
 
 fn tell(holder: &Holder, of: &Belonging<'_>, asked: Asked<'_>, after: Option<&str>) -> Value {

@@ -2,6 +2,7 @@
 //! the nouns, never HTTP; it returns what it found, a person's mistakes included. Only what breaks on our side is a `Fault`.
 
 pub mod access_token;
+pub mod account;
 pub mod account_api;
 pub mod advance;
 pub mod answer;

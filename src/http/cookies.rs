@@ -6,6 +6,7 @@ use super::watch::RequestId;
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::time::Time;
+use crate::flows::account::Entry;
 use crate::flows::{Fault, sign_in};
 use crate::store;
 use async_trait::async_trait;
@@ -23,6 +24,7 @@ use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 const SID: &str = "sid";
+const ACCOUNT: &str = "account";
 
 /// `SameSite=Lax`: a client's redirect must bring it along. `__Host-` on https: no other host or path can set it.
 pub fn sessions(app: &App) -> SessionManagerLayer<Browsers> {
@@ -74,6 +76,18 @@ pub async fn begin(cookie: &Session, session: &crate::domain::session::Session) 
         cookie.cycle_id().await.map_err(broken)?;
     }
     cookie.insert(SID, session.id.as_str()).await.map_err(broken)
+}
+
+/// Whose own page this browser opened by a link.
+pub async fn entered(cookie: &Session) -> std::result::Result<Option<Entry>, Fault> {
+    cookie.get(ACCOUNT).await.map_err(broken)
+}
+
+pub async fn enter(cookie: &Session, entry: &Entry) -> std::result::Result<(), Fault> {
+    if cookie.id().is_some() {
+        cookie.cycle_id().await.map_err(broken)?;
+    }
+    cookie.insert(ACCOUNT, entry).await.map_err(broken)
 }
 
 pub async fn end(cookie: &Session) -> std::result::Result<(), Fault> {

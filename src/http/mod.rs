@@ -46,6 +46,10 @@ pub fn router(app: &App) -> Router {
         .route(urls::DEVICE_DONE, get(pages::device::done))
         .route(urls::RESEND, post(pages::passcode::resend))
         .route(urls::SIGNED_OUT, get(pages::logout::signed_out))
+        .route(urls::ACCOUNT, get(pages::account::show))
+        .route(urls::ACCOUNT_OPEN, post(pages::account::open))
+        .route(urls::ACCOUNT_TAKE_BACK, post(pages::account::take_back))
+        .route(urls::ACCOUNT_EVERYWHERE, post(pages::account::sign_out_everywhere))
         .layer(same_origin(app));
     let entered = Router::new()
         // Posts from other sites are how a client may begin (OpenID Connect Core §3.1.2.1) and end (RP-Initiated Logout §2).
@@ -72,6 +76,7 @@ pub fn router(app: &App) -> Router {
         .route(urls::FIRST_USER_PROFILE, get(oauth::account::first_profile))
         .route(urls::ACCOUNT_PERMISSIONS, get(oauth::account::permissions))
         .route(urls::ACCOUNT_PERMISSION, get(oauth::account::permission))
+        .route(urls::ACCOUNT_PORTAL_LINK, get(oauth::account::portal_link))
         .route(urls::ACCOUNT_ROLES, get(oauth::account::roles))
         .route(urls::ACCOUNT_FLAGS, get(oauth::account::feature_flags))
         .route(urls::ACCOUNT_PROPERTIES, get(oauth::account::properties))

@@ -17,6 +17,7 @@ pub const ACCOUNT_PROPERTIES: &str = "/account_api/v1/properties";
 pub const ACCOUNT_ENTITLEMENTS: &str = "/account_api/v1/entitlements";
 pub const ACCOUNT_ENTITLEMENT: &str = "/account_api/v1/entitlement";
 pub const ACCOUNT_ENTITLEMENT_KEY: &str = "/account_api/v1/entitlement/{key}";
+pub const ACCOUNT_PORTAL_LINK: &str = "/account_api/v1/portal_link";
 pub const REVOKE: &str = "/oauth2/revoke";
 pub const INTROSPECT: &str = "/oauth2/introspect";
 pub const PAR: &str = "/oauth2/par";
@@ -30,6 +31,12 @@ pub const OAUTH_AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-s
 pub const JWKS: &str = "/.well-known/jwks.json";
 /// Where some SDKs look.
 pub const JWKS_SHORT: &str = "/.well-known/jwks";
+
+/// A person's own page.
+pub const ACCOUNT: &str = "/account";
+pub const ACCOUNT_OPEN: &str = "/account/open";
+pub const ACCOUNT_TAKE_BACK: &str = "/account/take-back";
+pub const ACCOUNT_EVERYWHERE: &str = "/account/sign-out-everywhere";
 
 pub const IDENTIFIER: &str = "/sign-in";
 pub const PASSCODE: &str = "/passcode";

@@ -199,6 +199,17 @@ pub async fn revoke_all(on: impl Into<On<'_>>, client: &ClientId, now: Time) -> 
         .await
 }
 
+/// The clients that hold something of somebody's.
+pub async fn list_apps(on: impl Into<On<'_>>, subject: &SubjectId, now: Time) -> Result<Vec<ClientId>, StoreError> {
+    let rows: Vec<(String,)> = sql("SELECT DISTINCT client_id FROM grants
+         WHERE subject_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY client_id")
+    .bind(subject)
+    .bind(now)
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|row| ClientId::new(row.0)).collect())
+}
+
 /// What a person takes back from a client ends all it was given in their name.
 pub async fn revoke_client(
     on: impl Into<On<'_>>,

@@ -17,6 +17,18 @@ row! {
     }
 }
 
+impl Row {
+    fn noun(self) -> Session {
+        Session {
+            id: SessionId::new(self.id),
+            subject: SubjectId::new(self.subject_id),
+            auth_time: Time(self.auth_time),
+            expires_at: Time(self.expires_at),
+            ended_at: self.ended_at.map(Time),
+        }
+    }
+}
+
 pub async fn add(on: impl Into<On<'_>>, session: &Session) -> Result<(), StoreError> {
     sql("INSERT INTO sessions (id, subject_id, auth_time, expires_at) VALUES ($1, $2, $3, $4)")
         .bind(&session.id)
@@ -35,13 +47,18 @@ pub async fn find(on: impl Into<On<'_>>, id: &SessionId) -> Result<Option<Sessio
     .bind(id)
     .optional(on)
     .await?;
-    Ok(row.map(|row| Session {
-        id: SessionId::new(row.id),
-        subject: SubjectId::new(row.subject_id),
-        auth_time: Time(row.auth_time),
-        expires_at: Time(row.expires_at),
-        ended_at: row.ended_at.map(Time),
-    }))
+    Ok(row.map(Row::noun))
+}
+
+/// Those of somebody that live, newest first.
+pub async fn list(on: impl Into<On<'_>>, subject: &SubjectId, now: Time) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<Row> = sql("SELECT id, subject_id, auth_time, expires_at, ended_at FROM sessions
+         WHERE subject_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY auth_time DESC, id LIMIT 50")
+    .bind(subject)
+    .bind(now)
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(Row::noun).collect())
 }
 
 /// Ends it once; what hangs from it ends by `grants::revoke_session`.

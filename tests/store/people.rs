@@ -3,11 +3,12 @@
 use crate::harness::both;
 use crate::{Store, at};
 use countersign::domain::identifier::{Identifier, Kind};
-use countersign::domain::ids::SubjectId;
+use countersign::domain::ids::{SessionId, SubjectId};
 use countersign::domain::invitation::Invitation;
 use countersign::domain::organization::{FlagKind, Organization, Permission};
+use countersign::domain::session::Session;
 use countersign::domain::standard::{Address, StandardClaims};
-use countersign::store::{catalog, invitations, memberships, subjects};
+use countersign::store::{catalog, grants, invitations, memberships, sessions, subjects};
 use serde_json::json;
 
 fn organization(code: &str) -> Organization {
@@ -108,4 +109,29 @@ both!(an_invitation_is_spent_once_while_it_lives, async |engine| {
     assert!(!invitations::spend(db, "b", at(10)).await.expect("is told it is over"));
     assert!(!invitations::find(db, "a").await.expect("finds").expect("there").usable(at(50)));
     assert_eq!(invitations::forget_expired(db, at(10)).await.expect("forgets"), 1);
+});
+
+both!(what_a_person_has_open_is_listed, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let ada = SubjectId::new("kp_ada");
+    subjects::add(db, &ada, at(1)).await.expect("adds");
+    for (id, auth_time, expires_at) in [("sid_1", 10, 100), ("sid_2", 20, 100), ("sid_3", 30, 40)] {
+        let session = Session {
+            id: SessionId::new(id),
+            subject: ada.clone(),
+            auth_time: at(auth_time),
+            ended_at: None,
+            expires_at: at(expires_at),
+        };
+        sessions::add(db, &session).await.expect("adds");
+    }
+    let listed = async |now| {
+        let found = sessions::list(db, &ada, at(now)).await.expect("lists");
+        found.into_iter().map(|session| session.id.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(35).await, ["sid_3", "sid_2", "sid_1"]);
+    sessions::end(db, &SessionId::new("sid_2"), at(50)).await.expect("ends");
+    assert_eq!(listed(50).await, ["sid_1"]);
+    assert!(grants::list_apps(db, &ada, at(1)).await.expect("lists").is_empty());
 });

@@ -2,14 +2,20 @@
 
 use super::{presented, proof};
 use crate::app::App;
+use crate::domain::client::Client;
+use crate::domain::oauth::Refusal;
 use crate::domain::params::Params;
-use crate::flows::account_api::{Asked, read};
+use crate::flows::Fault;
+use crate::flows::access_token::Scheme;
+use crate::flows::account_api::{self, Asked, read};
 use crate::http::{cors, fault, headers};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+use std::sync::Arc;
 
 pub async fn permissions(State(app): State<App>, request: Parts) -> Response {
     answer(&app, &request, Asked::Permissions).await
@@ -44,6 +50,22 @@ pub async fn first_profile(State(app): State<App>, request: Parts) -> Response {
     answer(&app, &request, Asked::Profile).await
 }
 
+/// Whichever of Kinde's portal pages is asked for (`subnav`, `sub_nav`), there is one.
+pub async fn portal_link(State(app): State<App>, request: Parts) -> Response {
+    let shown = proof::shown(&app, &request.method, request.uri.path(), &request.headers);
+    let query = Params::parse(request.uri.query().unwrap_or_default().as_bytes());
+    let presented = presented::read(&app, &request.method, &request.uri, &request.headers, None);
+    let response = match presented {
+        Ok(None) => fault::resource(None),
+        Err(refusal) => fault::resource(Some((None, &refusal))),
+        Ok(Some(presented)) => {
+            let found = account_api::portal_link(&app, &presented, query.get("return_url")).await;
+            tell(&app, presented.scheme, found)
+        }
+    };
+    proof::told(&app, &shown, response)
+}
+
 async fn answer(app: &App, request: &Parts, asked: Asked<'_>) -> Response {
     let shown = proof::shown(app, &request.method, request.uri.path(), &request.headers);
     proof::told(app, &shown, told(app, request, asked).await)
@@ -56,12 +78,16 @@ async fn told(app: &App, request: &Parts, asked: Asked<'_>) -> Response {
         Err(refusal) => return fault::resource(Some((None, &refusal))),
     };
     let query = Params::parse(request.uri.query().unwrap_or_default().as_bytes());
-    match read(app, &presented, asked, query.get("starting_after")).await {
+    tell(app, presented.scheme, read(app, &presented, asked, query.get("starting_after")).await)
+}
+
+fn tell(app: &App, scheme: Scheme, found: Result<Result<(Arc<Client>, Value), Refusal>, Fault>) -> Response {
+    match found {
         Ok(Ok((client, told))) => {
             let response = ([(CACHE_CONTROL, headers::NO_STORE)], Json(told)).into_response();
             cors::Of::mark(client.id.as_str(), response)
         }
-        Ok(Err(refusal)) => fault::resource(Some((Some(presented.scheme), &refusal))),
+        Ok(Err(refusal)) => fault::resource(Some((Some(scheme), &refusal))),
         Err(broken) => fault::machine(app, &broken),
     }
 }

@@ -1,5 +1,6 @@
 //! Pages people walk through. Each is a noun with `show` and `submit`; a post that went well always redirects.
 
+pub mod account;
 pub mod consent;
 pub mod device;
 pub mod identifier;

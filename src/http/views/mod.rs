@@ -3,6 +3,7 @@
 //! Owns what each page needs to know and how it looks; every struct here renders by askama's `Template`. Owns no request, no
 //! decision and no response: the pages in `http/pages` fill these in. May call `text` and `domain`, nothing else.
 
+mod account;
 mod consent;
 mod device;
 mod identifier;
@@ -19,6 +20,7 @@ use std::sync::LazyLock;
 use crate::domain::branding::Accent;
 use crate::text::Words;
 
+pub use account::{AccountOpenPage, AccountPage, SeenSession};
 pub use consent::{Asks, ConsentPage};
 pub use device::DevicePage;
 pub use identifier::{Confirm, IdentifierPage, Kind, Method};

@@ -52,6 +52,7 @@ pub fn all(words: &Words) -> Vec<(String, String)> {
     pages.extend(passcodes(words));
     pages.extend(consents(words));
     pages.extend(standings(words));
+    pages.extend(accounts(words));
     pages
 }
 
@@ -389,4 +390,32 @@ pub fn phone(texts: &[&Words]) -> String {
     }
     .render()
     .unwrap()
+}
+
+fn accounts(words: &Words) -> Vec<(String, String)> {
+    let session = |here| SeenSession { at: "2026-11-21T15:04:00Z".into(), shown: "2026-11-21 15:04 UTC".into(), here };
+    let page = |apps: &[(String, String)]| {
+        AccountPage {
+            frame: frame(words, true),
+            name: Some("Ada <Sons>"),
+            identifiers: &["+234 803 123 4567".into(), "ada@example.com".into()],
+            organizations: &[("Default".into(), String::new()), ("Acme & <Sons>".into(), "Clerk, Owner".into())],
+            apps,
+            sessions: &[session(true), session(false)],
+            take_back: "/account/take-back",
+            everywhere: "/account/sign-out-everywhere",
+            back: Some("/back"),
+        }
+        .render()
+        .unwrap()
+    };
+    let apps = [("shop".to_owned(), "Shop & <Sons>".to_owned())];
+    vec![
+        ("account".to_owned(), page(&apps)),
+        ("account-bare".to_owned(), page(&[])),
+        drawn(
+            "account-open",
+            AccountOpenPage { frame: frame(words, false), action: "/account/open", link: "\"><script>" },
+        ),
+    ]
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod belonging;
-mod claims;
+pub mod claims;
+mod portal;
 pub mod rules;
 mod spa;

@@ -165,6 +165,7 @@ both!(rule_10_preflights_allow_what_the_sdks_send, async |engine| {
         "/oauth2/user_profile",
         "/account_api/v1/permissions",
         "/account_api/v1/permission/x",
+        "/account_api/v1/portal_link",
     ] {
         let answer = ask(path, HOME).await;
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (204, Some(HOME)), "{path}");
