@@ -1,8 +1,8 @@
 //! The OpenID Foundation's conformance suite, module by module and by its names, so that a failure reads like the suite's report.
 
 mod backchannel_logout;
-mod config;
 mod client_auth;
+mod config;
 mod dynamic;
 mod fapi2_par;
 mod fapi2_tokens;
