@@ -108,12 +108,18 @@ both!(a_registered_client_signs_people_in, async |engine| {
     let mut visitor = house.visitor();
     let page = visitor.get(&ask(&id, &[("scope", "openid offline_access")])).await;
     let back = through(&mut visitor, page).await;
-    let swapped = machine
-        .redeem(&back.code(), &[("client_id", &id), ("client_secret", &secret), ("redirect_uri", CALLBACK)])
-        .await;
+    // By the header: that is what it registered.
+    let own = [("client_id", id.as_str()), ("client_secret", secret.as_str())];
+    let code = back.code();
+    let form = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", CALLBACK)];
+    assert_eq!(machine.redeem(&code, &[&own[..], &form].concat()).await.refusal(), (401, "invalid_client".into()));
+    let swapped = machine.post_by_header("/oauth2/token", &[&own[..], &form].concat()).await;
     assert_eq!(swapped.status, 200, "{}", swapped.body);
-    let refreshed =
-        machine.refresh(&swapped.text("refresh_token"), &[("client_id", &id), ("client_secret", &secret)]).await;
+    let refresh = async |token: &str| {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        machine.post_by_header("/oauth2/token", &[&own[..], &form].concat()).await
+    };
+    let refreshed = refresh(&swapped.text("refresh_token")).await;
     assert_eq!(refreshed.status, 200, "{}", refreshed.body);
     // Taken back, it is nobody, and what it was given is worth nothing.
     let token = registered.text("registration_access_token");
@@ -122,8 +128,7 @@ both!(a_registered_client_signs_people_in, async |engine| {
     let gone = machine.json(Method::DELETE, &place(&house, &registered), &token, None).await;
     assert_eq!((gone.status, gone.body.as_str()), (204, ""));
     assert_eq!(machine.userinfo(&access).await.status, 401);
-    let refused =
-        machine.refresh(&refreshed.text("refresh_token"), &[("client_id", &id), ("client_secret", &secret)]).await;
+    let refused = refresh(&refreshed.text("refresh_token")).await;
     assert_eq!(refused.refusal(), (401, "invalid_client".into()));
     assert_eq!(machine.json(Method::GET, &place(&house, &registered), &token, None).await.status, 401);
     assert_eq!(house.visitor().get(&ask(&id, &[])).await.status, 400);

@@ -25,8 +25,14 @@ async fn authorize(house: &House, registered: &Answer, redirect_uri: &str) -> Pa
 
 async fn redeemed(house: &House, registered: &Answer, code: &str, redirect_uri: &str) -> Answer {
     let (id, secret) = (registered.text("client_id"), registered.text("client_secret"));
-    let own = [("client_id", id.as_str()), ("client_secret", secret.as_str()), ("redirect_uri", redirect_uri)];
-    house.machine().redeem(code, &own).await
+    let form = [
+        ("client_id", id.as_str()),
+        ("client_secret", secret.as_str()),
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", redirect_uri),
+    ];
+    house.machine().post_by_header("/oauth2/token", &form).await
 }
 
 both!(oidcc_server, async |engine| {

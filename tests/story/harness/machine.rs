@@ -121,6 +121,16 @@ impl Machine {
         self.send(Method::POST, "/oauth2/par", &headers, Some(&over(&usual, extra))).await
     }
 
+    /// As `client_secret_basic` has it: the credentials of this form in the header, and not in the form.
+    pub async fn post_by_header(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let given = |name: &str| form.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| *value);
+        let pair = format!("{}:{}", given("client_id"), given("client_secret"));
+        let basic = format!("Basic {}", base64::Engine::encode(&base64::engine::general_purpose::STANDARD, pair));
+        let form: Vec<_> =
+            form.iter().copied().filter(|(name, _)| !["client_id", "client_secret"].contains(name)).collect();
+        self.send(Method::POST, path, &[("authorization", &basic)], Some(&form)).await
+    }
+
     pub async fn userinfo(&self, token: &str) -> Answer {
         self.send(Method::GET, "/oauth2/userinfo", &[("authorization", &format!("Bearer {token}"))], None).await
     }
