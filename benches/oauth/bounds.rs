@@ -1,6 +1,7 @@
 //! What one signature and one verification cost by each algorithm, with a parsed key kept in memory, on this machine, now.
 
 use super::Failure;
+use super::server::thread_cpu;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
@@ -9,7 +10,6 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey, VerificationAlgorithm,
 };
 use jsonwebtoken::Algorithm;
-use std::fs;
 
 const TIMES: u32 = 1_000;
 /// As long as a token's header and claims.
@@ -73,11 +73,4 @@ fn cost(
     }
     let verified = thread_cpu()?;
     Ok(Cost { sign: (signed - before) / f64::from(TIMES), verify: (verified - signed) / f64::from(TIMES) })
-}
-
-/// CPU seconds this thread has run.
-fn thread_cpu() -> Result<f64, Failure> {
-    let schedstat = fs::read_to_string("/proc/thread-self/schedstat")?;
-    let nanoseconds: f64 = schedstat.split(' ').next().unwrap_or_default().parse()?;
-    Ok(nanoseconds / 1e9)
 }

@@ -1,13 +1,12 @@
 //! Percentiles, the report, and the floors it is held against.
 
 use super::Failure;
-use super::server::Memory;
+use super::server::{Memory, thread_cpu};
 use super::walk::{STEPS, Walked};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use std::fs;
 
 pub struct Report {
     pub engine: &'static str,
@@ -157,11 +156,4 @@ pub fn signature_cpu() -> Result<f64, Failure> {
     let before = thread_cpu()?;
     sign(SIGNATURES)?;
     Ok((thread_cpu()? - before) / f64::from(SIGNATURES))
-}
-
-/// CPU seconds this thread has run.
-fn thread_cpu() -> Result<f64, Failure> {
-    let schedstat = fs::read_to_string("/proc/thread-self/schedstat")?;
-    let nanoseconds: f64 = schedstat.split(' ').next().unwrap_or_default().parse()?;
-    Ok(nanoseconds / 1e9)
 }

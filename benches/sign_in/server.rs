@@ -180,6 +180,13 @@ pub fn cpu_of(process: &str) -> Result<f64, Failure> {
     Ok(ticks as f64 / ticks_per_second()?)
 }
 
+/// CPU seconds this thread has run.
+pub fn thread_cpu() -> Result<f64, Failure> {
+    let schedstat = fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds: f64 = schedstat.split(' ').next().unwrap_or_default().parse()?;
+    Ok(nanoseconds / 1e9)
+}
+
 fn ticks_per_second() -> Result<f64, Failure> {
     let output = Command::new("getconf").arg("CLK_TCK").output()?;
     Ok(String::from_utf8(output.stdout)?.trim().parse()?)

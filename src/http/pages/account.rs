@@ -58,10 +58,15 @@ pub async fn show(
         Ok(None) => Ok(None),
         Err(broken) => Err(broken),
     };
-    match shown {
+    answer(&app, &id, &browser, shown)
+}
+
+/// What came of it; nothing where the page is nobody's.
+fn answer(app: &App, id: &RequestId, browser: &Browser, done: Result<Option<Response>, Fault>) -> Response {
+    match done {
         Ok(Some(response)) => response,
-        Ok(None) => over(&app, &browser),
-        Err(broken) => fault::page(&app, &browser, &id, &broken),
+        Ok(None) => over(app, browser),
+        Err(broken) => fault::page(app, browser, id, &broken),
     }
 }
 
@@ -73,15 +78,11 @@ pub async fn open(
     sent: Fields,
 ) -> Response {
     let entered = match account::enter(&app, sent.get("link")).await {
-        Ok(Some(entry)) => cookies::enter(&cookie, &entry).await.map(|()| true),
-        Ok(None) => Ok(false),
+        Ok(Some(entry)) => cookies::enter(&cookie, &entry).await.map(|()| Some(again())),
+        Ok(None) => Ok(None),
         Err(broken) => Err(broken),
     };
-    match entered {
-        Ok(true) => Redirect::to(urls::ACCOUNT).into_response(),
-        Ok(false) => over(&app, &browser),
-        Err(broken) => fault::page(&app, &browser, &id, &broken),
-    }
+    answer(&app, &id, &browser, entered)
 }
 
 pub async fn take_back(
@@ -94,16 +95,12 @@ pub async fn take_back(
     let done = match seen(&app, &cookie).await {
         Ok(Some(seen)) => {
             let client = ClientId::new(sent.get("client").replace('\0', ""));
-            consent::forget(&app, &seen.subject, &client).await.map(|_| true)
+            consent::forget(&app, &seen.subject, &client).await.map(|_| Some(again()))
         }
-        Ok(None) => Ok(false),
+        Ok(None) => Ok(None),
         Err(broken) => Err(broken),
     };
-    match done {
-        Ok(true) => Redirect::to(urls::ACCOUNT).into_response(),
-        Ok(false) => over(&app, &browser),
-        Err(broken) => fault::page(&app, &browser, &id, &broken),
-    }
+    answer(&app, &id, &browser, done)
 }
 
 pub async fn sign_out_everywhere(
@@ -114,21 +111,24 @@ pub async fn sign_out_everywhere(
 ) -> Response {
     let done = match seen(&app, &cookie).await {
         Ok(Some(seen)) => match account::sign_out_everywhere(&app, &seen.subject).await {
-            Ok(()) => cookies::end(&cookie).await.map(|()| true),
+            Ok(()) => cookies::end(&cookie).await.map(|()| Some(left(&app))),
             Err(broken) => Err(broken),
         },
-        Ok(None) => Ok(false),
+        Ok(None) => Ok(None),
         Err(broken) => Err(broken),
     };
-    match done {
-        Ok(true) => {
-            let mut response = Redirect::to(urls::SIGNED_OUT).into_response();
-            refresh_cookies::forget_all(&app, &mut response);
-            response
-        }
-        Ok(false) => over(&app, &browser),
-        Err(broken) => fault::page(&app, &browser, &id, &broken),
-    }
+    answer(&app, &id, &browser, done)
+}
+
+/// The page anew, as it stands now.
+fn again() -> Response {
+    Redirect::to(urls::ACCOUNT).into_response()
+}
+
+fn left(app: &App) -> Response {
+    let mut response = Redirect::to(urls::SIGNED_OUT).into_response();
+    refresh_cookies::forget_all(app, &mut response);
+    response
 }
 
 async fn draw(app: &App, browser: &Browser, seen: &Seen) -> Result<Option<Response>, Fault> {
