@@ -1,7 +1,7 @@
 //! Group commit for SQLite: one flush of the write-ahead log makes every commit before it outlive a power cut.
 //!
 //! SQLite's own way (`synchronous=FULL`) flushes once a commit, with the only writer waiting. Here commits go on while a flush
-//! is under way, and whoever waits is answered by the first flush that began after their commit. This thread also moves the log
+//! is under way, and whoever waits is answered by the first flush that began after their commit. A second thread moves the log
 //! into the database, which flushes both (that is what `synchronous=NORMAL` does); so a commit is always in a flushed log or in
 //! a flushed database. Most of it moves while others write; for the rest, and only when the log has grown long, it takes the
 //! lane for a moment: a log that is never wholly moved is never begun anew.
@@ -9,23 +9,26 @@
 use super::error::StoreError;
 use super::lane::{Lane, connect};
 use rusqlite::Connection;
+use std::convert::Infallible;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 type Waiter = oneshot::Sender<Result<(), String>>;
 
 /// How long the first to wait waits for others: a flush costs as much for one as for all.
 const GATHER: Duration = Duration::from_millis(1);
-/// How often the log is moved into the database, at least.
-const TIDY: Duration = Duration::from_secs(1);
-/// … and after how many flushes.
-const FLUSHES: u32 = 256;
+/// How often the log is moved into the database.
+const TIDY: Duration = Duration::from_millis(500);
 /// Pages in the log from which it is begun anew: 64 MB. The longer, the seldomer everybody waits for it, and the more often a
 /// page that many write is moved once for all of them.
 const LONG: i64 = 16_000;
+/// Not sooner after the last time than this: everybody waits some milliseconds for it, and one in a hundred would notice …
+const APART: Duration = Duration::from_secs(5);
+/// … but for a log of 512 MB.
+const TOO_LONG: i64 = 128_000;
 
 #[derive(Clone, Debug)]
 pub(super) struct Sync(Sender<Waiter>);
@@ -37,8 +40,10 @@ impl Sync {
         let log = format!("{}-wal", database.file_name().unwrap_or_default().to_string_lossy());
         let log = database.with_file_name(log);
         let (sender, receiver) = channel();
+        let (alive, ended) = channel();
         let runtime = tokio::runtime::Handle::current();
-        std::thread::spawn(move || Flusher { log, file: None, tidying, lane, runtime }.run(&receiver));
+        std::thread::spawn(move || Flusher { log, file: None, _tidier: alive }.run(&receiver));
+        std::thread::spawn(move || Tidier { tidying, lane, runtime, begun_anew: None }.run(&ended));
         Ok(Self(sender))
     }
 
@@ -56,32 +61,19 @@ struct Flusher {
     /// Opened once: the log is one file as long as a connection is open. Closing it takes no lock of SQLite's, which lie on
     /// the database and the shared memory.
     file: Option<File>,
-    tidying: Connection,
-    lane: Lane,
-    runtime: tokio::runtime::Handle,
+    /// Dropped, the other thread ends.
+    _tidier: Sender<Infallible>,
 }
 
 impl Flusher {
     fn run(mut self, waiting: &Receiver<Waiter>) {
-        let mut flushes = 0;
-        loop {
-            match waiting.recv_timeout(TIDY) {
-                Ok(first) => {
-                    std::thread::sleep(GATHER);
-                    let all: Vec<Waiter> = std::iter::once(first).chain(waiting.try_iter()).collect();
-                    let flushed = self.flush();
-                    for waiter in all {
-                        // Whoever stopped waiting needs no answer.
-                        drop(waiter.send(flushed.clone()));
-                    }
-                    flushes += 1;
-                }
-                Err(RecvTimeoutError::Timeout) => flushes = FLUSHES,
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-            if flushes >= FLUSHES {
-                self.tidy();
-                flushes = 0;
+        while let Ok(first) = waiting.recv() {
+            std::thread::sleep(GATHER);
+            let all: Vec<Waiter> = std::iter::once(first).chain(waiting.try_iter()).collect();
+            let flushed = self.flush();
+            for waiter in all {
+                // Whoever stopped waiting needs no answer.
+                drop(waiter.send(flushed.clone()));
             }
         }
     }
@@ -96,20 +88,41 @@ impl Flusher {
         self.file = Some(file);
         Ok(())
     }
+}
 
-    fn tidy(&self) {
-        if let Err(error) = self.move_log() {
-            tracing::warn!("the write-ahead log could not be moved into the database: {error}");
+struct Tidier {
+    tidying: Connection,
+    lane: Lane,
+    runtime: tokio::runtime::Handle,
+    begun_anew: Option<Instant>,
+}
+
+impl Tidier {
+    fn run(mut self, ended: &Receiver<Infallible>) {
+        while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(TIDY) {
+            if let Err(error) = self.move_log() {
+                tracing::warn!("the write-ahead log could not be moved into the database: {error}");
+            }
         }
     }
 
-    fn move_log(&self) -> Result<(), StoreError> {
-        let pages: i64 = self.tidying.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
-        if pages >= LONG
-            && let Ok(taken) = self.runtime.block_on(self.lane.take())
-        {
+    fn move_log(&mut self) -> Result<(), StoreError> {
+        let pages = self.move_most()?;
+        let lately = self.begun_anew.is_some_and(|moment| moment.elapsed() < APART);
+        if pages < LONG || (lately && pages < TOO_LONG) {
+            return Ok(());
+        }
+        // What came while the most was moved is little, and quickly moved: less is left for when everybody waits.
+        self.move_most()?;
+        if let Ok(taken) = self.runtime.block_on(self.lane.take()) {
             taken.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
+            self.begun_anew = Some(Instant::now());
         }
         Ok(())
+    }
+
+    /// Without stopping anybody. Tells how many pages the log has.
+    fn move_most(&self) -> Result<i64, StoreError> {
+        Ok(self.tidying.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?)
     }
 }
