@@ -2,7 +2,8 @@
 
 use crate::app::{WebApp, at, free_port};
 use crate::chromium::{Browser, Look};
-use crate::harness::{Engine, House, SHOP, SHOP_SECRET, left_out};
+use crate::harness::machine::Machine;
+use crate::harness::{House, SHOP, SHOP_SECRET, left_out};
 use crate::party::{node, packages};
 use crate::person::Person;
 use countersign::domain::client::Client;
@@ -10,17 +11,29 @@ use countersign::store;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::process::Command;
+use tokio::net::TcpListener;
 
 const PHONE: &str = "+2348031234567";
 
-struct Scene {
-    house: House,
-    app: WebApp,
+/// An app in its own process, and the house it was pointed at.
+pub struct Scene {
+    pub house: House,
+    pub app: WebApp,
 }
 
 impl Scene {
     /// `None`, said loudly, where the app is not built.
     async fn open() -> Option<Self> {
+        Self::declared("", "").await
+    }
+
+    /// With lines of its own in the client `shop`, and whatever else is declared.
+    pub async fn declared(lines: &str, more: &str) -> Option<Self> {
+        Self::on("127.0.0.1", lines, more).await
+    }
+
+    /// The app is at `localhost`. An issuer that is there as well is on the same site.
+    pub async fn on(host: &str, lines: &str, more: &str) -> Option<Self> {
         let folder = packages().join("kinde-next");
         if !folder.join(".next/BUILD_ID").is_file() {
             left_out("Kinde's SDK: no Next.js app under target/tests/parties/kinde-next");
@@ -28,10 +41,16 @@ impl Scene {
         }
         let port = free_port();
         let url = at(port);
+        let spa = ["react", "pkce"].map(|page| format!("\"{url}/{page}\"")).join(", ");
+        let kiosk = format!("profile = \"compat\"\npost_logout_redirect_uris = [{spa}]\nredirect_uris = [{spa}]");
         let declaration = SHOP
             .replace("http://127.0.0.1:4000/callback", &format!("{url}/api/auth/kinde_callback"))
-            .replace("http://127.0.0.1:4000/", &url);
-        let house = House::with(Engine::Sqlite, &declaration, &[]).await;
+            .replace("http://127.0.0.1:4000/", &url)
+            .replace("redirect_uris = [\"http://127.0.0.1:4100/callback\"]", &kiosk)
+            .replacen("name = \"Shop\"\n", &format!("name = \"Shop\"\n{lines}\n"), 1);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let issuer = format!("http://{host}:{}", listener.local_addr().expect("bound").port());
+        let house = House::behind(listener, issuer, None, &format!("{declaration}{more}"), &[]).await;
         let mut next = Command::new(node());
         next.arg(packages().join("node_modules/next/dist/bin/next")).args(["start", "-p", &port.to_string()]);
         next.current_dir(folder).env("NEXT_TELEMETRY_DISABLED", "1").envs([
@@ -41,15 +60,16 @@ impl Scene {
             ("KINDE_SITE_URL", &url),
             ("KINDE_POST_LOGOUT_REDIRECT_URL", &url),
             ("KINDE_POST_LOGIN_REDIRECT_URL", &format!("{url}/dash")),
+            ("SPA_CLIENT_ID", "kiosk"),
         ]);
         Some(Self { app: WebApp::start(next, port).await, house })
     }
 
-    fn at(&self, path: &str) -> String {
+    pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.app.url)
     }
 
-    async fn signed_in(&self) -> Person {
+    pub async fn signed_in(&self) -> Person {
         let mut person = Person::new(&self.house);
         let page = person.go(&self.at("/api/auth/login")).await;
         let page = person.prove(&self.house, page, PHONE).await;
@@ -59,7 +79,7 @@ impl Scene {
 }
 
 /// What the page says the SDK knows.
-fn known(html: &str) -> Value {
+pub fn known(html: &str) -> Value {
     let text = html.split("<pre id=\"known\">").nth(1).and_then(|rest| rest.split("</pre>").next());
     let text = text.unwrap_or_else(|| panic!("not the dashboard: {html}"));
     serde_json::from_str(&text.replace("&quot;", "\"").replace("&amp;", "&")).expect("JSON")
@@ -247,4 +267,42 @@ async fn no_circles() {
     assert_eq!(page.status, 400);
     assert!(page.url.starts_with(&scene.house.issuer) && page.html.contains("redirect_uri"), "{}", page.text());
     scene.house.close_anyway().await;
+}
+
+/// Links are prefetched by browsers and by Next.js itself: nothing begins, nothing is sent, and we hear nothing of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn prefetching_begins_nothing() {
+    let Some(scene) = Scene::open().await else { return };
+    let browser = Machine::new(&scene.app.url);
+    for path in ["login", "register", "create_org", "logout", "portal"] {
+        for (name, value) in
+            [("purpose", "prefetch"), ("x-purpose", "prefetch"), ("x-moz", "prefetch"), ("next-router-prefetch", "1")]
+        {
+            let query = "login_hint=phone%3A%2B2348031234567%3Ang&connection_id=phone";
+            let answer = browser.send(Method::GET, &format!("/api/auth/{path}?{query}"), &[(name, value)], None).await;
+            assert_eq!((answer.status, answer.body.as_str()), (204, ""), "{path} by {name}");
+            assert_eq!((answer.header("location"), answer.header("set-cookie")), (None, None), "{path} by {name}");
+        }
+    }
+    assert_eq!(scene.house.sent(PHONE).await, 0);
+    scene.house.close().await;
+}
+
+/// Left on our page for too long, a sign-in goes back to the app, and the SDK begins it anew with what was known of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn begins_anew_what_was_left_too_long() {
+    let Some(scene) = Scene::open().await else { return };
+    let mut person = Person::new(&scene.house);
+    let home = person.go(&scene.app.url).await;
+    let page = person.go(&scene.at(&home.link("by-phone"))).await;
+    assert!(page.html.contains("lang=\"fr\"") && page.html.contains("234 803 123 4567"), "{}", page.text());
+    scene.house.pass(60 * 60 + 1);
+    let (page, seen) = person.trail(&page.url).await;
+    let through = |path: &str| seen.iter().find(|url| url.as_str().starts_with(&scene.at(path)));
+    let callback = through("/api/auth/kinde_callback").unwrap_or_else(|| panic!("{seen:?}"));
+    assert!(callback.query().is_some_and(|query| query.contains("error=login_link_expired")), "{callback}");
+    let login = through("/api/auth/login").unwrap_or_else(|| panic!("{seen:?}"));
+    assert!(login.query_pairs().any(|(name, value)| name == "login_hint" && value.contains(PHONE)), "{login}");
+    assert!(page.html.contains("lang=\"fr\"") && page.html.contains("234 803 123 4567"), "{}", page.text());
+    scene.house.close().await;
 }

@@ -12,6 +12,7 @@ mod app;
 mod chromium;
 mod fapi;
 mod kinde_next;
+mod kinde_rights;
 mod kinde_sdks;
 mod machines;
 mod party;

@@ -38,15 +38,25 @@ impl Person {
         self.on(page).await
     }
 
-    async fn on(&mut self, mut page: Page) -> Page {
-        for _ in 0..PATIENCE {
-            if !page.status.is_redirection() {
-                return page;
-            }
+    /// Opens a page, and tells through which addresses it led.
+    pub async fn trail(&mut self, url: &str) -> (Page, Vec<Url>) {
+        let page = self.once(url).await;
+        self.along(page).await
+    }
+
+    async fn on(&mut self, page: Page) -> Page {
+        self.along(page).await.0
+    }
+
+    async fn along(&mut self, mut page: Page) -> (Page, Vec<Url>) {
+        let mut seen = Vec::new();
+        while page.status.is_redirection() {
+            assert!(seen.len() < PATIENCE, "redirected for ever: {seen:?}");
             let to = Url::parse(&page.url).expect("absolute").join(&page.location()).expect("a URL");
             page = self.once(to.as_str()).await;
+            seen.push(to);
         }
-        panic!("redirected for ever, last to {}", page.url);
+        (page, seen)
     }
 
     /// From our identifier page to wherever the app leads next.

@@ -1,4 +1,4 @@
-import { LogoutLink } from "@kinde-oss/kinde-auth-nextjs/components";
+import { LogoutLink, PortalLink } from "@kinde-oss/kinde-auth-nextjs/components";
 import { getKindeServerSession } from "@kinde-oss/kinde-auth-nextjs/server";
 
 // Everything the SDK knows of whoever is signed in.
@@ -18,6 +18,7 @@ export default async function Dash() {
     <main>
       <h1>Dashboard</h1>
       <pre id="known">{JSON.stringify(known)}</pre>
+      <PortalLink id="portal" subNav="profile">Your account</PortalLink>
       <LogoutLink id="logout">Sign out</LogoutLink>
     </main>
   );

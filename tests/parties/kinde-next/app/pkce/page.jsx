@@ -1,0 +1,9 @@
+import Spa from "./spa";
+
+export const dynamic = "force-dynamic";
+
+// A single-page app without a framework, by a third of Kinde's SDKs.
+export default function Page() {
+  const { KINDE_ISSUER_URL, KINDE_SITE_URL, SPA_CLIENT_ID } = process.env;
+  return <Spa domain={KINDE_ISSUER_URL} site={KINDE_SITE_URL} clientId={SPA_CLIENT_ID} />;
+}

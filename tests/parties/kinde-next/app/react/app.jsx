@@ -1,0 +1,24 @@
+import { KindeProvider, useKindeAuth } from "@kinde-oss/kinde-auth-react";
+
+function Who() {
+  // For whoever sits before the browser's console.
+  const kinde = (window.kinde = useKindeAuth());
+  if (kinde.isLoading) return <p id="who">…</p>;
+  return (
+    <main>
+      <p id="who">{kinde.isAuthenticated ? kinde.user.id : "nobody"}</p>
+      <button id="login" onClick={() => kinde.login()}>Sign in</button>
+      <button id="register" onClick={() => kinde.register()}>Register</button>
+      <button id="logout" onClick={() => kinde.logout()}>Sign out</button>
+    </main>
+  );
+}
+
+export default function App({ domain, site, clientId }) {
+  // With a slash at the end, which the SDK leaves away in one request and sends in the next.
+  return (
+    <KindeProvider domain={domain} clientId={clientId} redirectUri={`${site}/react/`} logoutUri={`${site}/react`}>
+      <Who />
+    </KindeProvider>
+  );
+}
