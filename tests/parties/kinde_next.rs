@@ -42,11 +42,13 @@ impl Scene {
         let port = free_port();
         let url = at(port);
         let spa = ["react", "pkce"].map(|page| format!("\"{url}/{page}\"")).join(", ");
-        let kiosk = format!("profile = \"compat\"\npost_logout_redirect_uris = [{spa}]\nredirect_uris = [{spa}]");
+        let kiosk = format!(
+            "client_uri = \"{url}/react\"\nprofile = \"compat\"\npost_logout_redirect_uris = [{spa}]\nredirect_uris = [{spa}]\nconnections = [\"phone\", \"email\"]"
+        );
         let declaration = SHOP
             .replace("http://127.0.0.1:4000/callback", &format!("{url}/api/auth/kinde_callback"))
             .replace("http://127.0.0.1:4000/", &url)
-            .replace("redirect_uris = [\"http://127.0.0.1:4100/callback\"]", &kiosk)
+            .replace("redirect_uris = [\"http://127.0.0.1:4100/callback\"]\nconnections = [\"phone\"]", &kiosk)
             .replacen("name = \"Shop\"\n", &format!("name = \"Shop\"\n{lines}\n"), 1);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let issuer = format!("http://{host}:{}", listener.local_addr().expect("bound").port());

@@ -11,6 +11,7 @@ mod app;
 #[path = "../browser/chromium.rs"]
 mod chromium;
 mod fapi;
+mod kinde_browser;
 mod kinde_next;
 mod kinde_rights;
 mod kinde_sdks;

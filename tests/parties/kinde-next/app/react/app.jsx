@@ -15,9 +15,8 @@ function Who() {
 }
 
 export default function App({ domain, site, clientId }) {
-  // With a slash at the end, which the SDK leaves away in one request and sends in the next.
   return (
-    <KindeProvider domain={domain} clientId={clientId} redirectUri={`${site}/react/`} logoutUri={`${site}/react`}>
+    <KindeProvider domain={domain} clientId={clientId} redirectUri={`${site}/react`} logoutUri={`${site}/react`}>
       <Who />
     </KindeProvider>
   );

@@ -1,0 +1,184 @@
+//! Kinde's SDKs for single-page apps, `@kinde-oss/kinde-auth-react` and `@kinde-oss/kinde-auth-pkce-js`, in a real browser. The app and the
+//! issuer are on one site, as Kinde asks for with a domain of one's own: only then does the browser keep the refresh cookie.
+
+use crate::chromium::{Browser, Look};
+use crate::kinde_next::Scene;
+use crate::kinde_rights::ACME;
+use countersign::flows::manage::invitations::{Asked, invite};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const ADA: &str = "+2348031234567";
+
+async fn open(host: &str, page: &str) -> Option<(Scene, Browser)> {
+    let scene = Scene::on(host, "", ACME).await?;
+    let browser = Browser::open(Look::default()).await?;
+    browser.goto(&scene.at(page)).await;
+    Some((scene, browser))
+}
+
+/// Who the page says is there, once it knows.
+async fn who(browser: &Browser) -> String {
+    for _ in 0..400 {
+        let said = browser.text("#who").await;
+        if said != "…" {
+            return said;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the app never knew: {:?}", browser.complaints().await);
+}
+
+/// What a call of the SDK comes to, made in the page.
+async fn call(browser: &Browser, what: &str) -> Value {
+    let script = format!(
+        "const done = arguments[arguments.length - 1];\n\
+         (async () => {what})().then((told) => done({{ told: told ?? null }}), (error) => done({{ failed: String(error) }}));"
+    );
+    let said = browser.run_async(&script).await;
+    assert!(said["failed"].is_null(), "{what}: {}", said["failed"]);
+    said["told"].clone()
+}
+
+async fn prove(scene: &Scene, browser: &Browser) {
+    browser.fill("#identifier[name=p_phone]", ADA).await;
+    browser.click("#continue").await;
+    browser.at("#passcode").await;
+    let passcode = scene.house.passcode(ADA).await;
+    browser.fill("#passcode", &passcode).await;
+}
+
+async fn cookies(browser: &Browser) -> String {
+    browser.run("return document.cookie").await.as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn react() {
+    let Some((scene, browser)) = open("localhost", "/react").await else { return };
+    assert_eq!(who(&browser).await, "nobody");
+    browser.click("#login").await;
+    prove(&scene, &browser).await;
+    browser.arrive(&scene.at("/react")).await;
+    let ada = who(&browser).await;
+    assert!(ada.starts_with("kp_"), "{ada}");
+    assert!(cookies(&browser).await.contains("_kbrte="), "the app may see that there is a session");
+    assert!(!cookies(&browser).await.contains("refresh_token"), "and not what keeps it");
+    // Everything but the cookie is forgotten.
+    browser.goto(&scene.at("/react")).await;
+    assert_eq!(who(&browser).await, ada);
+    // In body and cookie at once.
+    let given = format!("{{ domain: '{}', clientId: 'kiosk' }}", scene.house.issuer);
+    let refreshed = call(&browser, &format!("kinde.refreshToken({given})")).await;
+    assert_eq!(refreshed["success"], true, "{refreshed}");
+
+    let organization = call(&browser, "kinde.getOrganization()").await;
+    assert!(organization["orgCode"].as_str().or(organization.as_str()).is_some_and(|code| code.starts_with("org_")));
+    // Into another organization, without a page.
+    browser.run("kinde.switchOrg('org_acme')").await;
+    let mut permissions = Value::Null;
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if browser.has("#who").await && who(&browser).await == ada {
+            permissions = call(&browser, "kinde.getPermissions()").await;
+            if permissions["orgCode"] == "org_acme" {
+                break;
+            }
+        }
+    }
+    assert_eq!(permissions, json!({ "orgCode": "org_acme", "permissions": ["create:orders"] }));
+    assert_eq!(call(&browser, "kinde.getRoles()").await[0]["key"], "clerk");
+    assert_eq!(call(&browser, "kinde.getFlag('seats')").await, json!(20));
+    let portal =
+        call(&browser, "(await kinde.generatePortalUrl({ subNav: 'profile' , returnUrl: location.href })).url.href")
+            .await;
+    assert!(portal.as_str().is_some_and(|url| url.starts_with(&scene.house.issuer)), "{portal}");
+
+    browser.click("#logout").await;
+    browser.arrive(&scene.at("/react")).await;
+    assert_eq!(who(&browser).await, "nobody");
+    assert!(!cookies(&browser).await.contains("_kbrte="));
+    browser.goto(&scene.at("/react")).await;
+    assert_eq!(who(&browser).await, "nobody");
+    browser.click("#login").await;
+    browser.at("#identifier").await;
+    browser.close().await;
+    scene.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn react_registers() {
+    let Some((scene, browser)) = open("localhost", "/react").await else { return };
+    assert_eq!(who(&browser).await, "nobody");
+    browser.click("#register").await;
+    prove(&scene, &browser).await;
+    browser.arrive(&scene.at("/react")).await;
+    assert!(who(&browser).await.starts_with("kp_"));
+    browser.close().await;
+    scene.house.close().await;
+}
+
+/// An invitation leads to the app, and the SDK by itself to us.
+#[tokio::test(flavor = "multi_thread")]
+async fn react_takes_an_invitation() {
+    let Some((scene, browser)) = open("localhost", "/react").await else { return };
+    let asked = Asked { email: "bola@example.com", client: "kiosk", ..Asked::default() };
+    let link = invite(&scene.house.app, &asked).await.expect("answers").expect("a link");
+    browser.goto(&link).await;
+    browser.arrive(&scene.house.issuer).await;
+    browser.at("#continue").await;
+    assert!(browser.text("body").await.contains("bola@example.com"));
+    browser.click("#continue").await;
+    browser.at("#passcode").await;
+    let passcode = scene.house.passcode("bola@example.com").await;
+    browser.fill("#passcode", &passcode).await;
+    browser.arrive(&scene.at("/react")).await;
+    assert!(who(&browser).await.starts_with("kp_"));
+    browser.close().await;
+    scene.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pkce_js() {
+    let Some((scene, browser)) = open("localhost", "/pkce").await else { return };
+    assert_eq!(who(&browser).await, "nobody");
+    browser.run("kinde.login({ app_state: { from: 'here' } })").await;
+    prove(&scene, &browser).await;
+    browser.arrive(&scene.at("/pkce")).await;
+    let ada = who(&browser).await;
+    assert!(ada.starts_with("kp_"), "{ada}: {}", browser.run("return window.failed ?? null").await);
+    assert_eq!(call(&browser, "window.came.id").await, json!(ada));
+    // On a machine of one's own the refresh token is kept beside the app.
+    browser.goto(&scene.at("/pkce")).await;
+    assert_eq!(who(&browser).await, ada);
+    let before = call(&browser, "kinde.getAccessToken()").await;
+    assert!(before.is_string());
+    // What it still has of its first version checks iss, azp, aud and the algorithm.
+    assert!(call(&browser, "kinde.getToken({ isForceRefresh: true })").await.is_string());
+    assert_eq!(call(&browser, "(await kinde.getClaim('azp')).value").await, "kiosk");
+    assert_eq!(call(&browser, "kinde.getPermissions()").await["permissions"], json!([]));
+    browser.run("kinde.login({ authUrlParams: { org_code: 'org_acme' } })").await;
+    let mut organization = Value::Null;
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if browser.has("#who").await && who(&browser).await == ada {
+            organization = call(&browser, "kinde.getOrganization()").await;
+            if organization.to_string().contains("org_acme") {
+                break;
+            }
+        }
+    }
+    assert!(organization.to_string().contains("org_acme"), "{organization}");
+    assert_eq!(call(&browser, "(await kinde.getFlag('seats', 1, 'i')).value").await, json!(20));
+    browser.run("kinde.portal({ subNav: 'profile' })").await;
+    browser.arrive(&scene.house.issuer).await;
+    browser.goto(&scene.at("/pkce")).await;
+    assert_eq!(who(&browser).await, ada);
+    browser.run("kinde.logout()").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    browser.arrive(&scene.at("/pkce")).await;
+    assert_eq!(who(&browser).await, "nobody");
+    browser.run("kinde.register()").await;
+    browser.at("#identifier").await;
+    browser.close().await;
+    scene.house.close().await;
+}
