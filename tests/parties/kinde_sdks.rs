@@ -80,6 +80,10 @@ async fn typescript(flow: &str) {
     let profile = scene.party.ask("profile", json!({}));
     assert_eq!((&profile["id"], &profile["phone_number"]), (&known["user"]["id"], &json!(PHONE)), "{profile}");
 
+    let asked = json!({ "domain": scene.house.issuer, "returnUrl": SHOP_CALLBACK });
+    let portal = scene.party.text("portal", asked);
+    assert!(portal.starts_with(&format!("{}/account?link=", scene.house.issuer)), "{portal}");
+
     let before = scene.party.ask("tokens", json!({}));
     scene.party.ask("refresh", json!({}));
     let after = scene.party.ask("tokens", json!({}));
@@ -121,7 +125,8 @@ async fn typescript_registers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn js_utils_and_the_validator() {
-    let given = json!({ "client_id": "kiosk", "callback": KIOSK });
+    // The slash at the end is left away in one request and sent in the next (rule 9).
+    let given = json!({ "client_id": "kiosk", "callback": format!("{KIOSK}/") });
     let Some(mut scene) = Scene::open("kinde-js-utils.mjs", given).await else { return };
     let back = scene.walk("login", json!({ "extra": { "loginHint": format!("phone:{PHONE}:ng") } })).await;
     let tokens = scene.party.ask("finish", json!({ "url": back.url }));
@@ -147,6 +152,10 @@ async fn js_utils_and_the_validator() {
     let refreshed = scene.party.ask("refresh", json!({}));
     assert_eq!(refreshed["success"], true, "{refreshed}");
     assert_ne!(refreshed["refreshToken"], tokens["refreshToken"]);
+
+    let asked = json!({ "subNav": "profile", "returnUrl": KIOSK });
+    let portal = scene.party.text("portal", asked);
+    assert!(portal.starts_with(&format!("{}/account?link=", scene.house.issuer)), "{portal}");
 
     // Another organization of the same person, without a page.
     let organization = known["organization"]["orgCode"].as_str().or(known["organization"].as_str());

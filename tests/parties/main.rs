@@ -7,12 +7,15 @@ mod harness;
 
 mod apache;
 mod app;
+mod authjs;
 #[allow(dead_code, reason = "pages are walked by their own tests")]
 #[path = "../browser/chromium.rs"]
 mod chromium;
 mod fapi;
 mod kinde_browser;
+mod kinde_machine;
 mod kinde_next;
+mod kinde_python;
 mod kinde_rights;
 mod kinde_sdks;
 mod machines;

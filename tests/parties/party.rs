@@ -54,7 +54,11 @@ pub fn python() -> PathBuf {
     Path::new(ROOT).join("target/tests/venv/bin/python")
 }
 
-fn has_python(package: &str) -> bool {
+pub fn script(name: &str) -> PathBuf {
+    Path::new(ROOT).join("tests/parties/python").join(name)
+}
+
+pub fn has_python(package: &str) -> bool {
     let mut look = Command::new(python());
     look.args(["-c", &format!("import {package}")]).stderr(Stdio::null());
     let has = python().exists() && look.status().is_ok_and(|status| status.success());
@@ -82,11 +86,10 @@ impl Party {
         })
     }
 
-    pub fn python(package: &str, script: &str) -> Option<Self> {
+    pub fn python(package: &str, name: &str) -> Option<Self> {
         has_python(package).then(|| {
             let mut python = Command::new(python());
-            python.arg("-W").arg("error::DeprecationWarning:authlib");
-            python.arg(Path::new(ROOT).join("tests/parties/python").join(script));
+            python.arg("-W").arg("error::DeprecationWarning:authlib").arg(script(name));
             Self::of(python)
         })
     }
@@ -138,7 +141,7 @@ impl Drop for Party {
 }
 
 /// The script where Node finds the packages, with what it imports beside it.
-fn placed(script: &str) -> PathBuf {
+pub fn placed(script: &str) -> PathBuf {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let folder = packages().join("scripts");
     std::fs::create_dir_all(&folder).expect("a folder");

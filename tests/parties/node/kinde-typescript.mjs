@@ -34,6 +34,7 @@ await answer({
   profile: () => client.getUserProfile(session),
   flag: ({ code, standard, type }) => client.getFlag(session, code, standard, type),
   logout: async () => (await client.logout(session)).href,
+  authenticated: () => client.isAuthenticated(session),
   machine_token: () => client.getToken(session),
   portal: async (given) => (await client.portal(session, given)).url.href,
 
