@@ -22,6 +22,17 @@ dpop_bound = true
 redirect_uris = ["http://127.0.0.1:4300/callback"]
 post_logout_redirect_uris = ["http://127.0.0.1:4300/"]
 connections = ["phone"]
+
+[[client]]
+id = "signing"
+name = "Signing"
+kind = "web"
+auth_method = "private_key_jwt"
+jwks = '''{jwks}'''
+algorithm = "ES256"
+require_signed_request = true
+redirect_uris = ["http://127.0.0.1:4300/callback"]
+connections = ["phone"]
 "#;
 
 async fn bank(library: Library) -> Option<Scene> {
@@ -75,6 +86,37 @@ async fn story(library: Library) {
     let page = scene.begin(json!({ "scope": "openid" })).await;
     assert!(page.status == 400 || page.error().is_some(), "{} {}", page.url, page.text());
     scene.house.close().await;
+}
+
+/// Requests the client signed (RFC 9101): at the front, and pushed ahead with a DPoP key.
+async fn signed_requests(library: Library) {
+    let Some(mut scene) = bank(library).await else { return };
+    scene.open(json!({
+        "client_id": "signing", "auth": "private_key_jwt", "callback": CALLBACK, "algorithm": "ES256"
+    }));
+    let page = scene.begin(json!({ "scope": "openid phone", "jar": true })).await;
+    let back = scene.prove(page, PHONE).await;
+    assert_eq!(scene.party.ask("finish", json!({ "url": back.url }))["claims"]["phone_number"], PHONE);
+    // What is not signed, this client does not ask.
+    let page = scene.begin(json!({ "scope": "openid" })).await;
+    assert!(page.status == 400 || page.error().is_some(), "{} {}", page.url, page.text());
+
+    scene.open(as_bank(true));
+    let back = scene.begin(json!({ "scope": "openid phone", "jar": true, "par": true })).await;
+    let tokens = scene.party.ask("finish", json!({ "url": back.url }));
+    assert_eq!(tokens["claims"]["phone_number"], PHONE);
+    assert!(payload(tokens["access_token"].as_str().expect("a token"))["cnf"]["jkt"].is_string());
+    scene.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn openid_client_signs_its_requests() {
+    signed_requests(Library::OpenidClient).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn oauth4webapi_signs_its_requests() {
+    signed_requests(Library::Oauth4webapi).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,7 @@ mod authjs;
 #[allow(dead_code, reason = "pages are walked by their own tests")]
 #[path = "../browser/chromium.rs"]
 mod chromium;
+mod devices;
 mod fapi;
 mod kinde_browser;
 mod kinde_machine;

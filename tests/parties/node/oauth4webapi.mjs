@@ -53,10 +53,10 @@ await answer({
     return as;
   },
 
-  async begin({ scope, extra, par }) {
+  async begin({ scope, extra, par, jar }) {
     const verifier = oauth.generateRandomCodeVerifier();
     begun = { verifier, state: oauth.generateRandomState(), nonce: oauth.generateRandomNonce() };
-    const parameters = new URLSearchParams({
+    let parameters = new URLSearchParams({
       client_id: client.client_id,
       redirect_uri,
       response_type: "code",
@@ -67,6 +67,11 @@ await answer({
       code_challenge_method: "S256",
       ...extra,
     });
+    if (jar) {
+      const key = { key: keys.privateKey, kid: "party" };
+      const request = await oauth.issueRequestObject(as, client, parameters, key);
+      parameters = new URLSearchParams({ client_id: client.client_id, request });
+    }
     const url = new URL(as.authorization_endpoint);
     if (par) {
       const pushed = await once_more(async () => {

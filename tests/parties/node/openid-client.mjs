@@ -30,7 +30,7 @@ await answer({
     return config.serverMetadata();
   },
 
-  async begin({ scope, extra, par }) {
+  async begin({ scope, extra, par, jar }) {
     const verifier = oidc.randomPKCECodeVerifier();
     begun = { pkceCodeVerifier: verifier, expectedState: oidc.randomState(), expectedNonce: oidc.randomNonce() };
     const parameters = {
@@ -42,6 +42,10 @@ await answer({
       code_challenge_method: "S256",
       ...extra,
     };
+    if (jar) {
+      const signed = await oidc.buildAuthorizationUrlWithJAR(config, parameters, { key: keys.privateKey, kid: "party" });
+      return par ? (await oidc.buildAuthorizationUrlWithPAR(config, signed.searchParams, options)).href : signed.href;
+    }
     if (par) return (await oidc.buildAuthorizationUrlWithPAR(config, parameters, options)).href;
     return oidc.buildAuthorizationUrl(config, parameters).href;
   },
