@@ -222,6 +222,29 @@ async fn native() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn device() {
+    if !has_package("openid-client") {
+        return;
+    }
+    let shown = Shown::read("device.md");
+    let house = House::with(Engine::Sqlite, &shown.declaration(), &[]).await;
+    let environment = [("ISSUER", house.issuer.as_str()), ("CLIENT_ID", "screen")];
+    let mut program = Program::start("screen.mjs", &shown.file("screen.mjs"), &environment);
+    let told = program.says("Open ");
+    let (url, letters) = told.split_once(" and enter ").expect("letters");
+    let mut person = Person::new(&house);
+    let page = person.go(url).await;
+    let page = person.submit(&page, &[("user_code", &letters.to_lowercase().replace('-', ""))]).await;
+    let page = person.prove(&house, page, PHONE).await;
+    assert!(page.text().contains(letters), "once more: {}", page.text());
+    person.submit(&page, &[("p_decision", "allow")]).await;
+    assert_eq!(program.says("Hello, "), PHONE);
+    program.says("Refreshed, good for ");
+    program.ends_well();
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn machine() {
     if !has_package("openid-client") || !has_package("oauth4webapi") {
         return;
