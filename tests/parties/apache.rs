@@ -3,12 +3,13 @@
 
 use crate::app::{WebApp, at, free_port};
 use crate::harness::rp::payload;
-use crate::harness::{Engine, House, Page, SHOP, SHOP_SECRET, left_out};
+use crate::harness::{House, Page, SHOP, SHOP_SECRET, left_out};
 use crate::person::Person;
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use tokio::net::TcpListener;
 
 const PHONE: &str = "+2348031234567";
 const MODULE: &str = "/usr/lib/apache2/modules/mod_auth_openidc.so";
@@ -69,25 +70,42 @@ const PAGE: &str = r#"<!doctype html><title>Private</title>
 <p id=issuer><!--#echo var="OIDC_CLAIM_iss" --></p>
 "#;
 
-struct Scene {
+pub struct Scene {
     mode: String,
-    house: House,
+    pub house: House,
     app: WebApp,
     folder: tempfile::TempDir,
 }
 
+/// Lines of the client `shop`, and what else is declared.
+#[derive(Default)]
+pub struct Outside {
+    pub lines: String,
+    pub more: String,
+}
+
 impl Scene {
     async fn open(auth: &str, mode: &str) -> Option<Self> {
+        Self::on("127.0.0.1", auth, mode, |_| Outside::default()).await
+    }
+
+    /// With the issuer on this host, and what is to be declared of the app at this address.
+    pub async fn on(host: &str, auth: &str, mode: &str, outside: impl Fn(&str) -> Outside) -> Option<Self> {
         if !Path::new(MODULE).exists() {
             left_out("Apache: no mod_auth_openidc");
             return None;
         }
         let port = free_port();
         let url = at(port);
+        let outside = outside(&url);
         let declaration = SHOP
             .replace("http://127.0.0.1:4000/callback", &format!("{url}/private/callback"))
-            .replace("http://127.0.0.1:4000/", &format!("{url}/index.html"));
-        let house = House::with(Engine::Sqlite, &declaration, &[]).await;
+            .replace("http://127.0.0.1:4000/", &format!("{url}/index.html"))
+            .replacen("name = \"Shop\"\n", &format!("name = \"Shop\"\n{}\n", outside.lines), 1);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let issuer = format!("http://{host}:{}", listener.local_addr().expect("bound").port());
+        let settings = [("web.allow_private", "true")];
+        let house = House::behind(listener, issuer, None, &format!("{declaration}{}", outside.more), &settings).await;
         let folder = tempfile::tempdir().expect("a folder");
         // Apache's workers are somebody else, where the tests run as root.
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777)).expect("changes");
@@ -114,15 +132,15 @@ impl Scene {
         Some(Self { mode: mode.to_owned(), app: WebApp::start(apache, port).await, house, folder })
     }
 
-    fn at(&self, path: &str) -> String {
+    pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.app.url)
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
-    async fn sign_in(&self, person: &mut Person) -> Page {
+    pub async fn sign_in(&self, person: &mut Person) -> Page {
         let page = person.go(&self.at("/private/page.shtml")).await;
         assert!(page.asks_who(), "{} {}: {}", page.status, page.text(), self.log());
         let mut page = person.prove(&self.house, page, PHONE).await;

@@ -22,5 +22,7 @@ mod kinde_sdks;
 mod machines;
 mod party;
 mod person;
+mod private_authority;
 mod shown;
 mod sign_in;
+mod told;
