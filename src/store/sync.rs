@@ -106,6 +106,7 @@ impl Tidier {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "how long ago it was, and only the log's length hangs from it")]
     fn move_log(&mut self) -> Result<(), StoreError> {
         let pages = self.move_most()?;
         let lately = self.begun_anew.is_some_and(|moment| moment.elapsed() < APART);
