@@ -21,15 +21,17 @@
   const ready = () => { sent = false; busy(false); };
   addEventListener('pageshow', ready);
   doc.querySelector('form[data-auto]')?.requestSubmit();
+  // Times, as told here.
+  doc.querySelectorAll('time').forEach((t) => { t.textContent = new Date(t.dateTime).toLocaleString(doc.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }); });
   // Signed out: on, once every application's frame has loaded, or has had its time.
   const onward = doc.querySelector('a[data-onward]');
   if (onward) {
-    let left = doc.querySelectorAll('iframe').length;
-    const on = () => location.replace(onward.href);
-    doc.querySelectorAll('iframe').forEach((frame) => frame.addEventListener('load', () => --left || on()));
+    const frames = doc.querySelectorAll('iframe'), on = () => location.replace(onward.href);
+    let left = frames.length;
+    frames.forEach((frame) => frame.addEventListener('load', () => --left || on()));
     setTimeout(on, 3000);
   }
-  // The page before an application opens again, long enough to be read.
+  // Before an application opens again: long enough to be read.
   const go = doc.querySelector('a[data-go]');
   if (go) setTimeout(() => location.assign(go.href), 900);
   // Coming Back to a page that answered a form asks the server how things stand, instead of asking to send the form again.

@@ -89,6 +89,9 @@ pub async fn read(app: &App, subject: &SubjectId) -> Result<Option<Account>, Fau
     let (live, now) = (app.live(), app.now());
     let all = Belonging::of(&live.catalog, &person, None).map(|own| own.all).unwrap_or_default();
     let organizations = all.into_iter().filter_map(|one| Belonging::of(&live.catalog, &person, Some(&one.code)));
+    // Everybody belongs to the installation's own: it is worth a line where they are something in it.
+    let own = live.catalog.organization.as_str();
+    let organizations = organizations.filter(|of| of.organization.code != own || !of.roles.is_empty());
     let organizations =
         organizations.map(|of| (of.organization.name.clone(), of.roles.iter().map(|role| role.name.clone()).collect()));
     let mut apps = Vec::new();

@@ -1,9 +1,9 @@
 //! Faces of what went wrong: a page for people, JSON for clients, and for what broke on our side one calm sentence, logged once.
 
-use super::assets::assets;
 use super::browser::Browser;
+use super::frame::bare;
 use super::headers;
-use super::views::{ErrorPage, Frame};
+use super::views::ErrorPage;
 use super::watch::RequestId;
 use crate::app::App;
 use crate::domain::oauth::{OAuthError, Refusal};
@@ -40,7 +40,7 @@ pub struct Problem<'a> {
 pub fn problem(app: &App, browser: &Browser, id: &RequestId, problem: &Problem<'_>) -> Response {
     let nonce = app.entropy.short();
     let page = ErrorPage {
-        frame: Frame { words: browser.words(app, &[]), nonce: &nonce, assets: assets(), client: None, dev: None },
+        frame: bare(app, browser.words(app, &[]), &nonce),
         heading: problem.heading,
         body: problem.body,
         detail: problem.detail,

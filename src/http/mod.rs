@@ -9,6 +9,7 @@ mod cookies;
 mod cors;
 mod dev_phone;
 mod fault;
+mod frame;
 mod headers;
 mod health;
 mod oauth;

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::chromium::{Browser, Look};
 use crate::harness::rp::{Begun, Rp, Tokens};
+use crate::harness::ways::wrong;
 use crate::harness::{Engine, House, Page, SHOP, SHOP_SECRET};
 use axum::http::{HeaderMap, StatusCode};
 
@@ -74,8 +75,7 @@ impl Scene {
 
     /// A wrong passcode of the right length.
     pub async fn wrong(&self, to: &str) -> String {
-        let right = self.house.passcode(to).await;
-        right.chars().map(|digit| if digit == '9' { '0' } else { '9' }).collect()
+        wrong(&self.house.passcode(to).await)
     }
 
     /// The browser is back in the app, once; the app swaps its code and verifies what it gets.

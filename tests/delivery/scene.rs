@@ -3,6 +3,7 @@
 use crate::fake::{Fake, Message, meta, telegram, twilio, verify, vonage, webhook};
 use crate::harness::rp::identify;
 use crate::harness::ways::ask;
+pub use crate::harness::ways::wrong;
 use crate::harness::{Engine, House, Page, Visitor};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
@@ -275,9 +276,4 @@ pub fn same(messages: &[Message]) -> String {
     assert_eq!(digits.len(), 6, "{messages:#?}");
     assert!(messages.iter().all(|message| message.digits == digits), "{messages:#?}");
     digits
-}
-
-/// Digits that are not these.
-pub fn wrong(digits: &str) -> String {
-    digits.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
 }

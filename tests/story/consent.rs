@@ -72,7 +72,7 @@ both!(people_are_asked_after_they_proved_who_they_are, async |engine| {
     assert!(page.url.starts_with("/consent?interaction="), "{}", page.url);
     let text = page.text();
     for told in [
-        "Allow Guest & Co ?",
+        "Give Guest & Co access to your account?",
         "You are signed in as",
         "Recognise you when you come back",
         "See your e-mail address",

@@ -87,7 +87,7 @@ both!(letters_become_tokens, async |engine| {
     let page = to_consent(&mut visitor, &device.letters.to_lowercase().replace('-', " ")).await;
     let text = page.text();
     for told in [
-        "Allow Television ?",
+        "Give Television access to your account?",
         device.letters.as_str(),
         "Go on only if this code is on a device of yours",
         "See your phone number",

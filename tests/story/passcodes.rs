@@ -1,36 +1,15 @@
 //! The passcode, as those who mistype it, wait too long, press twice or guess meet it (invariants 1 to 9 of the house).
 
 use crate::harness::rp::identify;
-use crate::harness::ways::{TEST, TEST_PASSCODE, ask, asking, signed_in};
+use crate::harness::ways::{TEST, TEST_PASSCODE, ask, asking, signed_in, typed, waiting, went_in, wrong};
 use crate::harness::{House, Page, SHOP, Visitor, both};
 use countersign::telemetry::Delivery;
 
 const PHONE: &str = "+2348031234567";
 const OTHER: &str = "+2348031234568";
 
-/// A new sign-in in this browser, up to the passcode page.
-async fn waiting(visitor: &mut Visitor, identifier: &str) -> Page {
-    let page = visitor.get(&ask(&[("prompt", "login")])).await;
-    let page = identify(visitor, page, identifier).await;
-    assert!(page.asks_digits(), "{}: {}", page.status, page.text());
-    page
-}
-
-async fn typed(visitor: &mut Visitor, page: &Page, digits: &str) -> Page {
-    visitor.submit(page, &[("p_confirmation_code", digits)]).await
-}
-
 async fn resend(visitor: &mut Visitor, page: &Page) -> Page {
     visitor.submit(page, &[("resend", "")]).await
-}
-
-/// Digits that are not these.
-fn wrong(digits: &str) -> String {
-    digits.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
-}
-
-fn went_in(page: &Page) -> bool {
-    page.url.contains("code=ac_")
 }
 
 both!(wrong_ones_cost_a_try_each, async |engine| {

@@ -1,17 +1,17 @@
 //! A person's own page. Opened by a link from an app, which is spent by the page's own button, or by the session of this browser.
 
-use super::{Fields, Look};
+use super::Fields;
 use crate::app::App;
 use crate::domain::ids::{ClientId, SubjectId};
 use crate::domain::params::Params;
 use crate::domain::session::Session as SignedIn;
 use crate::flows::account::{self, Account, Entry};
 use crate::flows::{Fault, clients, consent};
-use crate::http::assets::assets;
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
+use crate::http::frame::{Look, bare};
 use crate::http::oauth::refresh_cookies;
-use crate::http::views::{AccountOpenPage, AccountPage, Frame, SeenSession, StandingPage};
+use crate::http::views::{AccountOpenPage, AccountPage, SeenSession, StandingPage};
 use crate::http::watch::RequestId;
 use crate::http::{cookies, headers, urls};
 use axum::extract::{Extension, RawQuery, State};
@@ -50,7 +50,8 @@ pub async fn show(
     let query = Params::parse(query.unwrap_or_default().as_bytes());
     if let Some(link) = query.get("link") {
         let nonce = app.entropy.short();
-        let page = AccountOpenPage { frame: bare(&app, &browser, &nonce), action: urls::ACCOUNT_OPEN, link };
+        let page =
+            AccountOpenPage { frame: bare(&app, browser.words(&app, &[]), &nonce), action: urls::ACCOUNT_OPEN, link };
         return headers::page(&app, StatusCode::OK, render(&page).unwrap_or_default(), &nonce, None);
     }
     let shown = match seen(&app, &cookie).await {
@@ -138,9 +139,10 @@ async fn draw(app: &App, browser: &Browser, seen: &Seen) -> Result<Option<Respon
         None => None,
     };
     let (nonce, look) = (app.entropy.short(), client.as_deref().map(Look::of));
-    let frame = look
-        .as_ref()
-        .map_or_else(|| bare(app, browser, &nonce), |look| look.frame(app, browser.words(app, &[]), &nonce));
+    let frame = look.as_ref().map_or_else(
+        || bare(app, browser.words(app, &[]), &nonce),
+        |look| look.frame(app, browser.words(app, &[]), &nonce),
+    );
     let organizations: Vec<(String, String)> =
         account.organizations.iter().map(|(name, roles)| (name.clone(), roles.join(", "))).collect();
     let apps: Vec<(String, String)> = account.apps.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
@@ -173,7 +175,7 @@ fn sessions(account: &Account, seen: &Seen) -> Vec<SeenSession> {
 fn over(app: &App, browser: &Browser) -> Response {
     let nonce = app.entropy.short();
     let page = StandingPage {
-        frame: bare(app, browser, &nonce),
+        frame: bare(app, browser.words(app, &[]), &nonce),
         heading: "account-over-title",
         body: "account-over-body",
         onward: None,
@@ -182,8 +184,4 @@ fn over(app: &App, browser: &Browser) -> Response {
         Ok(html) => headers::page(app, StatusCode::GONE, html, &nonce, None),
         Err(broken) => fault::machine(app, &broken),
     }
-}
-
-fn bare<'a>(app: &'a App, browser: &Browser, nonce: &'a str) -> Frame<'a> {
-    Frame { words: browser.words(app, &[]), nonce, assets: assets(), client: None, dev: None }
 }

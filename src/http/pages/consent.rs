@@ -1,6 +1,6 @@
 //! The page that asks what somebody else's application may have, and the button that calls a sign-in off.
 
-use super::{Asked, Fields, Look, onward, open, show as page};
+use super::{Asked, Fields, Shown, onward, open, show as page};
 use crate::app::App;
 use crate::domain::consent;
 use crate::domain::interaction::Step;
@@ -9,6 +9,7 @@ use crate::flows::standing::Open;
 use crate::flows::{Fault, advance, consent as flow, device};
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
+use crate::http::frame::Look;
 use crate::http::views::{Asks, ConsentPage};
 use crate::http::watch::RequestId;
 use crate::http::{cookies, urls};
@@ -23,15 +24,9 @@ pub async fn show(
     browser: Browser,
     cookie: Session,
     asked: Asked,
-) -> Response {
-    let (open, session) = match ready(&app, &id, &browser, &cookie, &asked).await {
-        Ok(ready) => ready,
-        Err(stands) => return stands,
-    };
-    match draw(&app, &open, &session, &browser).await {
-        Ok(response) => response,
-        Err(broken) => fault::page(&app, &browser, &id, &broken),
-    }
+) -> Shown {
+    let (open, session) = ready(&app, &id, &browser, &cookie, &asked).await?;
+    draw(&app, &open, &session, &browser).await.map_err(|broken| fault::page(&app, &browser, &id, &broken))
 }
 
 pub async fn submit(
@@ -41,18 +36,15 @@ pub async fn submit(
     cookie: Session,
     asked: Asked,
     sent: Fields,
-) -> Response {
-    let (open, session) = match ready(&app, &id, &browser, &cookie, &asked).await {
-        Ok(ready) => ready,
-        Err(stands) => return stands,
-    };
+) -> Shown {
+    let (open, session) = ready(&app, &id, &browser, &cookie, &asked).await?;
     // A page drawn for who was signed in before allows nothing in the name of who is now.
     let decided = match sent.get("p_decision") {
         "allow" if sent.get("p_session") == session.id.as_str() => flow::allow(&app, &open, &session).await,
         "deny" => flow::deny(&app, &open).await,
         _ => Ok(None),
     };
-    decided_to(&app, &id, &browser, &open, decided)
+    Ok(decided_to(&app, &id, &browser, &open, decided))
 }
 
 /// "Cancel", on every page before the answer.
@@ -61,13 +53,10 @@ pub async fn cancel(
     Extension(id): Extension<RequestId>,
     browser: Browser,
     asked: Asked,
-) -> Response {
-    let open = match open(&app, &id, &browser, &asked.interaction).await {
-        Ok(open) => open,
-        Err(stands) => return stands,
-    };
+) -> Shown {
+    let open = open(&app, &id, &browser, &asked.interaction).await?;
     let decided = flow::deny(&app, &open).await;
-    decided_to(&app, &id, &browser, &open, decided)
+    Ok(decided_to(&app, &id, &browser, &open, decided))
 }
 
 fn decided_to(

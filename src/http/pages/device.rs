@@ -8,9 +8,9 @@ use crate::domain::time::seconds_up;
 use crate::flows::advance::Told;
 use crate::flows::device::{Typed, typed};
 use crate::http::address::Address;
-use crate::http::assets::assets;
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
+use crate::http::frame::{bare, dev};
 use crate::http::views::{DevicePage, Frame, StandingPage};
 use crate::http::watch::RequestId;
 use crate::http::{headers, urls};
@@ -85,6 +85,5 @@ pub async fn done(State(app): State<App>, browser: Browser, RawQuery(query): Raw
 }
 
 fn frame<'a>(app: &'a App, browser: &Browser, nonce: &'a str) -> Frame<'a> {
-    let dev = app.config.allow_dev_phone.then_some(urls::PHONE);
-    Frame { words: browser.words(app, &[]), nonce, assets: assets(), client: None, dev }
+    Frame { dev: dev(app), ..bare(app, browser.words(app, &[]), nonce) }
 }

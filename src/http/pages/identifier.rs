@@ -1,6 +1,6 @@
 //! The first page: a phone number or an e-mail address.
 
-use super::{Asked, Fields, Look, open, show as page};
+use super::{Asked, Fields, Shown, open, show as page};
 use crate::app::App;
 use crate::domain::connection::{Connection, ConnectionKind};
 use crate::domain::identifier::Identifier;
@@ -12,6 +12,7 @@ use crate::flows::identify::{self, Identified, Mistake, Typed};
 use crate::flows::standing::Open;
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
+use crate::http::frame::Look;
 use crate::http::views::{Confirm, IdentifierPage, Kind, Method};
 use crate::http::watch::RequestId;
 use crate::http::{cookies, urls};
@@ -28,25 +29,19 @@ pub async fn show(
     browser: Browser,
     cookie: Session,
     asked: Asked,
-) -> Response {
-    let open = match open(&app, &id, &browser, &asked.interaction).await {
-        Ok(open) => open,
-        Err(stands) => return stands,
-    };
+) -> Shown {
+    let open = open(&app, &id, &browser, &asked.interaction).await?;
     // Signed in meanwhile, in another tab: the same request begun again answers at once.
     let step = match cookies::current(&app, &cookie).await {
         Ok(session) => advance::of(&app, &open, session.as_ref()).await,
         Err(broken) => Err(broken),
     };
-    match step {
-        Ok(Step::Answer) => {
-            return Redirect::to(&urls::again(&open.interaction.request)).into_response();
-        }
-        Ok(Step::Consent) => return Redirect::to(&urls::of(urls::CONSENT, &asked.interaction)).into_response(),
-        Ok(Step::Identify | Step::Prove) => {}
-        Err(broken) => return fault::page(&app, &browser, &id, &broken),
-    }
-    draw(&app, &open, &browser, &asked, &Typed::default(), None)
+    Ok(match step {
+        Ok(Step::Answer) => Redirect::to(&urls::again(&open.interaction.request)).into_response(),
+        Ok(Step::Consent) => Redirect::to(&urls::of(urls::CONSENT, &asked.interaction)).into_response(),
+        Ok(Step::Identify | Step::Prove) => draw(&app, &open, &browser, &asked, &Typed::default(), None),
+        Err(broken) => fault::page(&app, &browser, &id, &broken),
+    })
 }
 
 pub async fn submit(
@@ -55,11 +50,8 @@ pub async fn submit(
     browser: Browser,
     asked: Asked,
     sent: Fields,
-) -> Response {
-    let open = match open(&app, &id, &browser, &asked.interaction).await {
-        Ok(open) => open,
-        Err(stands) => return stands,
-    };
+) -> Shown {
+    let open = open(&app, &id, &browser, &asked.interaction).await?;
     let words = browser.words(&app, &open.interaction.request.languages);
     let typed = Typed {
         method: method(&open, &asked).map(|connection| connection.name.clone()).unwrap_or_default(),
@@ -67,7 +59,7 @@ pub async fn submit(
         country: sent.get("p_country").to_owned(),
         email: sent.get("p_email").to_owned(),
     };
-    match identify::submit(&app, &open, &typed, words.tag()).await {
+    Ok(match identify::submit(&app, &open, &typed, words.tag()).await {
         Ok(Identified::Asked) => Redirect::to(&urls::of(urls::PASSCODE, &asked.interaction)).into_response(),
         Ok(Identified::Mistyped(mistake)) => {
             draw(&app, &open, &browser, &asked, &typed, Some((StatusCode::UNPROCESSABLE_ENTITY, key(mistake))))
@@ -79,7 +71,7 @@ pub async fn submit(
             response
         }
         Err(broken) => fault::page(&app, &browser, &id, &broken),
-    }
+    })
 }
 
 fn key(mistake: Mistake) -> &'static str {

@@ -7,13 +7,13 @@ use crate::domain::callback::Redirection;
 use crate::domain::oauth::ResponseMode;
 use crate::domain::params::Params;
 use crate::domain::session::Session as SignedIn;
-use crate::flows::Fault;
 use crate::flows::sign_out::{self, Frames, Plan};
-use crate::http::assets::assets;
+use crate::flows::{Fault, consent};
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
+use crate::http::frame::bare;
 use crate::http::oauth::refresh_cookies;
-use crate::http::views::{ConfirmLogoutPage, Frame, SignedOutPage};
+use crate::http::views::{ConfirmLogoutPage, SignedOutPage};
 use crate::http::watch::RequestId;
 use crate::http::{cookies, headers, urls};
 use axum::extract::{Extension, RawForm, RawQuery, State};
@@ -96,9 +96,11 @@ async fn ask(app: &App, id: &RequestId, browser: &Browser, cookie: &Session, par
         Err(broken) => return fault::page(app, browser, id, &broken),
     };
     let Plan::Ask { to, sure } = &plan else { return leave(app, id, browser, plan) };
-    if session.is_none() {
-        return leave(app, id, browser, plan);
-    }
+    let Some(session) = session else { return leave(app, id, browser, plan) };
+    let who = match consent::who(app, &session).await {
+        Ok(who) => who,
+        Err(broken) => return fault::page(app, browser, id, &broken),
+    };
     let nonce = app.entropy.short();
     let languages = languages(params);
     let everywhere = sign_out::everywhere(params);
@@ -108,15 +110,14 @@ async fn ask(app: &App, id: &RequestId, browser: &Browser, cookie: &Session, par
         .chain(everywhere.then_some(("all_sessions", "true")))
         .chain([(CONFIRMED, "yes")])
         .collect();
-    let frame =
-        Frame { words: browser.words(app, &languages), nonce: &nonce, assets: assets(), client: None, dev: None };
     match render(&ConfirmLogoutPage {
-        frame,
+        frame: bare(app, browser.words(app, &languages), &nonce),
         action: urls::LOGOUT,
         hidden: &hidden,
+        who: who.as_deref(),
         auto: *sure,
         everywhere,
-        stay: None,
+        stay: urls::ACCOUNT,
     }) {
         Ok(html) => headers::page(app, StatusCode::OK, html, &nonce, to.as_deref()),
         Err(broken) => fault::page(app, browser, id, &broken),
@@ -148,8 +149,7 @@ fn signed_out_page(
     frames: &[String],
 ) -> Response {
     let nonce = app.entropy.short();
-    let frame =
-        Frame { words: browser.words(app, languages), nonce: &nonce, assets: assets(), client: None, dev: None };
+    let frame = bare(app, browser.words(app, languages), &nonce);
     match render(&SignedOutPage { frame, back: to, frames }) {
         Ok(html) => headers::framing(app, html, &nonce, frames),
         Err(broken) => fault::page(app, browser, id, &broken),

@@ -8,15 +8,13 @@ pub mod live;
 pub mod logout;
 pub mod passcode;
 
-use super::assets::assets;
 use super::browser::Browser;
 use super::fault::{self, render};
+use super::frame::{Look, bare};
 use super::watch::RequestId;
 use super::{headers, urls, views};
 use crate::app::App;
-use crate::domain::branding::Accent;
 use crate::domain::callback::Redirection;
-use crate::domain::client::Client;
 use crate::domain::oauth::ResponseMode;
 use crate::domain::params::Params;
 use crate::domain::reauth;
@@ -25,14 +23,13 @@ use crate::flows::advance::Onward;
 use crate::flows::authorize::PageFault;
 use crate::flows::respond;
 use crate::flows::standing::{self, Open, Standing};
-use crate::text::Words;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::convert::Infallible;
-use views::{Brand, Frame, PostPage, StandingPage, SuccessPage};
+use views::{PostPage, StandingPage, SuccessPage};
 
 /// What every page's query may hold. Whatever else stands there, or stands there twice, is no reason for an error.
 #[derive(Debug)]
@@ -79,27 +76,8 @@ impl FromRequest<App> for Fields {
     }
 }
 
-/// How a client presents itself, kept while a page borrows it.
-pub struct Look {
-    name: String,
-    logo: Option<String>,
-    accent: Accent,
-}
-
-impl Look {
-    pub fn of(client: &Client) -> Self {
-        Self {
-            name: client.name.clone(),
-            logo: client.branding.logo.as_ref().map(|_| urls::logo(client.id.as_str())),
-            accent: client.branding.color.as_deref().and_then(Accent::from_hex).unwrap_or_default(),
-        }
-    }
-
-    pub fn frame<'a>(&'a self, app: &App, words: &'a Words, nonce: &'a str) -> Frame<'a> {
-        let client = Some(Brand { name: &self.name, logo: self.logo.as_deref(), accent: &self.accent });
-        Frame { words, nonce, assets: assets(), client, dev: app.config.allow_dev_phone.then_some(urls::PHONE) }
-    }
-}
+/// A page, or the other one that stands in its way.
+pub type Shown = Result<Response, Response>;
 
 /// The open interaction, or the page that says where things stand.
 pub async fn open(app: &App, id: &RequestId, browser: &Browser, interaction: &str) -> Result<Box<Open>, Response> {
@@ -133,10 +111,7 @@ fn standing(app: &App, browser: &Browser, status: StatusCode, kind: &str, open: 
     let nonce = app.entropy.short();
     let words = browser.words(app, open.map_or(&[], |open| open.interaction.request.languages.as_slice()));
     let look = open.map(|open| Look::of(&open.client));
-    let frame = look.as_ref().map_or_else(
-        || Frame { words, nonce: &nonce, assets: assets(), client: None, dev: None },
-        |look| look.frame(app, words, &nonce),
-    );
+    let frame = look.as_ref().map_or_else(|| bare(app, words, &nonce), |look| look.frame(app, words, &nonce));
     let again = open.map(|open| urls::again(&open.interaction.request));
     let label = if kind == "finished" { "continue" } else { "start-again" };
     let page = StandingPage {
@@ -163,8 +138,7 @@ pub fn carry(app: &App, browser: &Browser, redirection: &Redirection) -> Respons
             let nonce = app.entropy.short();
             let hidden: Vec<(&str, &str)> =
                 redirection.params.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let frame =
-                Frame { words: browser.words(app, &[]), nonce: &nonce, assets: assets(), client: None, dev: None };
+            let frame = bare(app, browser.words(app, &[]), &nonce);
             match render(&PostPage { frame, action: &redirection.uri, hidden: &hidden }) {
                 Ok(html) => headers::page(app, StatusCode::OK, html, &nonce, Some(&redirection.uri)),
                 Err(broken) => fault::machine(app, &broken),

@@ -1,6 +1,6 @@
 //! The second page: the digits.
 
-use super::{Asked, Fields, Look, onward, open, show as page};
+use super::{Asked, Fields, Shown, onward, open, show as page};
 use crate::app::App;
 use crate::domain::challenge::Challenge;
 use crate::domain::delivery::Channel;
@@ -11,6 +11,7 @@ use crate::flows::sign_in::{self, SignedIn};
 use crate::flows::standing::Open;
 use crate::http::browser::Browser;
 use crate::http::fault::{self, render};
+use crate::http::frame::Look;
 use crate::http::views::PasscodePage;
 use crate::http::watch::RequestId;
 use crate::http::{cookies, urls};
@@ -34,15 +35,11 @@ pub async fn show(
     Extension(id): Extension<RequestId>,
     browser: Browser,
     asked: Asked,
-) -> Response {
-    let open = match open(&app, &id, &browser, &asked.interaction).await {
-        Ok(open) => open,
-        Err(stands) => return stands,
-    };
+) -> Shown {
+    let open = open(&app, &id, &browser, &asked.interaction).await?;
     // Used already, where another step follows: that page leads on.
-    let Some(challenge) = open.challenge.as_ref().filter(|challenge| challenge.spent_at.is_none()) else {
-        return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response();
-    };
+    let waiting = open.challenge.as_ref().filter(|challenge| challenge.spent_at.is_none());
+    let challenge = waiting.ok_or_else(|| before(&asked))?;
     let said = if challenge.live(app.now()) {
         let notice = match asked.again.as_deref() {
             Some("same") => Some("sent-again"),
@@ -54,7 +51,12 @@ pub async fn show(
         let key = if challenge.exhausted() { "code-exhausted" } else { "code-expired" };
         Said { error: Some((key, None)), ..Said::default() }
     };
-    draw(&app, &open, challenge, &browser, said)
+    Ok(draw(&app, &open, challenge, &browser, said))
+}
+
+/// The page before this one, which knows where to go.
+fn before(asked: &Asked) -> Response {
+    Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response()
 }
 
 pub async fn submit(
@@ -64,17 +66,12 @@ pub async fn submit(
     cookie: Session,
     asked: Asked,
     sent: Fields,
-) -> Response {
-    let open = match open(&app, &id, &browser, &asked.interaction).await {
-        Ok(open) => open,
-        Err(stands) => return stands,
-    };
-    let Some(last) = &open.challenge else {
-        return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response();
-    };
+) -> Shown {
+    let open = open(&app, &id, &browser, &asked.interaction).await?;
+    let last = open.challenge.as_ref().ok_or_else(|| before(&asked))?;
     let wrong = |status, key, left| Said { status, error: Some((key, left)), ..Said::default() };
     let said = match challenge::check(&app, &open, sent.get("p_confirmation_code")).await {
-        Ok(Checked::Right(challenge)) => return finish(&app, &id, &open, &challenge, &browser, &cookie).await,
+        Ok(Checked::Right(challenge)) => return Ok(finish(&app, &id, &open, &challenge, &browser, &cookie).await),
         Ok(Checked::Malformed) if sent.get("p_confirmation_code").trim().is_empty() => {
             wrong(StatusCode::UNPROCESSABLE_ENTITY, "code-empty", None)
         }
@@ -91,9 +88,9 @@ pub async fn submit(
             None,
         ),
         Ok(Checked::Unavailable) => wrong(StatusCode::SERVICE_UNAVAILABLE, "code-unavailable", None),
-        Err(broken) => return fault::page(&app, &browser, &id, &broken),
+        Err(broken) => return Err(fault::page(&app, &browser, &id, &broken)),
     };
-    draw(&app, &open, last, &browser, said)
+    Ok(draw(&app, &open, last, &browser, said))
 }
 
 async fn finish(
@@ -124,17 +121,13 @@ pub async fn resend(
     browser: Browser,
     asked: Asked,
     sent: Fields,
-) -> Response {
-    let open = match open(&app, &id, &browser, &asked.interaction).await {
-        Ok(open) => open,
-        Err(stands) => return stands,
-    };
-    let Some(last) = &open.challenge else {
-        return Redirect::to(&urls::of(urls::IDENTIFIER, &asked.interaction)).into_response();
-    };
+) -> Shown {
+    let open = open(&app, &id, &browser, &asked.interaction).await?;
+    let last = open.challenge.as_ref().ok_or_else(|| before(&asked))?;
     let words = browser.words(&app, &open.interaction.request.languages);
     let here = urls::of(urls::PASSCODE, &asked.interaction);
-    match challenge::resend(&app, &open, Channel::parse(sent.get("by")), words.tag()).await {
+    let resent = challenge::resend(&app, &open, Channel::parse(sent.get("by")), words.tag()).await;
+    Ok(match resent {
         Ok(Resent::Sent) => Redirect::to(&format!("{here}&again=same")).into_response(),
         Ok(Resent::Renewed) => Redirect::to(&format!("{here}&again=new")).into_response(),
         Ok(Resent::TooSoon(_)) => {
@@ -156,7 +149,7 @@ pub async fn resend(
         }
         Ok(Resent::Over) => Redirect::to(&urls::identifier_again(&asked.interaction)).into_response(),
         Err(broken) => fault::page(&app, &browser, &id, &broken),
-    }
+    })
 }
 
 fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: Said) -> Response {

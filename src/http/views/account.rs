@@ -1,8 +1,12 @@
 //! A person's own page, and the one that opens it.
 
+use std::sync::LazyLock;
+
 use askama::Template;
 
-use super::Frame;
+use super::{Frame, packed};
+
+static ACCOUNT_CSS: LazyLock<String> = LazyLock::new(|| packed(include_str!("../../../static/account.css")));
 
 /// A sign-in as the page lists it.
 pub struct SeenSession {
@@ -31,6 +35,10 @@ pub struct AccountPage<'a> {
 }
 
 impl AccountPage<'_> {
+    fn css(&self) -> &'static str {
+        &ACCOUNT_CSS
+    }
+
     /// Several buttons look alike: read aloud, each names its app.
     fn take_back_label(&self, app: &str) -> String {
         format!("{}: {app}", self.frame.say("account-take-back"))

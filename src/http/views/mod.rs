@@ -36,6 +36,8 @@ pub struct Frame<'a> {
     pub assets: &'a Assets,
     /// The application someone signs in to, once we know it.
     pub client: Option<Brand<'a>>,
+    /// The service itself, as an address bar names it: whose page it is where no application is known.
+    pub host: &'a str,
     /// Where the phone is, on a server that has one: shown so that a first sign-in finds its code.
     pub dev: Option<&'a str>,
 }

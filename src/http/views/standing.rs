@@ -45,12 +45,14 @@ pub struct ConfirmLogoutPage<'a> {
     pub frame: Frame<'a>,
     pub action: &'a str,
     pub hidden: &'a [(&'a str, &'a str)],
+    /// Who is signed in: an identifier, masked.
+    pub who: Option<&'a str>,
     /// Nothing to ask: the application proved who asks. The page submits itself, since a GET changes nothing.
     pub auto: bool,
     /// The application asks to end all of the person's sessions: there is nothing to choose.
     pub everywhere: bool,
-    /// The way out for whoever wants to stay.
-    pub stay: Option<&'a str>,
+    /// The way out for whoever wants to stay: a page that shows they still are.
+    pub stay: &'a str,
 }
 
 /// `response_mode=form_post`: the answer to the application, posted by the browser.

@@ -4,6 +4,7 @@ summary-title = يُرجى مراجعة هذا
 continue = متابعة
 terms = الشروط
 privacy = الخصوصية
+signed-in-as = أنت مسجّل الدخول باسم { $who }.
 
 # Identifier
 sign-in-title = تسجيل الدخول
@@ -167,13 +168,14 @@ account-identifiers = كيف تسجّل الدخول
 account-organizations = المؤسسات
 account-sessions = أين سجّلت الدخول
 account-session-here = هذا المتصفح
-account-everywhere = تسجيل الخروج من كل مكان
-account-apps = التطبيقات المسموح لها
+account-session-elsewhere = متصفح آخر
+account-everywhere = تسجيل الخروج من كل الأجهزة
+account-apps = التطبيقات التي لها حق الوصول
 account-no-apps = لا يملك أي تطبيق حق الوصول إلى حسابك.
-account-take-back = سحب الإذن
-account-open-body = تابع لترى عمليات دخولك والتطبيقات التي تستخدمها.
-account-over-title = لم يعد هذا الرابط يعمل
-account-over-body = يعمل رابط حسابك مرة واحدة ولمدة خمس دقائق. عُد إلى التطبيق وافتحه من هناك.
+account-take-back = إلغاء الوصول
+account-open-body = تابع لترى عمليات دخولك والتطبيقات التي لها حق الوصول.
+account-over-title = حسابك غير مفتوح هنا
+account-over-body = حفاظًا على أمانك، يعمل رابط حسابك مرة واحدة ولمدة خمس دقائق. عُد إلى التطبيق وافتحه من هناك.
 invitation-title = هذه المؤسسة أو الدعوة غير صالحة هنا
 invitation-body = ربما استُخدمت الدعوة أو انتهت مدتها. اطلب رابطًا جديدًا ممن أرسلها.
 
@@ -197,16 +199,16 @@ logout-title = هل تريد تسجيل الخروج؟
 logout-body = ستحتاج إلى رمز جديد لتسجيل الدخول مجددًا.
 logout-confirm = تسجيل الخروج
 logout-everywhere = تسجيل الخروج من كل الأجهزة
-logout-stay = البقاء
+logout-stay = البقاء دون تسجيل الخروج
 
 # Handing over to the app
 one-moment = لحظة من فضلك
+one-moment-body = إذا لم يحدث شيء، فاضغط على «متابعة».
 
 # Calling a sign-in off, and allowing what an app asks for
 cancel = إلغاء
 cancel-to-app = إلغاء والعودة إلى { $app }
-consent-title = هل تسمح لـ { $app }؟
-consent-who = أنت مسجّل الدخول باسم { $who }.
+consent-title = هل تسمح لـ { $app } بالوصول إلى حسابك؟
 consent-unverified = لا نعرف من يدير هذا التطبيق. تابع فقط إذا كنت تثق به.
 consent-unverified-host = لا نعرف من يدير هذا التطبيق. مصدره { $host }. تابع فقط إذا كنت تثق به.
 consent-asks = يريد هذا التطبيق
@@ -227,12 +229,12 @@ consent-about = عن هذا التطبيق
 device-title = ربط جهاز
 device-lead = أدخل الرمز الذي يعرضه جهازك.
 device-label = الرمز على جهازك
-device-hint = 8 أحرف، مثل WDJB-MJHT.
+device-hint = 8 أحرف، مثل WDJB‑MJHT.
 device-empty = أدخل الرمز الذي يعرضه جهازك.
 device-wrong = هذا الرمز غير صحيح أو انتهت صلاحيته. تحقّق من جهازك.
 device-too-many = أُدخلت رموز خاطئة كثيرة. انتظر ساعة ثم حاول مرة أخرى.
 device-code = يجب أن يعرض جهازك هذا الرمز: { $code }
-device-warning = تابع فقط إذا كان هذا الرمز على جهاز لك. إذا أرسله إليك شخص ما فتوقّف هنا: سيتمكن من دخول حسابك.
+device-warning = تابع فقط إذا كان هذا الرمز معروضًا على جهاز لك. إذا أرسله إليك شخص ما فتوقّف هنا: فقد يتمكّن من دخول حسابك.
 device-allowed-title = تم ربط جهازك
 device-allowed-body = عُد إلى جهازك. يمكنك إغلاق هذه الصفحة.
 device-denied-title = لم يتم ربط جهازك

@@ -4,6 +4,7 @@ summary-title = Bitte prüfen
 continue = Weiter
 terms = Nutzungsbedingungen
 privacy = Datenschutz
+signed-in-as = Sie sind angemeldet als { $who }.
 
 # Identifier
 sign-in-title = Anmelden
@@ -149,13 +150,14 @@ account-identifiers = So melden Sie sich an
 account-organizations = Organisationen
 account-sessions = Wo Sie angemeldet sind
 account-session-here = Dieser Browser
+account-session-elsewhere = Ein anderer Browser
 account-everywhere = Überall abmelden
 account-apps = Apps mit Zugriff
 account-no-apps = Keine App hat Zugriff auf Ihr Konto.
 account-take-back = Zugriff entziehen
-account-open-body = Weiter zu Ihren Anmeldungen und den Apps, die Sie nutzen.
-account-over-title = Dieser Link gilt nicht mehr
-account-over-body = Ein Link zu Ihrem Konto gilt einmal und fünf Minuten lang. Gehen Sie zurück zur App und öffnen Sie es von dort.
+account-open-body = Weiter zu Ihren Anmeldungen und den Apps, die Zugriff haben.
+account-over-title = Ihr Konto ist hier nicht geöffnet
+account-over-body = Zu Ihrer Sicherheit gilt ein Link zu Ihrem Konto nur einmal und nur fünf Minuten lang. Gehen Sie zurück zur App und öffnen Sie es von dort.
 invitation-title = Diese Organisation oder Einladung gilt hier nicht
 invitation-body = Die Einladung wurde vielleicht schon benutzt oder ist zu alt. Bitten Sie um einen neuen Link.
 
@@ -165,8 +167,8 @@ request-problem-body = Sie haben nichts falsch gemacht. Bitte sagen Sie den Betr
 unavailable-title = Wir sind gleich wieder da
 unavailable-body = Die Anmeldung ist gerade nicht möglich. Versuchen Sie es in einer Minute noch einmal.
 not-found-title = Hier ist nichts
-not-found-body = Die Adresse ist vielleicht alt oder vertippt.
-something-broke-title = Bei uns ist etwas kaputtgegangen
+not-found-body = Die Adresse ist vielleicht veraltet oder falsch geschrieben.
+something-broke-title = Bei uns ist etwas schiefgegangen
 something-broke-body = Es liegt nicht an Ihnen. Versuchen Sie es noch einmal.
 error-detail = Für Entwickler
 request-id = Referenz
@@ -183,23 +185,23 @@ logout-stay = Angemeldet bleiben
 
 # Handing over to the app
 one-moment = Einen Moment
+one-moment-body = Falls nichts passiert, drücken Sie auf „Weiter“.
 
 # Calling a sign-in off, and allowing what an app asks for
 cancel = Abbrechen
 cancel-to-app = Abbrechen und zurück zu { $app }
-consent-title = { $app } erlauben?
-consent-who = Sie sind angemeldet als { $who }.
+consent-title = { $app } Zugriff auf Ihr Konto geben?
 consent-unverified = Wir wissen nicht, wer diese App betreibt. Fahren Sie nur fort, wenn Sie ihr vertrauen.
 consent-unverified-host = Wir wissen nicht, wer diese App betreibt. Sie kommt von { $host }. Fahren Sie nur fort, wenn Sie ihr vertrauen.
-consent-asks = Sie möchte
+consent-asks = Diese App möchte
 scope-openid = Sie wiedererkennen, wenn Sie zurückkommen
 scope-profile = Ihr Profil sehen, etwa Ihren Namen und Ihre Telefonnummer
 scope-email = Ihre E-Mail-Adresse sehen
 scope-phone = Ihre Telefonnummer sehen
 scope-address = Ihre Postanschrift sehen
-scope-offline = Diesen Zugriff behalten, während Sie nicht da sind
+scope-offline = Diesen Zugriff behalten, auch wenn Sie nicht da sind
 scope-other = „{ $name }“ nutzen
-scope-resource = { $name } für Sie nutzen
+scope-resource = In Ihrem Namen { $name } nutzen
 consent-allow = Erlauben
 consent-deny = Nicht erlauben
 consent-host = Danach geht es weiter zu { $host }.
@@ -209,18 +211,18 @@ consent-about = Über diese App
 device-title = Ein Gerät verbinden
 device-lead = Geben Sie den Code ein, den Ihr Gerät zeigt.
 device-label = Code auf Ihrem Gerät
-device-hint = 8 Buchstaben, zum Beispiel WDJB-MJHT.
+device-hint = 8 Buchstaben, zum Beispiel WDJB‑MJHT.
 device-empty = Geben Sie den Code ein, den Ihr Gerät zeigt.
 device-wrong = Dieser Code stimmt nicht oder ist abgelaufen. Schauen Sie auf Ihrem Gerät nach.
 device-too-many = Das waren zu viele falsche Codes. Warten Sie eine Stunde und versuchen Sie es dann noch einmal.
 device-code = Ihr Gerät muss diesen Code zeigen: { $code }
-device-warning = Fahren Sie nur fort, wenn dieser Code auf einem Ihrer eigenen Geräte steht. Hat Ihnen jemand den Code geschickt, hören Sie hier auf: Diese Person käme sonst in Ihr Konto.
+device-warning = Fahren Sie nur fort, wenn dieser Code auf einem Ihrer eigenen Geräte steht. Hat Ihnen jemand den Code geschickt, hören Sie hier auf: Diese Person könnte sonst in Ihr Konto gelangen.
 device-allowed-title = Ihr Gerät ist verbunden
 device-allowed-body = Gehen Sie zurück zu Ihrem Gerät. Sie können diese Seite schließen.
 device-denied-title = Ihr Gerät wurde nicht verbunden
 device-denied-body = Es bekommt nichts aus Ihrem Konto. Sie können diese Seite schließen.
 device-over-title = Dieser Code ist abgelaufen
-device-over-body = Lassen Sie sich von Ihrem Gerät einen neuen geben.
+device-over-body = Lassen Sie sich auf Ihrem Gerät einen neuen anzeigen.
 device-again = Anderen Code eingeben
 
 # Before an app opens again

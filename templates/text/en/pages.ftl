@@ -4,6 +4,7 @@ summary-title = Please check this
 continue = Continue
 terms = Terms
 privacy = Privacy
+signed-in-as = You are signed in as { $who }.
 
 # Identifier
 sign-in-title = Sign in
@@ -149,13 +150,14 @@ account-identifiers = How you sign in
 account-organizations = Organizations
 account-sessions = Where you are signed in
 account-session-here = This browser
+account-session-elsewhere = Another browser
 account-everywhere = Sign out everywhere
 account-apps = Apps with access
 account-no-apps = No app has access to your account.
-account-take-back = Take back access
-account-open-body = Continue to see your sign-ins and the apps you use.
-account-over-title = This link no longer works
-account-over-body = A link to your account works once, for five minutes. Go back to the app and open it from there.
+account-take-back = Remove access
+account-open-body = Continue to see how you sign in, where, and which apps have access.
+account-over-title = Your account isn’t open here
+account-over-body = For your safety, a link to your account works once, for five minutes. Go back to the app and open it from there.
 invitation-title = This app can’t use that organization or invitation
 invitation-body = The invitation may be used or too old. Ask the people who sent you the link for a new one.
 
@@ -183,15 +185,15 @@ logout-stay = Stay signed in
 
 # Handing over to the app
 one-moment = One moment
+one-moment-body = If nothing happens, press “Continue”.
 
 # Calling a sign-in off, and allowing what an app asks for
 cancel = Cancel
 cancel-to-app = Cancel and go back to { $app }
-consent-title = Allow { $app }?
-consent-who = You are signed in as { $who }.
+consent-title = Give { $app } access to your account?
 consent-unverified = We don’t know who runs this app. Go on only if you trust it.
 consent-unverified-host = We don’t know who runs this app. It comes from { $host }. Go on only if you trust it.
-consent-asks = It would like to
+consent-asks = This app would like to
 scope-openid = Recognise you when you come back
 scope-profile = See your profile, such as your name and phone number
 scope-email = See your e-mail address
@@ -209,12 +211,12 @@ consent-about = About this app
 device-title = Connect a device
 device-lead = Enter the code your device shows.
 device-label = Code on your device
-device-hint = 8 letters, like WDJB-MJHT.
+device-hint = 8 letters, like WDJB‑MJHT.
 device-empty = Enter the code your device shows.
 device-wrong = That code isn’t right, or it has expired. Check your device.
 device-too-many = There were too many wrong codes. Wait an hour, then try again.
 device-code = Your device must show this code: { $code }
-device-warning = Go on only if this code is on a device of yours. If someone sent it to you, stop here: they would get into your account.
+device-warning = Go on only if this code is on a device of yours. If someone sent it to you, stop here: they could get into your account.
 device-allowed-title = Your device is connected
 device-allowed-body = Go back to your device. You can close this page.
 device-denied-title = Your device was not connected

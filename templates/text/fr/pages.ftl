@@ -4,6 +4,7 @@ summary-title = À vérifier
 continue = Continuer
 terms = Conditions
 privacy = Confidentialité
+signed-in-as = Vous êtes connecté en tant que { $who }.
 
 # Identifier
 sign-in-title = Se connecter
@@ -149,13 +150,14 @@ account-identifiers = Comment vous vous connectez
 account-organizations = Organisations
 account-sessions = Où vous êtes connecté
 account-session-here = Ce navigateur
+account-session-elsewhere = Un autre navigateur
 account-everywhere = Se déconnecter partout
 account-apps = Applications ayant accès
 account-no-apps = Aucune application n’a accès à votre compte.
 account-take-back = Retirer l’accès
-account-open-body = Continuez pour voir vos connexions et les applications que vous utilisez.
-account-over-title = Ce lien ne fonctionne plus
-account-over-body = Un lien vers votre compte fonctionne une fois, pendant cinq minutes. Revenez à l’application et ouvrez-le de là.
+account-open-body = Continuez pour voir vos connexions et les applications qui ont accès.
+account-over-title = Votre compte n’est pas ouvert ici
+account-over-body = Pour votre sécurité, un lien vers votre compte fonctionne une seule fois, pendant cinq minutes. Revenez à l’application et ouvrez-le de là.
 invitation-title = Cette organisation ou cette invitation n’est pas valable ici
 invitation-body = L’invitation a peut-être déjà servi ou est trop ancienne. Demandez un nouveau lien à qui vous l’a envoyée.
 
@@ -166,7 +168,7 @@ unavailable-title = Nous revenons tout de suite
 unavailable-body = La connexion n’est pas possible pour l’instant. Réessayez dans une minute.
 not-found-title = Il n’y a rien ici
 not-found-body = L’adresse est peut-être ancienne ou mal saisie.
-something-broke-title = Quelque chose s’est cassé chez nous
+something-broke-title = Un problème est survenu de notre côté
 something-broke-body = Vous n’y êtes pour rien. Réessayez.
 error-detail = Pour les développeurs
 request-id = Référence
@@ -183,15 +185,15 @@ logout-stay = Rester connecté
 
 # Handing over to the app
 one-moment = Un instant
+one-moment-body = Si rien ne se passe, appuyez sur « Continuer ».
 
 # Calling a sign-in off, and allowing what an app asks for
 cancel = Annuler
 cancel-to-app = Annuler et revenir à { $app }
-consent-title = Autoriser { $app } ?
-consent-who = Vous êtes connecté en tant que { $who }.
+consent-title = Autoriser { $app } à accéder à votre compte ?
 consent-unverified = Nous ne savons pas qui gère cette application. Continuez seulement si vous lui faites confiance.
 consent-unverified-host = Nous ne savons pas qui gère cette application. Elle vient de { $host }. Continuez seulement si vous lui faites confiance.
-consent-asks = Elle souhaite
+consent-asks = Cette application souhaite
 scope-openid = Vous reconnaître quand vous revenez
 scope-profile = Voir votre profil, comme votre nom et votre numéro de téléphone
 scope-email = Voir votre adresse e-mail
@@ -199,7 +201,7 @@ scope-phone = Voir votre numéro de téléphone
 scope-address = Voir votre adresse postale
 scope-offline = Garder cet accès en votre absence
 scope-other = Utiliser « { $name } »
-scope-resource = Utiliser { $name } pour vous
+scope-resource = Utiliser { $name } en votre nom
 consent-allow = Autoriser
 consent-deny = Ne pas autoriser
 consent-host = Vous irez ensuite sur { $host }.
@@ -209,12 +211,12 @@ consent-about = À propos de cette application
 device-title = Connecter un appareil
 device-lead = Saisissez le code affiché par votre appareil.
 device-label = Code sur votre appareil
-device-hint = 8 lettres, comme WDJB-MJHT.
+device-hint = 8 lettres, comme WDJB‑MJHT.
 device-empty = Saisissez le code affiché par votre appareil.
 device-wrong = Ce code n’est pas le bon, ou il a expiré. Vérifiez sur votre appareil.
 device-too-many = Il y a eu trop de codes erronés. Attendez une heure, puis réessayez.
 device-code = Votre appareil doit afficher ce code : { $code }
-device-warning = Continuez seulement si ce code est sur un appareil à vous. Si quelqu’un vous l’a envoyé, arrêtez-vous ici : cette personne entrerait dans votre compte.
+device-warning = Continuez seulement si ce code est sur un appareil à vous. Si quelqu’un vous l’a envoyé, arrêtez-vous ici : cette personne pourrait entrer dans votre compte.
 device-allowed-title = Votre appareil est connecté
 device-allowed-body = Revenez à votre appareil. Vous pouvez fermer cette page.
 device-denied-title = Votre appareil n’a pas été connecté

@@ -4,6 +4,7 @@ summary-title = कृपया इसे जाँचें
 continue = आगे बढ़ें
 terms = शर्तें
 privacy = निजता
+signed-in-as = आप { $who } के रूप में साइन इन हैं।
 
 # Identifier
 sign-in-title = साइन इन करें
@@ -149,13 +150,14 @@ account-identifiers = आप कैसे साइन इन करते ह�
 account-organizations = संगठन
 account-sessions = आप कहाँ साइन इन हैं
 account-session-here = यह ब्राउज़र
+account-session-elsewhere = कोई दूसरा ब्राउज़र
 account-everywhere = हर जगह से साइन आउट करें
 account-apps = पहुँच वाले ऐप
 account-no-apps = किसी ऐप को आपके खाते की पहुँच नहीं है।
-account-take-back = पहुँच वापस लें
-account-open-body = अपने साइन-इन और अपने ऐप देखने के लिए आगे बढ़ें।
-account-over-title = यह लिंक अब काम नहीं करता
-account-over-body = आपके खाते का लिंक एक बार, पाँच मिनट तक काम करता है। ऐप पर वापस जाएँ और वहीं से खोलें।
+account-take-back = पहुँच हटाएँ
+account-open-body = अपने साइन-इन और पहुँच वाले ऐप देखने के लिए आगे बढ़ें।
+account-over-title = आपका खाता यहाँ नहीं खुला है
+account-over-body = आपकी सुरक्षा के लिए, आपके खाते का लिंक सिर्फ़ एक बार, पाँच मिनट तक काम करता है। ऐप पर वापस जाएँ और वहीं से खोलें।
 invitation-title = वह संगठन या निमंत्रण यहाँ मान्य नहीं है
 invitation-body = हो सकता है निमंत्रण इस्तेमाल हो चुका हो या बहुत पुराना हो। भेजने वाले से नया लिंक माँगें।
 
@@ -183,15 +185,15 @@ logout-stay = साइन इन रहें
 
 # Handing over to the app
 one-moment = एक पल
+one-moment-body = अगर कुछ न हो, तो “आगे बढ़ें” दबाएँ।
 
 # Calling a sign-in off, and allowing what an app asks for
 cancel = रद्द करें
 cancel-to-app = रद्द करें और { $app } पर वापस जाएँ
-consent-title = { $app } को अनुमति दें?
-consent-who = आप { $who } के रूप में साइन इन हैं।
+consent-title = { $app } को अपने खाते की पहुँच दें?
 consent-unverified = हमें नहीं पता कि यह ऐप कौन चलाता है। तभी आगे बढ़ें जब आपको इस पर भरोसा हो।
 consent-unverified-host = हमें नहीं पता कि यह ऐप कौन चलाता है। यह { $host } से है। तभी आगे बढ़ें जब आपको इस पर भरोसा हो।
-consent-asks = यह चाहता है
+consent-asks = यह ऐप चाहता है
 scope-openid = आपके लौटने पर आपको पहचानना
 scope-profile = आपकी प्रोफ़ाइल देखना, जैसे आपका नाम और फ़ोन नंबर
 scope-email = आपका ईमेल पता देखना
@@ -209,12 +211,12 @@ consent-about = इस ऐप के बारे में
 device-title = डिवाइस जोड़ें
 device-lead = वह कोड डालें जो आपका डिवाइस दिखा रहा है।
 device-label = आपके डिवाइस पर कोड
-device-hint = 8 अक्षर, जैसे WDJB-MJHT।
+device-hint = 8 अक्षर, जैसे WDJB‑MJHT।
 device-empty = वह कोड डालें जो आपका डिवाइस दिखा रहा है।
 device-wrong = यह कोड सही नहीं है या इसकी समय-सीमा समाप्त हो गई है। अपना डिवाइस देखें।
 device-too-many = बहुत सारे गलत कोड डाले गए। एक घंटा रुकें, फिर दोबारा कोशिश करें।
 device-code = आपके डिवाइस पर यह कोड होना चाहिए: { $code }
-device-warning = तभी आगे बढ़ें जब यह कोड आपके अपने डिवाइस पर हो। अगर किसी ने इसे आपको भेजा है, तो यहीं रुकें: वह आपके खाते में पहुँच जाएगा।
+device-warning = तभी आगे बढ़ें जब यह कोड आपके अपने डिवाइस पर हो। अगर किसी ने इसे आपको भेजा है, तो यहीं रुकें: वह आपके खाते में पहुँच सकता है।
 device-allowed-title = आपका डिवाइस जुड़ गया है
 device-allowed-body = अपने डिवाइस पर वापस जाएँ। आप यह पेज बंद कर सकते हैं।
 device-denied-title = आपका डिवाइस नहीं जुड़ा

@@ -4,6 +4,7 @@ summary-title = Mohon periksa ini
 continue = Lanjutkan
 terms = Ketentuan
 privacy = Privasi
+signed-in-as = Anda masuk sebagai { $who }.
 
 # Identifier
 sign-in-title = Masuk
@@ -140,13 +141,14 @@ account-identifiers = Cara Anda masuk
 account-organizations = Organisasi
 account-sessions = Tempat Anda sedang masuk
 account-session-here = Peramban ini
-account-everywhere = Keluar dari semua tempat
+account-session-elsewhere = Peramban lain
+account-everywhere = Keluar dari semua perangkat
 account-apps = Aplikasi yang punya akses
 account-no-apps = Tidak ada aplikasi yang punya akses ke akun Anda.
 account-take-back = Cabut akses
-account-open-body = Lanjutkan untuk melihat riwayat masuk dan aplikasi yang Anda pakai.
-account-over-title = Tautan ini tidak berlaku lagi
-account-over-body = Tautan ke akun Anda berlaku sekali, selama lima menit. Kembali ke aplikasi dan buka dari sana.
+account-open-body = Lanjutkan untuk melihat riwayat masuk dan aplikasi yang punya akses.
+account-over-title = Akun Anda tidak terbuka di sini
+account-over-body = Demi keamanan Anda, tautan ke akun hanya berlaku sekali, selama lima menit. Kembali ke aplikasi dan buka dari sana.
 invitation-title = Organisasi atau undangan itu tidak berlaku di sini
 invitation-body = Undangan mungkin sudah dipakai atau terlalu lama. Mintalah tautan baru kepada pengirimnya.
 
@@ -154,7 +156,7 @@ invitation-body = Undangan mungkin sudah dipakai atau terlalu lama. Mintalah tau
 request-problem-title = Aplikasi meminta sesuatu yang tidak bisa kami lakukan
 request-problem-body = Ini bukan salah Anda. Mohon beri tahu pengelola aplikasi.
 unavailable-title = Kami segera kembali
-unavailable-body = Saat ini Anda belum bisa masuk. Coba lagi sebentar lagi.
+unavailable-body = Saat ini Anda belum bisa masuk. Silakan coba lagi sebentar lagi.
 not-found-title = Tidak ada apa-apa di sini
 not-found-body = Alamatnya mungkin lama atau salah ketik.
 something-broke-title = Ada yang rusak di pihak kami
@@ -169,17 +171,17 @@ signed-out-body = Anda bisa menutup halaman ini.
 logout-title = Keluar?
 logout-body = Anda perlu kode baru untuk masuk lagi.
 logout-confirm = Keluar
-logout-everywhere = Keluar di semua perangkat
+logout-everywhere = Keluar dari semua perangkat
 logout-stay = Tetap masuk
 
 # Handing over to the app
 one-moment = Tunggu sebentar
+one-moment-body = Jika tidak terjadi apa-apa, tekan “Lanjutkan”.
 
 # Calling a sign-in off, and allowing what an app asks for
 cancel = Batal
 cancel-to-app = Batal dan kembali ke { $app }
-consent-title = Izinkan { $app }?
-consent-who = Anda masuk sebagai { $who }.
+consent-title = Beri { $app } akses ke akun Anda?
 consent-unverified = Kami tidak tahu siapa yang menjalankan aplikasi ini. Lanjutkan hanya jika Anda memercayainya.
 consent-unverified-host = Kami tidak tahu siapa yang menjalankan aplikasi ini. Asalnya dari { $host }. Lanjutkan hanya jika Anda memercayainya.
 consent-asks = Aplikasi ini ingin
@@ -190,7 +192,7 @@ scope-phone = Melihat nomor telepon Anda
 scope-address = Melihat alamat pos Anda
 scope-offline = Tetap memiliki akses ini saat Anda tidak ada
 scope-other = Menggunakan “{ $name }”
-scope-resource = Menggunakan { $name } untuk Anda
+scope-resource = Menggunakan { $name } atas nama Anda
 consent-allow = Izinkan
 consent-deny = Jangan izinkan
 consent-host = Setelah ini Anda menuju { $host }.
@@ -200,7 +202,7 @@ consent-about = Tentang aplikasi ini
 device-title = Hubungkan perangkat
 device-lead = Masukkan kode yang ditampilkan perangkat Anda.
 device-label = Kode di perangkat Anda
-device-hint = 8 huruf, misalnya WDJB-MJHT.
+device-hint = 8 huruf, misalnya WDJB‑MJHT.
 device-empty = Masukkan kode yang ditampilkan perangkat Anda.
 device-wrong = Kode itu salah atau sudah kedaluwarsa. Periksa perangkat Anda.
 device-too-many = Terlalu banyak kode yang salah. Tunggu satu jam, lalu coba lagi.

@@ -4,6 +4,7 @@ summary-title = Confira isto
 continue = Continuar
 terms = Termos
 privacy = Privacidade
+signed-in-as = Você entrou como { $who }.
 
 # Identifier
 sign-in-title = Entrar
@@ -149,13 +150,14 @@ account-identifiers = Como você entra
 account-organizations = Organizações
 account-sessions = Onde você está conectado
 account-session-here = Este navegador
+account-session-elsewhere = Outro navegador
 account-everywhere = Sair de todos os lugares
 account-apps = Aplicativos com acesso
 account-no-apps = Nenhum aplicativo tem acesso à sua conta.
-account-take-back = Retirar o acesso
-account-open-body = Continue para ver seus acessos e os aplicativos que você usa.
-account-over-title = Este link não funciona mais
-account-over-body = Um link para a sua conta funciona uma vez, por cinco minutos. Volte ao aplicativo e abra por lá.
+account-take-back = Remover o acesso
+account-open-body = Continue para ver seus acessos e os aplicativos com acesso.
+account-over-title = Sua conta não está aberta aqui
+account-over-body = Para sua segurança, um link para a sua conta funciona uma única vez, por cinco minutos. Volte ao aplicativo e abra por lá.
 invitation-title = Essa organização ou convite não vale aqui
 invitation-body = O convite pode já ter sido usado ou ser antigo demais. Peça um novo link a quem o enviou.
 
@@ -178,43 +180,43 @@ signed-out-body = Você pode fechar esta página.
 logout-title = Sair da conta?
 logout-body = Você vai precisar de um novo código para entrar de novo.
 logout-confirm = Sair
-logout-everywhere = Sair em todos os lugares
+logout-everywhere = Sair de todos os lugares
 logout-stay = Continuar na conta
 
 # Handing over to the app
 one-moment = Um momento
+one-moment-body = Se nada acontecer, toque em “Continuar”.
 
 # Calling a sign-in off, and allowing what an app asks for
 cancel = Cancelar
 cancel-to-app = Cancelar e voltar para { $app }
-consent-title = Permitir { $app }?
-consent-who = Você entrou como { $who }.
-consent-unverified = Não sabemos quem mantém este app. Continue só se confiar nele.
-consent-unverified-host = Não sabemos quem mantém este app. Ele vem de { $host }. Continue só se confiar nele.
-consent-asks = Ele gostaria de
+consent-title = Permitir que { $app } acesse sua conta?
+consent-unverified = Não sabemos quem mantém este aplicativo. Continue só se confiar nele.
+consent-unverified-host = Não sabemos quem mantém este aplicativo. Ele vem de { $host }. Continue só se confiar nele.
+consent-asks = Este aplicativo gostaria de
 scope-openid = Reconhecer você quando voltar
 scope-profile = Ver seu perfil, como seu nome e número de telefone
 scope-email = Ver seu endereço de e-mail
 scope-phone = Ver seu número de telefone
 scope-address = Ver seu endereço postal
-scope-offline = Manter este acesso enquanto você não está
-scope-other = Usar “{ $name }” em sua conta
-scope-resource = Usar { $name } por você
+scope-offline = Manter este acesso mesmo quando você não estiver
+scope-other = Usar “{ $name }”
+scope-resource = Usar { $name } em seu nome
 consent-allow = Permitir
 consent-deny = Não permitir
 consent-host = Depois você vai para { $host }.
-consent-about = Sobre este app
+consent-about = Sobre este aplicativo
 
 # Devices without a browser of their own
 device-title = Conectar um aparelho
 device-lead = Digite o código que o aparelho mostra.
 device-label = Código no aparelho
-device-hint = 8 letras, como WDJB-MJHT.
+device-hint = 8 letras, como WDJB‑MJHT.
 device-empty = Digite o código que o aparelho mostra.
 device-wrong = Esse código não está certo ou expirou. Confira no aparelho.
-device-too-many = Houve códigos errados demais. Espere uma hora e tente de novo.
+device-too-many = Foram muitos códigos errados. Espere uma hora e tente de novo.
 device-code = O aparelho deve mostrar este código: { $code }
-device-warning = Continue só se este código estiver em um aparelho seu. Se alguém o enviou a você, pare aqui: essa pessoa entraria na sua conta.
+device-warning = Continue só se este código estiver em um aparelho seu. Se alguém o enviou a você, pare aqui: essa pessoa poderia entrar na sua conta.
 device-allowed-title = Seu aparelho está conectado
 device-allowed-body = Volte ao aparelho. Você pode fechar esta página.
 device-denied-title = Seu aparelho não foi conectado

@@ -4,6 +4,7 @@ summary-title = Tafadhali angalia hili
 continue = Endelea
 terms = Masharti
 privacy = Faragha
+signed-in-as = Umeingia kama { $who }.
 
 # Identifier
 sign-in-title = Ingia
@@ -149,13 +150,14 @@ account-identifiers = Jinsi unavyoingia
 account-organizations = Mashirika
 account-sessions = Mahali ulipoingia
 account-session-here = Kivinjari hiki
+account-session-elsewhere = Kivinjari kingine
 account-everywhere = Toka kila mahali
 account-apps = Programu zenye ufikiaji
 account-no-apps = Hakuna programu yenye ufikiaji wa akaunti yako.
 account-take-back = Ondoa ufikiaji
-account-open-body = Endelea kuona mahali ulipoingia na programu unazotumia.
-account-over-title = Kiungo hiki hakifanyi kazi tena
-account-over-body = Kiungo cha akaunti yako hufanya kazi mara moja, kwa dakika tano. Rudi kwenye programu uifungue kutoka huko.
+account-open-body = Endelea kuona mahali ulipoingia na programu zenye ufikiaji.
+account-over-title = Akaunti yako haijafunguliwa hapa
+account-over-body = Kwa usalama wako, kiungo cha akaunti yako hufanya kazi mara moja tu, kwa dakika tano. Rudi kwenye programu uifungue kutoka huko.
 invitation-title = Shirika au mwaliko huo hautumiki hapa
 invitation-body = Huenda mwaliko umeshatumika au ni wa zamani. Omba kiungo kipya kwa aliyekutumia.
 
@@ -183,15 +185,15 @@ logout-stay = Usitoke
 
 # Handing over to the app
 one-moment = Subiri kidogo
+one-moment-body = Kama hakuna kinachotokea, bonyeza “Endelea”.
 
 # Calling a sign-in off, and allowing what an app asks for
 cancel = Ghairi
-cancel-to-app = Ghairi na urudi kwa { $app }
-consent-title = Ruhusu { $app }?
-consent-who = Umeingia kama { $who }.
+cancel-to-app = Ghairi na urudi kwenye { $app }
+consent-title = Ipe { $app } ufikiaji wa akaunti yako?
 consent-unverified = Hatujui nani anaendesha programu hii. Endelea tu ikiwa unaiamini.
-consent-unverified-host = Hatujui nani anaendesha programu hii. Inatoka { $host }. Endelea tu ikiwa unaiamini.
-consent-asks = Ingependa
+consent-unverified-host = Hatujui nani anaendesha programu hii. Inatoka kwenye { $host }. Endelea tu ikiwa unaiamini.
+consent-asks = Programu hii ingependa
 scope-openid = Kukutambua unaporudi
 scope-profile = Kuona wasifu wako, kama jina na namba yako ya simu
 scope-email = Kuona anwani yako ya barua pepe
@@ -202,19 +204,19 @@ scope-other = Kutumia “{ $name }”
 scope-resource = Kutumia { $name } kwa niaba yako
 consent-allow = Ruhusu
 consent-deny = Usiruhusu
-consent-host = Kisha utaenda { $host }.
+consent-host = Kisha utaenda kwenye { $host }.
 consent-about = Kuhusu programu hii
 
 # Devices without a browser of their own
 device-title = Unganisha kifaa
 device-lead = Weka msimbo unaoonyeshwa na kifaa chako.
 device-label = Msimbo kwenye kifaa chako
-device-hint = Herufi 8, kama WDJB-MJHT.
+device-hint = Herufi 8, kama WDJB‑MJHT.
 device-empty = Weka msimbo unaoonyeshwa na kifaa chako.
 device-wrong = Msimbo huo si sahihi, au muda wake umeisha. Angalia kifaa chako.
 device-too-many = Kulikuwa na misimbo mingi isiyo sahihi. Subiri saa moja, kisha ujaribu tena.
 device-code = Kifaa chako lazima kionyeshe msimbo huu: { $code }
-device-warning = Endelea tu ikiwa msimbo huu uko kwenye kifaa chako mwenyewe. Ikiwa mtu amekutumia, acha hapa: angeingia kwenye akaunti yako.
+device-warning = Endelea tu ikiwa msimbo huu uko kwenye kifaa chako mwenyewe. Ikiwa mtu amekutumia, acha hapa: anaweza kuingia kwenye akaunti yako.
 device-allowed-title = Kifaa chako kimeunganishwa
 device-allowed-body = Rudi kwenye kifaa chako. Unaweza kufunga ukurasa huu.
 device-denied-title = Kifaa chako hakikuunganishwa
@@ -225,4 +227,4 @@ device-again = Weka msimbo mwingine
 
 # Before an app opens again
 success-title = Umeingia
-success-body = Rudi kwa { $app } ili uendelee.
+success-body = Rudi kwenye { $app } ili uendelee.

@@ -29,13 +29,35 @@ pub fn asking(params: &[(&str, &str)]) -> String {
 /// From the identifier page to the app, as the test identifier.
 pub async fn prove(visitor: &mut Visitor, page: Page) -> Page {
     let page = identify(visitor, page, TEST).await;
-    visitor.submit(&page, &[("p_confirmation_code", TEST_PASSCODE)]).await
+    typed(visitor, &page, TEST_PASSCODE).await
 }
 
 /// Signs in as the test identifier; the page is where the app was called back.
 pub async fn signed_in(visitor: &mut Visitor, extra: &[(&str, &str)]) -> Page {
     let page = visitor.get(&ask(extra)).await;
     prove(visitor, page).await
+}
+
+/// A new sign-in in this browser, up to the page that asks for the digits sent to this identifier.
+pub async fn waiting(visitor: &mut Visitor, identifier: &str) -> Page {
+    let page = visitor.get(&ask(&[("prompt", "login")])).await;
+    let page = identify(visitor, page, identifier).await;
+    assert!(page.asks_digits(), "{}: {}", page.status, page.text());
+    page
+}
+
+pub async fn typed(visitor: &mut Visitor, page: &Page, digits: &str) -> Page {
+    visitor.submit(page, &[("p_confirmation_code", digits)]).await
+}
+
+/// Digits that are not these.
+pub fn wrong(digits: &str) -> String {
+    digits.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
+}
+
+/// Whether the app was called back with a code.
+pub fn went_in(page: &Page) -> bool {
+    page.url.contains("code=ac_")
 }
 
 impl Page {

@@ -45,6 +45,7 @@ fn frame(words: &Words, named: bool) -> Frame<'_> {
         nonce: "bm9uY2Vub25jZW5vbmNl",
         assets: &ASSETS,
         client: named.then(|| Brand { name: "Shop & <Sons>", logo: None, accent: &ACCENT }),
+        host: "login.example",
         dev: None,
     }
 }

@@ -38,15 +38,16 @@ pub fn standings(words: &Words) -> Vec<(String, String)> {
     let page = SignedOutPage { frame: frame(words, true), back: Some("/app"), frames: &frames };
     pages.push(drawn("signed-out-frames", page));
     let (action, hidden) = ("/logout", HIDDEN);
-    let logout = |auto, everywhere, stay| ConfirmLogoutPage {
+    let logout = |auto, everywhere, who| ConfirmLogoutPage {
         frame: frame(words, true),
         action,
         hidden,
+        who,
         auto,
         everywhere,
-        stay,
+        stay: "/account",
     };
-    pages.push(drawn("logout", logout(false, false, Some("/app"))));
+    pages.push(drawn("logout", logout(false, false, Some("+234 ••• ••67"))));
     pages.push(drawn("logout-everywhere", logout(false, true, None)));
     pages.push(drawn("logout-auto", logout(true, false, None)));
     let hidden = &[("code", "abc"), ("state", "a\"b<c>"), ("iss", "issuer")];

@@ -1,0 +1,42 @@
+//! What stands around a page: the application it is for, or, where none is known, the service itself.
+
+use super::assets::assets;
+use super::urls;
+use super::views::{Brand, Frame};
+use crate::app::App;
+use crate::domain::branding::Accent;
+use crate::domain::client::Client;
+use crate::text::Words;
+
+/// How a client presents itself, kept while a page borrows it.
+pub struct Look {
+    name: String,
+    logo: Option<String>,
+    accent: Accent,
+}
+
+impl Look {
+    pub fn of(client: &Client) -> Self {
+        Self {
+            name: client.name.clone(),
+            logo: client.branding.logo.as_ref().map(|_| urls::logo(client.id.as_str())),
+            accent: client.branding.color.as_deref().and_then(Accent::from_hex).unwrap_or_default(),
+        }
+    }
+
+    pub fn frame<'a>(&'a self, app: &'a App, words: &'a Words, nonce: &'a str) -> Frame<'a> {
+        let client = Some(Brand { name: &self.name, logo: self.logo.as_deref(), accent: &self.accent });
+        Frame { client, dev: dev(app), ..bare(app, words, nonce) }
+    }
+}
+
+/// Around a page of no application's.
+pub fn bare<'a>(app: &'a App, words: &'a Words, nonce: &'a str) -> Frame<'a> {
+    let host = app.issuer.split_once("://").map_or(app.issuer.as_str(), |(_, host)| host);
+    Frame { words, nonce, assets: assets(), client: None, host, dev: None }
+}
+
+/// Where the phone is, on a server that has one.
+pub fn dev(app: &App) -> Option<&'static str> {
+    app.config.allow_dev_phone.then_some(urls::PHONE)
+}
