@@ -2,6 +2,7 @@
 //! reading them anew is `flows::client_keys`'.
 
 use crate::crypto::jwk::KeySet;
+use crate::domain::client::Client;
 use crate::domain::time::Time;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,11 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
 pub struct ClientKeys(Mutex<HashMap<String, Arc<Published>>>);
+
+/// Keys that stand in a client's registration itself, as they are used.
+pub(super) fn declared(client: &Client) -> Option<KeySet> {
+    client.keys.jwks.as_ref().and_then(KeySet::read)
+}
 
 /// What is known of one address.
 #[derive(Default)]

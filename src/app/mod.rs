@@ -10,6 +10,7 @@ pub use news::Listening;
 
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl};
+use crate::crypto::jwk::KeySet;
 use crate::crypto::keys::{Keyring, SigningKey};
 use crate::crypto::secret::Secret;
 use crate::delivery::dev_phone::Phone;
@@ -19,8 +20,8 @@ use crate::delivery::web::Web;
 use crate::delivery::{self, Outside};
 use crate::domain::carrier::{Carrier, CarrierKind, Credentials};
 use crate::domain::catalog::{Catalog, SealedCarrier};
-use crate::domain::client::Algorithm;
-use crate::domain::ids::{AttemptId, ChallengeId};
+use crate::domain::client::{Algorithm, Client};
+use crate::domain::ids::{AttemptId, ChallengeId, ClientId};
 use crate::domain::time::Time;
 use crate::entropy::Entropy;
 use crate::store::{self, Db, StoreError};
@@ -80,10 +81,12 @@ pub struct Parts {
 }
 
 /// What changes while a server runs, read as one: catalog, keys, carriers ready to send.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Live {
     pub catalog: Catalog,
     pub keys: Keyring,
+    /// What clients registered as their `jwks`, by client.
+    declared_keys: HashMap<String, Arc<KeySet>>,
     pub carriers: Vec<Ready>,
     /// Carriers that cannot be used, and why.
     pub unusable: Vec<(String, String)>,
@@ -93,6 +96,12 @@ impl Live {
     /// A carrier that can be used, by its name.
     pub fn carrier(&self, name: &str) -> Option<&Ready> {
         self.carriers.iter().find(|ready| ready.name() == name)
+    }
+
+    /// The keys this client registered in place. Whose metadata stand elsewhere has them in no catalog.
+    pub fn declared_keys(&self, client: &Client) -> Option<Arc<KeySet>> {
+        let read = || client_keys::declared(client).map(Arc::new);
+        self.declared_keys.get(client.id.as_str()).cloned().or_else(read)
     }
 }
 
@@ -168,6 +177,8 @@ impl App {
                 }
             }
         }
+        let keyed = |client: &Arc<Client>| Some((client.id.to_string(), Arc::new(client_keys::declared(client)?)));
+        live.declared_keys = catalog.clients.values().filter_map(keyed).collect();
         live.catalog = catalog;
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(live);
         Ok(())
@@ -181,6 +192,32 @@ impl App {
             self.reload().await?;
         }
         Ok(changed)
+    }
+
+    /// One client changed, or is gone, in the revision after `from`: whoever stands at `from` need not read everything anew.
+    /// `false` for whoever stands elsewhere.
+    pub fn take_over(&self, from: i64, id: &ClientId, client: Option<&Client>) -> bool {
+        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        if live.catalog.revision != from {
+            return false;
+        }
+        let mut next = Live::clone(&live);
+        next.catalog.revision = from + 1;
+        next.catalog.clients.remove(id.as_str());
+        next.declared_keys.remove(id.as_str());
+        if let Some(client) = client {
+            let keys = client_keys::declared(client).map(|keys| (id.to_string(), Arc::new(keys)));
+            next.declared_keys.extend(keys);
+            next.catalog.clients.insert(id.to_string(), Arc::new(client.clone()));
+        }
+        *live = Arc::new(next);
+        true
+    }
+
+    /// A client as it is known here without asking anybody: declared, registered, or read where its id says.
+    pub fn known(&self, id: &str) -> Option<Arc<Client>> {
+        let declared = self.live().catalog.client(id).cloned();
+        declared.or_else(|| self.documents.find(id, self.now()).map(|held| held.client))
     }
 
     pub fn live(&self) -> Arc<Live> {

@@ -68,6 +68,7 @@ settings! {
     "web.extra_ca_file" web_extra_ca_file: Option<PathBuf> = None, "A PEM file with authorities trusted there beside the system's.";
     "clients.metadata_documents" clients_metadata_documents: bool = Some("false"), "Whether a `client_id` may be an https URL where the client's metadata stand, as MCP clients use it.";
     "clients.metadata_connections" clients_metadata_connections: Option<String> = None, "Ways in such clients offer, separated by commas; all of them where left out.";
+    "clients.kept_per_minute" clients_kept_per_minute: Whole<1, 1_000_000> = Some("3000"), "How many pushed requests, and how many codes of devices, one client may ask for from one address in a minute.";
     "proxy.trusted" proxy_trusted: Option<Networks> = None, "Addresses and networks of the proxies in front of this server, whose word on certificates, and on a visitor's address in `X-Forwarded-For`, is taken: `10.0.0.0/8, ::1`.";
     "proxy.client_certificate_header" proxy_client_certificate_header: Option<Header> = None, "The header in which they pass on a certificate they have verified: `Client-Cert` (RFC 9440), or any with an URL-encoded PEM. They must remove it from what comes from outside.";
     "log.level" log_level: String = Some("info"), "What is logged: a tracing filter like `info` or `countersign=debug`.";

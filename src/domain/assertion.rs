@@ -1,20 +1,19 @@
 //! What a client's assertion must say of itself (RFC 7523 §3, OpenID Connect Core §9), once its signature is good.
 
-use super::profile::AssertionAudience;
+use super::profile::{AssertionAudience, Profile};
 use super::time::Time;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// By how much a client's clock may differ.
 const SKEW: Duration = Duration::from_secs(30);
-/// How far in the future an assertion may still be good, and how long its `jti` is remembered then.
-const LONGEST_LIFE: Duration = Duration::from_secs(600);
 
 /// For whom it must have been made, and for whom it must have been meant.
 pub struct Wanted<'a> {
     pub client: &'a str,
     pub issuer: &'a str,
-    pub audience: AssertionAudience,
+    /// Whom it may name as its audience and how long it may be good are rules of the client's profile.
+    pub profile: Profile,
 }
 
 /// What makes it good once.
@@ -44,8 +43,9 @@ pub fn check<'a>(claims: &'a Map<String, Value>, wanted: &Wanted<'_>, now: Time)
     if now >= ends_at {
         return Err("expired");
     }
-    if expires > now.plus(LONGEST_LIFE).plus(SKEW) {
-        return Err("good for more than ten minutes");
+    // Its `jti` is remembered for as long.
+    if expires > now.plus(wanted.profile.assertion_life()).plus(SKEW) {
+        return Err("good for longer than its profile allows");
     }
     for name in ["nbf", "iat"] {
         match claims.get(name).map(|value| moment(Some(value))) {
@@ -59,12 +59,13 @@ pub fn check<'a>(claims: &'a Map<String, Value>, wanted: &Wanted<'_>, now: Time)
 }
 
 fn is_meant(audience: Option<&Value>, wanted: &Wanted<'_>) -> bool {
+    let rule = wanted.profile.assertion_audience();
     let ours = |one: &Value| {
         let Some(rest) = one.as_str().and_then(|one| one.strip_prefix(wanted.issuer)) else { return false };
         // Whichever endpoint of ours it names, it can be used once and here.
-        rest.is_empty() || (wanted.audience == AssertionAudience::IssuerOrEndpoint && rest.starts_with("/oauth2/"))
+        rest.is_empty() || (rule == AssertionAudience::IssuerOrEndpoint && rest.starts_with("/oauth2/"))
     };
-    match (audience, wanted.audience) {
+    match (audience, rule) {
         (Some(Value::Array(list)), AssertionAudience::IssuerOrEndpoint) => list.iter().any(ours),
         (Some(one @ Value::String(_)), _) => ours(one),
         _ => false,
@@ -84,7 +85,7 @@ mod tests {
 
     const NOW: Time = Time(1_000_000_000);
 
-    fn judged(changes: Value, audience: AssertionAudience) -> Result<(String, i64), &'static str> {
+    fn judged(changes: Value, profile: Profile) -> Result<(String, i64), &'static str> {
         let now = NOW.secs();
         let mut claims =
             json!({"iss": "me", "sub": "me", "aud": "https://i.example", "exp": now + 60, "iat": now, "jti": "1"});
@@ -93,21 +94,21 @@ mod tests {
         }
         let mut claims = claims.as_object().expect("an object").clone();
         claims.retain(|_, value| !value.is_null());
-        let wanted = Wanted { client: "me", issuer: "https://i.example", audience };
+        let wanted = Wanted { client: "me", issuer: "https://i.example", profile };
         check(&claims, &wanted, NOW).map(|once| (once.jti.to_owned(), once.ends_at.secs()))
     }
 
     #[test]
     fn a_good_one_is_good_until_it_expires() {
         let now = NOW.secs();
-        assert_eq!(judged(json!({}), AssertionAudience::Issuer), Ok(("1".into(), now + 90)));
+        assert_eq!(judged(json!({}), Profile::Fapi2), Ok(("1".into(), now + 90)));
         for good in [
             json!({"nbf": now + 8}),
             json!({"exp": now + 600}),
             json!({"exp": now - 10}),
             json!({"exp": now as f64 + 0.5, "iat": null}),
         ] {
-            assert!(judged(good.clone(), AssertionAudience::Issuer).is_ok(), "{good}");
+            assert!(judged(good.clone(), Profile::Fapi2).is_ok(), "{good}");
         }
         for bad in [
             json!({"iss": "you"}),
@@ -120,7 +121,7 @@ mod tests {
             json!({"exp": "soon"}),
             json!({"exp": now - 300}),
             json!({"exp": now - 30}),
-            json!({"exp": now + 660}),
+            json!({"exp": now + 3_660}),
             json!({"exp": i64::MAX}),
             json!({"exp": 1e300}),
             json!({"nbf": now + 61}),
@@ -130,7 +131,16 @@ mod tests {
             json!({"jti": ""}),
             json!({"jti": 7}),
         ] {
-            assert!(judged(bad.clone(), AssertionAudience::IssuerOrEndpoint).is_err(), "{bad}");
+            assert!(judged(bad.clone(), Profile::Default).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn how_long_it_is_good_is_the_profiles_rule() {
+        let good = |profile, life: i64| judged(json!({"exp": NOW.secs() + life}), profile).is_ok();
+        assert!(good(Profile::Fapi2, 600) && !good(Profile::Fapi2, 660));
+        for profile in [Profile::Default, Profile::Compat] {
+            assert!(good(profile, 3_600) && !good(profile, 3_660));
         }
     }
 
@@ -148,7 +158,7 @@ mod tests {
             (json!("https://i.example.evil/oauth2/token"), false, false),
         ] {
             let judge = |rule| judged(json!({"aud": audience}), rule).is_ok();
-            let both = (judge(AssertionAudience::Issuer), judge(AssertionAudience::IssuerOrEndpoint));
+            let both = (judge(Profile::Fapi2), judge(Profile::Compat));
             assert_eq!(both, (strict, loose), "{audience}");
         }
     }

@@ -80,10 +80,13 @@ pub fn machine_token(from: &Machine<'_>, jti: String) -> Value {
         "exp": from.now.secs() + i64::from(from.client.lifetimes.access),
         "jti": jti,
         "gty": [GrantType::ClientCredentials.as_str()],
-        "scope": from.scope.to_string(),
         "scp": from.scope.words(),
         "v": "2",
     });
+    // A scope is one word at least (RFC 6749 §3.3).
+    if !from.scope.is_empty() {
+        claims["scope"] = from.scope.to_string().into();
+    }
     if from.client.profile.machines_are_subjects() {
         claims["sub"] = from.client.id.as_str().into();
     }

@@ -3,6 +3,7 @@
 
 use super::client::{Algorithm, AuthMethod};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -39,6 +40,15 @@ impl Profile {
         match self {
             Self::Fapi2 => AssertionAudience::Issuer,
             Self::Default | Self::Compat => AssertionAudience::IssuerOrEndpoint,
+        }
+    }
+
+    /// How far in the future a client assertion may expire; its `jti` is remembered for as long (RFC 7523 §3). Libraries make
+    /// them for an hour; FAPI 2.0 wants them short-lived.
+    pub fn assertion_life(self) -> Duration {
+        match self {
+            Self::Fapi2 => Duration::from_secs(600),
+            Self::Default | Self::Compat => Duration::from_secs(3_600),
         }
     }
 

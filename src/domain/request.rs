@@ -10,6 +10,7 @@ use super::oauth::{OAuthError, Refusal, ResponseMode, Signed};
 use super::params::Params;
 use super::pkce;
 use super::prompt::Prompt;
+use super::reauth;
 use super::scope::Scope;
 use super::standard::StandardClaims;
 use super::target;
@@ -93,9 +94,9 @@ pub struct AuthRequest {
     /// The hash of Kinde's `invitation_code`.
     #[serde(default)]
     pub invitation: Option<String>,
-    /// Kinde's `supports_reauth`: a sign-in left too long goes back to the application.
+    /// With Kinde's `supports_reauth` a sign-in left too long goes back to the application, with this.
     #[serde(default)]
-    pub supports_reauth: bool,
+    pub reauth: Option<String>,
     /// Kinde's `has_success_page`: a page of ours before the redirect.
     #[serde(default)]
     pub success_page: bool,
@@ -172,7 +173,7 @@ impl AuthRequest {
             names: read_names(params),
             new_organization: read_new_organization(params),
             invitation: None,
-            supports_reauth: params.get("supports_reauth") == Some("true"),
+            reauth: (params.get("supports_reauth") == Some("true")).then(|| reauth::state(params)),
             success_page: ["has_success_page", "is_use_auth_success_page"]
                 .iter()
                 .any(|name| params.get(name) == Some("true")),

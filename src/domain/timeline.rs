@@ -50,11 +50,21 @@ pub enum What {
     Stopped,
     /// Wrong digits were typed.
     Mistyped,
+    /// Nothing was given; the code says why.
+    Denied,
 }
 
 impl What {
-    pub const ALL: [Self; 7] =
-        [Self::Refused, Self::Unknown, Self::PassedOver, Self::Receipt, Self::Fell, Self::Stopped, Self::Mistyped];
+    pub const ALL: [Self; 8] = [
+        Self::Refused,
+        Self::Unknown,
+        Self::PassedOver,
+        Self::Receipt,
+        Self::Fell,
+        Self::Stopped,
+        Self::Mistyped,
+        Self::Denied,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -65,6 +75,7 @@ impl What {
             Self::Fell => "fell",
             Self::Stopped => "stopped",
             Self::Mistyped => "mistyped",
+            Self::Denied => "denied",
         }
     }
 

@@ -79,8 +79,7 @@ pub fn open(app: &App, token: &str) -> Option<Value> {
             let plain = app.secret.seal.open(LABEL, &URL_SAFE_NO_PAD.decode(sealed).ok()?).ok()?;
             serde_json::from_slice(&plain).ok()?
         }
-        None if jwt::typ(token)? == "at+jwt" => jwt::read(&app.live().keys, token, app.now())?,
-        None => return None,
+        None => jwt::read_typ(&app.live().keys, token, "at+jwt", app.now())?,
     };
     (claims["iss"] == app.issuer.as_str()).then_some(claims)
 }

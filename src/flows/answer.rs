@@ -13,6 +13,7 @@ use crate::domain::interaction::Interaction;
 use crate::domain::oauth::OAuthError;
 use crate::domain::request::AuthRequest;
 use crate::domain::session::Session;
+use crate::domain::timeline::{Moment, What};
 use crate::store::sql::On;
 use crate::store::{self, Tx};
 use std::time::Duration;
@@ -66,13 +67,27 @@ async fn spend_pushed(app: &App, on: impl Into<On<'_>>, interaction: &Interactio
     }
 }
 
-/// The same at the end of a sign-in. The caller has ended the interaction.
-pub async fn refuse(app: &App, tx: &mut Tx, interaction: &Interaction, error: OAuthError) -> Result<Onward, Fault> {
+/// The same at the end of a sign-in. The caller has ended the interaction; `why` stands in its story.
+pub async fn refuse(
+    app: &App,
+    tx: &mut Tx,
+    interaction: &Interaction,
+    error: OAuthError,
+    why: &str,
+) -> Result<Onward, Fault> {
+    note_denied(app, tx, &interaction.id, why).await?;
     if let Some(hash) = &interaction.request.device {
         let denied = store::device_codes::change_denied(tx, hash, app.now()).await?;
         return Ok(Onward::Device(if denied { Told::Denied } else { Told::Over }));
     }
     Ok(Onward::Client(refused(app, tx, interaction, error).await?))
+}
+
+/// Why nothing was given, for whoever reads the story.
+pub(super) async fn note_denied(app: &App, tx: &mut Tx, id: &InteractionId, why: &str) -> Result<(), Fault> {
+    let now = app.now();
+    let moment = Moment { code: Some(why.to_owned()), ..Moment::new(id, now, What::Denied) };
+    Ok(store::moments::add(tx, &app.entropy.moment_id(now), &moment).await?)
 }
 
 async fn grant(

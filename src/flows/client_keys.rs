@@ -26,7 +26,7 @@ pub async fn verify<'a>(
         return Err("an algorithm that is not allowed here");
     }
     let verdict = match (&client.keys.jwks, &client.keys.jwks_uri) {
-        (Some(set), _) => KeySet::read(set).map_or(Verdict::NoKey, |keys| jws.verified_by(&keys)),
+        (Some(_), _) => app.live().declared_keys(client).map_or(Verdict::NoKey, |keys| jws.verified_by(&keys)),
         (None, Some(uri)) => by_published(app, uri, &jws).await,
         (None, None) => return Err("the client has registered no keys"),
     };

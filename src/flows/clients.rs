@@ -21,10 +21,15 @@ pub async fn find(app: &App, id: &str) -> Result<Option<Arc<Client>>, Fault> {
     if let Some(client) = live.catalog.client(id) {
         return Ok(Some(client.clone()));
     }
-    if !app.config.clients_metadata_documents || !document::is_address(id, app.config.web_allow_private) {
+    if !may_be_elsewhere(app, id) {
         return Ok(None);
     }
     Ok(by_document(app, &live, id).await.map(|client| offering(app, &live, client)))
+}
+
+/// Whether this may be the address of a client's metadata, where such clients are welcome.
+pub fn may_be_elsewhere(app: &App, id: &str) -> bool {
+    app.config.clients_metadata_documents && document::is_address(id, app.config.web_allow_private)
 }
 
 async fn by_document(app: &App, live: &Live, id: &str) -> Option<Arc<Client>> {

@@ -43,7 +43,10 @@ pub async fn allow(app: &App, open: &Open, session: &Session) -> Result<Option<O
     }
     let onward = match &open.interaction.request.device {
         Some(hash) if device::approve(app, &mut tx, open, session, hash).await? => Onward::Device(Told::Allowed),
-        Some(_) => Onward::Device(Told::Over),
+        Some(_) => {
+            answer::note_denied(app, &mut tx, &open.interaction.id, "over").await?;
+            Onward::Device(Told::Over)
+        }
         None => {
             remember(app, &mut tx, open, session).await?;
             Onward::Client(answer::within(app, &mut tx, &open.client, &open.interaction, session).await?)
@@ -77,7 +80,7 @@ pub async fn deny(app: &App, open: &Open) -> Result<Option<Onward>, Fault> {
     if !store::interactions::spend(&mut tx, &open.interaction.id, app.now()).await? {
         return Ok(None);
     }
-    let onward = answer::refuse(app, &mut tx, &open.interaction, OAuthError::AccessDenied).await?;
+    let onward = answer::refuse(app, &mut tx, &open.interaction, OAuthError::AccessDenied, "person").await?;
     tx.commit().await?;
     count(app, "denied");
     tracing::info!(interaction = %open.interaction.id, client = %open.client.id, "denied");

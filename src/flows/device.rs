@@ -2,7 +2,7 @@
 
 use super::exchange::client_auth::{self, Credentials};
 use super::standing::Open;
-use super::{Fault, answer, clients};
+use super::{Fault, answer, clients, often};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::client::{Client, GrantType};
@@ -30,18 +30,38 @@ pub struct Begun {
     pub user_code: String,
 }
 
-pub async fn begin(app: &App, params: &Params, credentials: &Credentials) -> Result<Result<Begun, Refusal>, Fault> {
+pub enum Outcome {
+    Begun(Begun),
+    Refused(Refusal),
+    /// Too many for now.
+    TooMany(Duration),
+}
+
+pub async fn begin(
+    app: &App,
+    params: &Params,
+    credentials: &Credentials,
+    address: Option<&str>,
+) -> Result<Outcome, Fault> {
     if let Err(fault) = params.check(&ONCE) {
-        return Ok(Err(Refusal::new(OAuthError::InvalidRequest, format!("{fault:?}"))));
+        return Ok(Outcome::Refused(Refusal::new(OAuthError::InvalidRequest, format!("{fault:?}"))));
     }
     let client = match client_auth::authenticate(app, credentials).await? {
         Ok(client) => client,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
     let (scope, audience) = match read(app, &client, params) {
         Ok(asked) => asked,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
+    if let Some(wait) = often::too_often(app, "device", &client, address).await? {
+        return Ok(Outcome::TooMany(wait));
+    }
+    Ok(Outcome::Begun(draw(app, &client, scope, audience).await?))
+}
+
+/// Letters that are taken are drawn again; that this happens twice is no chance.
+async fn draw(app: &App, client: &Client, scope: Scope, audience: Vec<String>) -> Result<Begun, Fault> {
     let (now, device_code) = (app.now(), app.entropy.token("dc_"));
     let mut code = DeviceCode {
         hash: sha256_hex(&device_code),
@@ -56,11 +76,10 @@ pub async fn begin(app: &App, params: &Params, credentials: &Credentials) -> Res
         created_at: now,
         expires_at: now.plus(LIFE),
     };
-    // Letters that are taken are drawn again; that this happens twice is no chance.
     for _ in 0..4 {
         if store::device_codes::add(&app.db, &code).await? {
             tracing::info!(client = %client.id, "a device asks");
-            return Ok(Ok(Begun { device_code, user_code: device::shown(&code.user_code) }));
+            return Ok(Begun { device_code, user_code: device::shown(&code.user_code) });
         }
         code.user_code = app.entropy.user_code();
     }

@@ -22,6 +22,7 @@ pub mod introspect;
 pub mod keys;
 pub mod manage;
 pub mod notify;
+pub mod often;
 pub mod once;
 pub mod par;
 pub mod progress;

@@ -104,7 +104,11 @@ async fn put_off(app: &App, notice: &Notice, again: Time, what: &str) -> Result<
 
 async fn send(app: &App, notice: &Notice) -> Result<Told, Fault> {
     let (live, now) = (app.live(), app.now());
-    let Some(client) = clients::find(app, notice.client.as_str()).await? else { return Ok(Told::Dropped) };
+    let Some(client) = clients::find(app, notice.client.as_str()).await? else {
+        // Whose metadata stand elsewhere may only be out of reach.
+        let elsewhere = clients::may_be_elsewhere(app, notice.client.as_str());
+        return Ok(if elsewhere { Told::NotNow("its metadata cannot be read".into()) } else { Told::Dropped });
+    };
     let Some(url) = client.logout.back_channel.as_deref() else { return Ok(Told::Dropped) };
     let key = live
         .keys

@@ -2,7 +2,7 @@
 
 use super::authorize;
 use super::exchange::client_auth::{self, Credentials};
-use super::{Fault, proof, request_object};
+use super::{Fault, often, proof, request_object};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::callback::Callback;
@@ -27,21 +27,40 @@ pub struct Reference {
     pub expires_in: u64,
 }
 
+pub enum Outcome {
+    Kept(Reference),
+    Refused(Refusal),
+    /// Too many for now.
+    TooMany(Duration),
+}
+
 pub async fn push(
     app: &App,
     params: &Params,
     credentials: &Credentials,
     shown: &Shown,
-) -> Result<Result<Reference, Refusal>, Fault> {
+    address: Option<&str>,
+) -> Result<Outcome, Fault> {
     let client = match client_auth::authenticate(app, credentials).await? {
         Ok(client) => client,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    let params = match read(app, &client, params).await {
+    // Counted once it is known who asks: nobody uses up another's share.
+    if let Some(wait) = often::too_often(app, "par", &client, address).await? {
+        return Ok(Outcome::TooMany(wait));
+    }
+    Ok(match keep(app, &client, params, shown).await? {
+        Ok(reference) => Outcome::Kept(reference),
+        Err(refusal) => Outcome::Refused(refusal),
+    })
+}
+
+async fn keep(app: &App, client: &Client, params: &Params, shown: &Shown) -> Result<Result<Reference, Refusal>, Fault> {
+    let params = match read(app, client, params).await {
         Ok(params) => params,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let jkt = match key(app, &client, &params, shown).await? {
+    let jkt = match key(app, client, &params, shown).await? {
         Ok(jkt) => jkt,
         Err(refusal) => return Ok(Err(refusal)),
     };

@@ -122,7 +122,7 @@ async fn refuse(
     error: OAuthError,
     outcome: &'static str,
 ) -> Result<SignedIn, Fault> {
-    let onward = answer::refuse(app, &mut tx, &open.interaction, error).await?;
+    let onward = answer::refuse(app, &mut tx, &open.interaction, error, outcome).await?;
     tx.commit().await?;
     count(app, outcome);
     Ok(SignedIn::Refused(onward))

@@ -10,7 +10,9 @@ use crate::domain::notice::{Ended, LIFE, Notice};
 use crate::domain::params::{ParamFault, Params};
 use crate::domain::session::Session;
 use crate::store::{self, Tx};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
 
 const ONCE: [&str; 6] = ["id_token_hint", "post_logout_redirect_uri", "redirect", "redirect_uri", "client_id", "state"];
 
@@ -99,9 +101,32 @@ fn with(uri: &str, params: &[(&str, &str)]) -> String {
 /// Where the browser that signed out is to tell of it (OpenID Connect Front-Channel Logout 1.0 §2).
 pub type Frames = Vec<String>;
 
+/// Clients by their ids.
+type Known = HashMap<ClientId, Arc<Client>>;
+
+/// Whose metadata stand elsewhere is asked for them, but not waited for: a person is signing out.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Those who were given something, as far as they can be known in time; before any transaction, as some are asked of others.
+async fn known(app: &App, given: &[(SessionId, ClientId)]) -> Result<Known, Fault> {
+    let mut known = Known::new();
+    for (_, id) in given {
+        if known.contains_key(id) {
+            continue;
+        }
+        let found = match app.known(id.as_str()) {
+            Some(client) => Some(client),
+            None => tokio::time::timeout(PATIENCE, clients::find(app, id.as_str())).await.unwrap_or(Ok(None))?,
+        };
+        known.extend(found.map(|client| (id.clone(), client)));
+    }
+    Ok(known)
+}
+
 /// Ends the session, or all of the person's, and everything they gave; in the same transaction stands who is to be told.
 pub async fn end(app: &App, session: &Session, everywhere: bool) -> Result<Frames, Fault> {
-    let (live, now) = (app.live(), app.now());
+    let known = known(app, &store::grants::list_clients(&app.db, &session.subject).await?).await?;
+    let now = app.now();
     let mut tx = app.db.begin().await?;
     let given = store::grants::list_clients(&mut tx, &session.subject).await?;
     let mut ended: BTreeSet<SessionId> = BTreeSet::from([session.id.clone()]);
@@ -115,21 +140,21 @@ pub async fn end(app: &App, session: &Session, everywhere: bool) -> Result<Frame
         store::grants::revoke_session(&mut tx, &session.id, now).await?;
     }
     let over: Vec<&(SessionId, ClientId)> = given.iter().filter(|(session, _)| ended.contains(session)).collect();
-    let told = write_notices(app, &live, &mut tx, session, &over).await?;
+    let told = write_notices(app, &known, &mut tx, session, &over).await?;
     tx.commit().await?;
     if told > 0 {
         app.notices.notify_one();
     }
     tracing::info!(subject = %session.subject, everywhere, told, "signed out");
     // Only what lives in this browser can be reached through it.
-    let here = over.iter().filter(|(of, _)| *of == session.id).filter_map(|(_, id)| live.catalog.client(id.as_str()));
+    let here = over.iter().filter(|(of, _)| *of == session.id).filter_map(|(_, id)| known.get(id));
     Ok(here.filter_map(|client| frame(app, client, session)).collect())
 }
 
 /// One for each session a client must be told of by name, and one for each client that only knows people.
 async fn write_notices(
     app: &App,
-    live: &Live,
+    known: &Known,
     tx: &mut Tx,
     session: &Session,
     over: &[&(SessionId, ClientId)],
@@ -137,11 +162,13 @@ async fn write_notices(
     let now = app.now();
     let mut wanted: BTreeSet<(&ClientId, Option<&str>)> = BTreeSet::new();
     for (of, id) in over {
-        let Some(client) = live.catalog.client(id.as_str()).filter(|client| client.logout.back_channel.is_some())
-        else {
-            continue;
-        };
-        let named = client.logout.back_channel_session && !of.as_str().is_empty();
+        // Whose metadata cannot be read now may be told later: by the session, as it may want that.
+        let named = match known.get(id) {
+            Some(client) if client.logout.back_channel.is_none() => continue,
+            Some(client) => client.logout.back_channel_session,
+            None if clients::may_be_elsewhere(app, id.as_str()) => true,
+            None => continue,
+        } && !of.as_str().is_empty();
         wanted.insert((id, named.then_some(of.as_str())));
     }
     for (client, of) in &wanted {

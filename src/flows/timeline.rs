@@ -28,27 +28,37 @@ pub async fn of_identifier(app: &App, identifier: &Identifier) -> Result<Vec<Sto
 
 pub async fn of_interaction(app: &App, id: &str) -> Result<Option<Story>, Fault> {
     let Some(Found { interaction, .. }) = store::interactions::find(&app.db, id).await? else { return Ok(None) };
-    let mut lines = vec![line(
-        interaction.created_at.0,
-        format!("sign-in page shown for {}, in {}", interaction.client_id, languages(&interaction)),
-    )];
+    let device = interaction.request.device.is_some();
+    let began = if device { "code of a device typed, of" } else { "sign-in page shown for" };
+    let began = format!("{began} {}, in {}", interaction.client_id, languages(&interaction));
+    let mut lines = vec![line(interaction.created_at.0, began)];
     for challenge in store::challenges::list(&app.db, &interaction.id).await? {
         of_challenge(&challenge, &mut lines);
     }
     of_attempts(app, &interaction.id, &mut lines).await?;
-    for moment in store::moments::list(&app.db, &interaction.id).await? {
-        lines.push(of_moment(&moment));
-    }
+    let moments = store::moments::list(&app.db, &interaction.id).await?;
+    lines.extend(moments.iter().map(of_moment));
     if let Some(at) = interaction.finished_at {
-        lines.push(line(at.0, "answered: back to the app".to_owned()));
+        let denied = moments.iter().any(|moment| moment.what == What::Denied);
+        lines.push(line(at.0, answered(device, denied).to_owned()));
     }
     for (given, swapped) in store::grants::list_times(&app.db, &interaction.id).await? {
-        lines.push(line(given.0, "authorization code given".to_owned()));
+        let given_to = if device { "tokens granted to the device" } else { "authorization code given" };
+        lines.push(line(given.0, given_to.to_owned()));
         lines.extend(swapped.map(|at| line(at.0, "token issued".to_owned())));
     }
     // Stable: what happened in the same millisecond stays in the order of the story.
     lines.sort_by_key(|line| line.at);
     Ok(Some(Story { interaction, lines }))
+}
+
+fn answered(device: bool, denied: bool) -> &'static str {
+    match (device, denied) {
+        (false, false) => "answered: back to the app",
+        (false, true) => "answered: back to the app, with an error",
+        (true, false) => "answered: the device may go on",
+        (true, true) => "answered: the device gets nothing",
+    }
 }
 
 fn line(at: i64, text: String) -> Line {
@@ -121,6 +131,19 @@ fn of_moment(moment: &Moment) -> Line {
         What::Fell => format!("next rung after {channel} ({code}){detail}"),
         What::Stopped => format!("no rung left after {channel} ({code})"),
         What::Mistyped => "wrong digits typed".to_owned(),
+        What::Denied => denied(code),
     };
     line(moment.at.0, text)
+}
+
+fn denied(why: &str) -> String {
+    match why {
+        "person" => "the person said no".to_owned(),
+        "over" => "nothing given: the device's code had expired, or was answered elsewhere".to_owned(),
+        "blocked" => "refused: the account may not sign in, or there is none and sign-up is closed".to_owned(),
+        "another_subject" => "refused: somebody else than the app asked for".to_owned(),
+        "no_member" => "refused: no member of the organization".to_owned(),
+        "invitation_used" => "refused: the invitation was used".to_owned(),
+        other => format!("refused: {other}"),
+    }
 }

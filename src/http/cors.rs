@@ -56,8 +56,7 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
 /// A preflight names no client: there, any client's origin will do.
 fn registered(app: &App, of: Option<&Of>, origin: &str) -> bool {
     let live = app.live();
-    let by_document = |of: &Of| app.documents.find(&of.0, app.now()).map(|held| held.client);
-    match of.and_then(|of| live.catalog.client(&of.0).cloned().or_else(|| by_document(of))) {
+    match of.and_then(|of| app.known(&of.0)) {
         Some(client) => is_of(&client, origin),
         None => live.catalog.has_origin(origin) || app.documents.has_origin(origin),
     }

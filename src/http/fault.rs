@@ -22,6 +22,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::any::Any;
+use std::time::Duration;
 use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
 
 /// Renders a template; one that fails to is our fault.
@@ -165,6 +166,14 @@ pub fn oauth(refusal: &Refusal, basic: bool) -> Response {
     if status == StatusCode::UNAUTHORIZED && basic {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"countersign\""));
     }
+    response
+}
+
+/// To a client that asks too often (RFC 6585 §4, RFC 9126 §2.3).
+pub fn too_many(wait: Duration) -> Response {
+    let mut response = oauth(&Refusal::new(OAuthError::TemporarilyUnavailable, "too many"), false);
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     response
 }
 

@@ -111,6 +111,18 @@ pub fn authorize_again(query: &str) -> String {
     format!("{AUTHORIZE}?{query}")
 }
 
+/// One segment of the path, though the id may be an URL.
 pub fn logo(client: &str) -> String {
-    format!("/logo/{client}")
+    let client = url::form_urlencoded::byte_serialize(client.as_bytes()).collect::<String>();
+    format!("/logo/{}", client.replace('+', "%20"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_logo_is_one_segment_whatever_the_id() {
+        assert_eq!(super::logo("shop"), "/logo/shop");
+        let url = "https://app.example/client?x=1&y=a b#\"";
+        assert_eq!(super::logo(url), "/logo/https%3A%2F%2Fapp.example%2Fclient%3Fx%3D1%26y%3Da%20b%23%22");
+    }
 }

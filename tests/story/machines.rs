@@ -126,7 +126,14 @@ both!(a_machine_gets_a_token_of_its_own, async |engine| {
     assert_eq!(claims["scope"], "orders:read", "no machine is a person");
     let by_resource = own(&machine, "orders", &[("resource", "https://stock.example"), ("audience", "")]).await;
     assert_eq!(payload(&by_resource.text("access_token"))["aud"], json!(["https://stock.example"]));
-    assert_eq!(payload(&own(&machine, "orders", &[]).await.text("access_token"))["aud"], json!([]));
+    // A scope is one word at least (RFC 6749 §3.3, §5.1): where there is none, nothing is said of it.
+    for extra in [&[][..], &[("scope", "")], &[("scope", "openid")]] {
+        let answer = own(&machine, "orders", extra).await;
+        let claims = payload(&answer.text("access_token"));
+        assert!(answer.json().get("scope").is_none() && !claims.contains_key("scope"), "{}", answer.body);
+        assert_eq!((&claims["aud"], &claims["scp"]), (&json!([]), &json!([])));
+        assert!(introspect(&machine, "orders", &answer.text("access_token")).await.get("scope").is_none());
+    }
 
     for (id, extra, error) in [
         ("robot", ("audience", "https://elsewhere.example"), "invalid_target"),

@@ -25,6 +25,8 @@ pub struct Tokens {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     pub expires_in: i64,
+    /// A client's own token may have none: a scope is one word at least (§3.3).
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub scope: String,
     pub token_type: &'static str,
     /// RFC 8693 §2.2.1.

@@ -1,6 +1,6 @@
 //! What a client registered, read, changed and taken back by whoever holds its registration access token (RFC 7592).
 
-use super::{Metadata, Outcome, information, logo, publish, register, settle_secret, statement};
+use super::{Change, Metadata, Outcome, information, logo, publish, register, settle_secret, statement};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::crypto::same::same;
@@ -53,7 +53,7 @@ pub async fn change(app: &App, id: &str, token: Option<&str>, body: &[u8]) -> Re
         return Ok(NO);
     }
     store::catalog::change_client(&mut tx, &client).await?;
-    publish(app, tx).await?;
+    publish(app, tx, &Change::Of(&client)).await?;
     tracing::info!(client = id, "registration changed");
     Ok(Outcome::Registered(information(app, &client, token, secret)))
 }
@@ -65,7 +65,7 @@ pub async fn forget(app: &App, id: &str, token: Option<&str>) -> Result<Outcome,
     let Some((client, _)) = opened(&mut tx, id, token).await? else { return Ok(NO) };
     store::catalog::forget_client(&mut tx, &client.id).await?;
     store::grants::revoke_all(&mut tx, &client.id, app.now()).await?;
-    publish(app, tx).await?;
+    publish(app, tx, &Change::Gone(&client.id)).await?;
     tracing::info!(client = id, "registration taken back");
     Ok(Outcome::Forgotten)
 }

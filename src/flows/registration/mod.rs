@@ -12,6 +12,7 @@ use super::Fault;
 use crate::app::{App, secret_label};
 use crate::crypto::hash::sha256_hex;
 use crate::domain::client::{AuthMethod, Client};
+use crate::domain::ids::ClientId;
 use crate::domain::oauth::Refusal;
 use crate::domain::registration::told;
 use crate::store::{self, Tx};
@@ -76,9 +77,23 @@ fn information(app: &App, client: &Client, token: &str, secret: Option<String>) 
     told
 }
 
-/// Every node reads its catalog anew.
-async fn publish(app: &App, mut tx: Tx) -> Result<(), Fault> {
+/// What became of the one client a transaction was about.
+enum Change<'a> {
+    Of(&'a Client),
+    Gone(&'a ClientId),
+}
+
+/// Every node reads its catalog anew; this one, where it stood at the revision before, knows already what changed.
+async fn publish(app: &App, mut tx: Tx, change: &Change<'_>) -> Result<(), Fault> {
+    let (before, _) = store::catalog::find_revision(&mut tx).await?;
     store::catalog::raise_revision(&mut tx).await?;
     tx.commit().await?;
+    let (id, client) = match change {
+        Change::Of(client) => (&client.id, Some(*client)),
+        Change::Gone(id) => (*id, None),
+    };
+    if app.take_over(before, id, client) {
+        return Ok(());
+    }
     app.reload().await.map_err(|error| Fault::Broken(error.to_string()))
 }

@@ -1,6 +1,6 @@
 //! A client registers itself (RFC 7591 §3).
 
-use super::{Metadata, Outcome, information, logo, publish, settle_secret, statement};
+use super::{Change, Metadata, Outcome, information, logo, publish, settle_secret, statement};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::crypto::same::same;
@@ -12,8 +12,8 @@ use crate::domain::oauth::{OAuthError, Refusal};
 use crate::domain::registration::{Policy, Rules, read};
 use crate::flows::Fault;
 use crate::store;
+use crate::store::Tx;
 use serde_json::Value;
-use std::net::IpAddr;
 use std::time::Duration;
 
 const AN_HOUR: Duration = Duration::from_secs(3_600);
@@ -24,7 +24,8 @@ const ADDRESSES: u32 = 50;
 pub struct Sender<'a> {
     /// The initial access token it brought.
     pub token: Option<&'a str>,
-    pub address: Option<IpAddr>,
+    /// Where from, as far as that can be known.
+    pub address: Option<&'a str>,
 }
 
 pub async fn register(app: &App, sender: Sender<'_>, body: &[u8]) -> Result<Outcome, Fault> {
@@ -40,8 +41,8 @@ pub async fn register(app: &App, sender: Sender<'_>, body: &[u8]) -> Result<Outc
         tracing::warn!(policy = policy.name, "too many registrations");
         return Ok(Outcome::TooMany(count.ends_at.since(app.now())));
     }
-    if live.catalog.registered_by(&policy.name) >= usize::try_from(policy.most_clients).unwrap_or(usize::MAX) {
-        tracing::warn!(policy = policy.name, "this policy has as many clients as it may");
+    // Looked at again once nobody else can add one.
+    if is_full(policy, live.catalog.registered_by(&policy.name)) {
         return Ok(Outcome::TooMany(AN_HOUR));
     }
     let metadata = match object(body).and_then(|body| statement::merge(policy, body, app.now())) {
@@ -69,14 +70,27 @@ fn opened(policy: &Policy, hash: Option<&str>) -> bool {
     }
 }
 
-/// The counter that is full, if one is. Addresses stand in it only as hashes; of IPv6 a whole network is one.
-async fn count(app: &App, policy: &Policy, address: Option<IpAddr>) -> Result<Option<Count>, Fault> {
-    let network = match address {
-        Some(IpAddr::V6(v6)) if v6.to_ipv4_mapped().is_none() => format!("{:x?}", &v6.segments()[..4]),
-        Some(address) => address.to_canonical().to_string(),
-        None => String::new(),
-    };
-    let blurred: String = sha256_hex(&network).chars().take(32).collect();
+fn is_full(policy: &Policy, registered: usize) -> bool {
+    let full = registered >= usize::try_from(policy.most_clients).unwrap_or(usize::MAX);
+    if full {
+        tracing::warn!(policy = policy.name, "this policy has as many clients as it may");
+    }
+    full
+}
+
+/// How many came by this policy, while the catalog is held: what this node has read counts if nothing has changed since.
+async fn came(app: &App, tx: &mut Tx, policy: &Policy) -> Result<usize, Fault> {
+    let live = app.live();
+    let (revision, _) = store::catalog::find_revision(&mut *tx).await?;
+    if live.catalog.revision == revision {
+        return Ok(live.catalog.registered_by(&policy.name));
+    }
+    Ok(store::catalog::list(tx).await?.registered_by(&policy.name))
+}
+
+/// The counter that is full, if one is. Addresses stand in it only as keyed hashes; all that cannot be known are one.
+async fn count(app: &App, policy: &Policy, address: Option<&str>) -> Result<Option<Count>, Fault> {
+    let blurred = app.secret.blurred_text(address.unwrap_or_default());
     let name = &policy.name;
     let one = Limit { key: format!("register:{name}:{blurred}"), most: policy.per_hour, window: AN_HOUR };
     let most = policy.per_hour.saturating_mul(ADDRESSES);
@@ -100,8 +114,11 @@ async fn add(app: &App, policy: &Policy, client: Client, metadata: Metadata) -> 
     let secret = settle_secret(app, &mut client, None)?;
     let mut tx = app.db.begin().await?;
     store::catalog::hold(&mut tx).await?;
+    if is_full(policy, came(app, &mut tx, policy).await?) {
+        return Ok(Outcome::TooMany(AN_HOUR));
+    }
     store::catalog::change_client(&mut tx, &client).await?;
-    publish(app, tx).await?;
+    publish(app, tx, &Change::Of(&client)).await?;
     tracing::info!(client = %client.id, policy = policy.name, "client registered");
     Ok(Outcome::Registered(information(app, &client, &token, secret)))
 }

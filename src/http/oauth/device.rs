@@ -3,7 +3,8 @@
 use super::token;
 use crate::app::App;
 use crate::domain::device::{LIFE, PAUSE};
-use crate::flows::device::begin;
+use crate::flows::device::{Outcome, begin};
+use crate::http::address::Address;
 use crate::http::{fault, headers, urls};
 use axum::Json;
 use axum::body::Bytes;
@@ -13,13 +14,13 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-pub async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn submit(State(app): State<App>, Address(address): Address, headers: HeaderMap, body: Bytes) -> Response {
     let (params, credentials) = match token::read(&headers, &body) {
         Ok(read) => read,
         Err(refusal) => return fault::oauth(&refusal, false),
     };
-    match begin(&app, &params, &credentials).await {
-        Ok(Ok(begun)) => {
+    match begin(&app, &params, &credentials, address.as_deref()).await {
+        Ok(Outcome::Begun(begun)) => {
             let page = format!("{}{}", app.issuer, urls::DEVICE);
             let told = json!({
                 "device_code": begun.device_code,
@@ -31,10 +32,11 @@ pub async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> 
             });
             ([(CACHE_CONTROL, headers::NO_STORE)], Json(told)).into_response()
         }
-        Ok(Err(refusal)) => {
+        Ok(Outcome::Refused(refusal)) => {
             tracing::info!(error = %refusal.error, detail = refusal.detail, "a device was refused");
             fault::oauth(&refusal, credentials.basic)
         }
+        Ok(Outcome::TooMany(wait)) => fault::too_many(wait),
         Err(broken) => fault::machine(&app, &broken),
     }
 }

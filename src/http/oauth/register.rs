@@ -4,21 +4,20 @@ use crate::app::App;
 use crate::domain::oauth::{OAuthError, Refusal};
 use crate::flows::Fault;
 use crate::flows::registration::{self, Outcome, Sender};
-use crate::http::peer::Peer;
+use crate::http::address::Address;
 use crate::http::{fault, headers};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Extension, Path, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::extract::{Path, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-pub async fn add(State(app): State<App>, peer: Option<Extension<Peer>>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn add(State(app): State<App>, Address(address): Address, headers: HeaderMap, body: Bytes) -> Response {
     if !is_json(&headers) {
         return not_json();
     }
-    let address = peer.map(|Extension(Peer(address))| address.ip());
-    let sender = Sender { token: bearer(&headers), address };
+    let sender = Sender { token: bearer(&headers), address: address.as_deref() };
     answer(&app, StatusCode::CREATED, registration::register(&app, sender, &body).await)
 }
 
@@ -54,13 +53,7 @@ fn answer(app: &App, good: StatusCode, outcome: Result<Outcome, Fault>) -> Respo
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
             response
         }
-        Ok(Outcome::TooMany(wait)) => {
-            let refusal = Refusal::new(OAuthError::TemporarilyUnavailable, "too many registrations");
-            let mut response = fault::oauth(&refusal, false);
-            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
-            response
-        }
+        Ok(Outcome::TooMany(wait)) => fault::too_many(wait),
         Err(broken) => fault::machine(app, &broken),
     }
 }

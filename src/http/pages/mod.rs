@@ -17,7 +17,6 @@ use crate::app::App;
 use crate::domain::callback::Redirection;
 use crate::domain::oauth::ResponseMode;
 use crate::domain::params::Params;
-use crate::domain::reauth;
 use crate::flows::Fault;
 use crate::flows::advance::Onward;
 use crate::flows::authorize::PageFault;
@@ -90,20 +89,20 @@ pub async fn open(app: &App, id: &RequestId, browser: &Browser, interaction: &st
         Ok(Standing::Open(open)) => Ok(open),
         Ok(Standing::Unknown) => Err(stands(StatusCode::NOT_FOUND, "unknown", None)),
         Ok(Standing::Foreign) => Err(stands(StatusCode::FORBIDDEN, "foreign", None)),
-        // The application asked to begin it again itself, and still lives where the request said.
-        Ok(Standing::Expired(open)) if reauths(&open) => {
-            let request = &open.interaction.request;
-            let back = request.callback(&app.issuer).reauth(reauth::state(&request.query));
-            Err(carry(app, browser, &back))
-        }
-        Ok(Standing::Expired(open)) => Err(stands(StatusCode::GONE, "expired", Some(&open))),
+        Ok(Standing::Expired(open)) => Err(match reauth(app, &open) {
+            Some(back) => carry(app, browser, &back),
+            None => stands(StatusCode::GONE, "expired", Some(&open)),
+        }),
         Ok(Standing::Finished(open)) => Err(stands(StatusCode::OK, "finished", Some(&open))),
         Err(broken) => Err(fault::page(app, browser, id, &broken)),
     }
 }
 
-fn reauths(open: &Open) -> bool {
-    open.interaction.request.supports_reauth && open.client.has_redirect_uri(&open.interaction.request.redirect_uri)
+/// Where the application asked to begin it again itself, and still lives where the request said.
+fn reauth(app: &App, open: &Open) -> Option<Redirection> {
+    let request = &open.interaction.request;
+    let state = request.reauth.clone().filter(|_| open.client.has_redirect_uri(&request.redirect_uri))?;
+    Some(request.callback(&app.issuer).reauth(state))
 }
 
 /// Ended or foreign sign-ins lead on where we know where to: to the same request, begun again.

@@ -58,7 +58,9 @@ async fn by_assertion(house: &House, assertion: &str) -> Answer {
 async fn with_keys(engine: crate::harness::Engine, key: &Prover, other: &Prover) -> House {
     let client =
         |id: &str, key| declared(id, "machine", "private_key_jwt", &format!("jwks = '{}'", jwks(&[("k1", key)])));
-    House::with(engine, &format!("{SHOP}{}{}", client("keyed", key), client("other", other)), &[]).await
+    let bank = format!("profile = \"fapi2\"\njwks = '{}'", jwks(&[("k1", key)]));
+    let bank = declared("bank", "machine", "private_key_jwt", &bank);
+    House::with(engine, &format!("{SHOP}{}{}{bank}", client("keyed", key), client("other", other)), &[]).await
 }
 
 both!(attack_19_an_assertion_is_the_clients_own_fresh_and_used_once, async |engine| {
@@ -71,7 +73,7 @@ both!(attack_19_an_assertion_is_the_clients_own_fresh_and_used_once, async |engi
         json!({"aud": "https://other.example"}),
         json!({"aud": null}),
         json!({"exp": null}),
-        json!({"exp": now + 660}),
+        json!({"exp": now + 3_660}),
         json!({"exp": now - 300}),
         json!({"nbf": now + 61}),
         json!({"iat": now + 61}),
@@ -81,6 +83,15 @@ both!(attack_19_an_assertion_is_the_clients_own_fresh_and_used_once, async |engi
     for change in changes {
         let answer = by_assertion(&house, &house.assertion("k1", &key, "keyed", change.clone())).await;
         assert_eq!(answer.refusal(), refused(), "{change}");
+    }
+    // An hour is what libraries make them for. Where it must be short-lived, ten minutes are the most.
+    assert_eq!(
+        by_assertion(&house, &house.assertion("k1", &key, "keyed", json!({"exp": now + 3_600}))).await.status,
+        200
+    );
+    for (life, refusal) in [(600, (400, "invalid_dpop_proof".to_owned())), (660, refused())] {
+        let assertion = house.assertion("k1", &key, "bank", json!({"exp": now + life}));
+        assert_eq!(by_assertion(&house, &assertion).await.refusal(), refusal, "{life}");
     }
     let good = house.assertion("k1", &key, "keyed", json!({"jti": "once"}));
     let tries = futures_util::future::join_all((0..20).map(|_| by_assertion(&house, &good))).await;

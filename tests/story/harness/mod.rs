@@ -244,9 +244,26 @@ impl House {
         panic!("messages are left in the outbox");
     }
 
-    /// Ends the story: nothing may be left to send, nothing of ours may have broken.
+    /// How many clients are yet to be told of a sign-out.
+    pub async fn untold(&self) -> i64 {
+        store::notices::count_open(&self.app.db).await.expect("counts")
+    }
+
+    /// Ends the story: nothing may be left to send, nobody left to tell, nothing of ours may have broken.
     pub async fn close(self) {
+        self.close_with_untold(0).await;
+    }
+
+    /// Ends it where so many clients could not be told of a sign-out.
+    pub async fn close_with_untold(self, left: i64) {
         self.settle().await;
+        for _ in 0..500 {
+            if self.untold().await == left {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(self.untold().await, left, "clients left to be told of a sign-out");
         assert_eq!(self.app.metrics.faults.get(), 0, "something of ours broke: see the log");
         self.server.stop().await;
     }

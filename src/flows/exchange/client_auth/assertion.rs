@@ -24,8 +24,7 @@ pub(super) async fn check(
         Ok(_) => return Ok(Err("a JWT of another kind")),
         Err(detail) => return Ok(Err(detail)),
     };
-    let wanted =
-        Wanted { client: client.id.as_str(), issuer: &app.issuer, audience: client.profile.assertion_audience() };
+    let wanted = Wanted { client: client.id.as_str(), issuer: &app.issuer, profile: client.profile };
     let good = match assertion::check(&jws.claims, &wanted, app.now()) {
         Ok(good) => good,
         Err(detail) => return Ok(Err(detail)),
