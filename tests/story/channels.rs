@@ -206,11 +206,15 @@ both!(messages_speak_the_language_of_the_page, async |engine| {
     // What the client asks for goes before what the browser prefers.
     let mut visitor = house.visitor();
     for (number, extra, language) in [
-        ("+2348031234601", ("ui_locales", "zz ar en"), "ar"),
-        ("+2348031234602", ("lang", "sw"), "sw"),
-        ("+2348031234603", ("ui_locales", "zz"), "en"),
+        ("+2348031234601", &[("ui_locales", "zz ar en")][..], "ar"),
+        ("+2348031234602", &[("lang", "sw")], "sw"),
+        ("+2348031234603", &[("ui_locales", "zz")], "en"),
+        // Kinde's own parameter gives way to the standard's, and is the next to be asked.
+        ("+2348031234604", &[("ui_locales", "ar"), ("lang", "sw")], "ar"),
+        ("+2348031234605", &[("lang", "sw"), ("ui_locales", "ar")], "ar"),
+        ("+2348031234606", &[("ui_locales", "zz"), ("lang", "sw")], "sw"),
     ] {
-        let page = waiting(&house, &mut visitor, "by-sms", number, &[extra]).await;
+        let page = waiting(&house, &mut visitor, "by-sms", number, extra).await;
         assert!(page.html.contains(&format!("<html lang=\"{language}\"")), "{extra:?}");
         assert_eq!(house.message(number).await.language, language, "{extra:?}");
     }

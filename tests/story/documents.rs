@@ -2,9 +2,11 @@
 
 use crate::harness::machine::over;
 use crate::harness::outside::{Document, Outside};
+use crate::harness::rp::payload;
 use crate::harness::ways::asking;
 use crate::harness::{Engine, House, SHOP, both};
 use crate::registration::through;
+use crate::told::{checked, sign_out};
 use serde_json::{Value, json};
 
 pub const CALLBACK: &str = "http://127.0.0.1:4300/callback";
@@ -121,5 +123,65 @@ both!(a_setting_names_their_ways_in, async |engine| {
     let house = House::with(engine, SHOP, &settings).await;
     let page = house.visitor().get(&ask(&id, &[])).await;
     assert!(page.html.contains("p_email") && !page.html.contains("p_phone"), "{}", page.text());
+    house.close().await;
+});
+
+/// Says where it hears of sign-outs, and signs somebody in; the ID token.
+async fn hearing(outside: &Outside, house: &House, visitor: &mut crate::harness::Visitor) -> (String, String) {
+    let hears = json!({
+        "backchannel_logout_uri": format!("{}/back", outside.url),
+        "backchannel_logout_session_required": true,
+        "frontchannel_logout_uri": format!("{}/front", outside.url),
+        "frontchannel_logout_session_required": true,
+        "post_logout_redirect_uris": ["http://127.0.0.1:4300/bye"],
+    });
+    let (id, document) = document(outside, "/client.json", hears);
+    outside.serve("/client.json", document);
+    // What it gets lives for a while.
+    let page = visitor.get(&ask(&id, &[("scope", "openid offline")])).await;
+    let back = through(visitor, page).await;
+    let form =
+        [("client_id", id.as_str()), ("client_secret", ""), ("redirect_uri", CALLBACK), ("code_verifier", VERIFIER)];
+    let tokens = house.machine().redeem(&back.code(), &form).await;
+    (id, tokens.text("id_token"))
+}
+
+both!(a_document_says_where_sign_outs_are_heard, async |engine| {
+    let outside = Outside::open().await;
+    let house = house(engine).await;
+    let mut visitor = house.visitor();
+    let (id, hint) = hearing(&outside, &house, &mut visitor).await;
+    let query = format!("id_token_hint={hint}&post_logout_redirect_uri=http://127.0.0.1:4300/bye");
+    let page = sign_out(&mut visitor, &query, &[]).await;
+    let sid = payload(&hint)["sid"].as_str().expect("a sid").to_owned();
+    assert!(page.html.contains(&format!("{}/front?iss=", outside.url)) && page.html.contains(&sid), "{}", page.html);
+    assert_eq!(page.link("back"), "http://127.0.0.1:4300/bye");
+    let told = outside.heard("/back", 1).await;
+    let claims = checked(&house, &told[0], &id, jsonwebtoken::Algorithm::RS256).await;
+    assert_eq!((&claims["sid"], &claims["sub"]), (&json!(sid), &payload(&hint)["sub"]));
+    house.close().await;
+});
+
+both!(a_document_that_cannot_be_read_at_the_sign_out_is_read_later, async |engine| {
+    let outside = Outside::open().await;
+    let house = house(engine).await;
+    let mut visitor = house.visitor();
+    let (id, _) = hearing(&outside, &house, &mut visitor).await;
+    // Long after, nothing of it is held any more, and its server is down.
+    house.pass(2 * 86_400);
+    let (_, good) =
+        document(&outside, "/client.json", json!({ "backchannel_logout_uri": format!("{}/back", outside.url) }));
+    outside.serve("/client.json", Document { status: 503, ..good.clone() });
+    sign_out(&mut visitor, "", &[]).await;
+    house
+        .until("it was tried", |app| {
+            let outcome = countersign::telemetry::Outcome { outcome: "retried" };
+            app.metrics.notices.get_or_create(&outcome).get() > 0
+        })
+        .await;
+    outside.serve("/client.json", good);
+    house.pass(5);
+    let told = outside.heard("/back", 1).await;
+    checked(&house, &told[0], &id, jsonwebtoken::Algorithm::RS256).await;
     house.close().await;
 });

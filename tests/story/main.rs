@@ -3,6 +3,7 @@
 mod apply;
 mod attacks;
 mod authorization_endpoint;
+mod bound;
 mod channels;
 mod client_auth;
 mod conformance;
@@ -18,6 +19,7 @@ mod keys;
 mod kinde;
 mod logout;
 mod machines;
+mod often;
 mod par;
 mod passcodes;
 mod prompts;

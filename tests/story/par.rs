@@ -266,3 +266,18 @@ both!(a_key_proven_ahead_binds_the_code, async |engine| {
 fn proof_header(proof: Option<String>) -> Vec<(&'static str, String)> {
     proof.into_iter().map(|proof| ("dpop", proof)).collect()
 }
+
+both!(a_pushed_sign_in_left_too_long_is_begun_again_by_what_was_pushed, async |engine| {
+    let house = house(engine).await;
+    let more = [("supports_reauth", "true"), ("login_hint", "phone:+2348031234567:ng"), ("lang", "fr")];
+    let uri = reference(&house.machine().push(&more).await);
+    let mut visitor = house.visitor();
+    let page = visitor.get(&opening(&uri)).await;
+    house.pass(60 * 60 + 1);
+    let back = visitor.get(&page.url).await;
+    assert_eq!(back.error().as_deref(), Some("login_link_expired"));
+    let told = STANDARD.decode(back.param("reauth_state").expect("told")).expect("standard base64");
+    let told: serde_json::Value = serde_json::from_slice(&told).expect("JSON");
+    assert_eq!(told, json!({ "login_hint": "phone:+2348031234567:ng", "lang": "fr" }));
+    house.close().await;
+});

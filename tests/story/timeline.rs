@@ -122,3 +122,58 @@ both!(ready_names_a_carrier_that_refuses_us, async |engine| {
     assert_eq!(machine.get("/health/ready").await.text("status"), "ready");
     house.close().await;
 });
+
+async fn told_of(house: &House, page: &crate::harness::Page) -> String {
+    let id = page.url.split("interaction=").nth(1).and_then(|rest| rest.split('&').next()).expect("an interaction");
+    let story = of_interaction(&house.app, id).await.expect("tells").expect("known");
+    texts(&story).join("\n")
+}
+
+both!(a_no_is_told_and_so_is_a_refusal, async |engine| {
+    let house = crate::consent::house(engine).await;
+    let mut visitor = house.visitor();
+    let page = visitor.get(&crate::consent::asks(&[])).await;
+    let page = crate::harness::ways::prove(&mut visitor, page).await;
+    let back = visitor.submit(&page, &[("p_decision", "deny")]).await;
+    assert_eq!(back.error().as_deref(), Some("access_denied"));
+    let told = told_of(&house, &page).await;
+    for line in ["passcode typed, right", "the person said no", "answered: back to the app, with an error"] {
+        assert!(told.contains(line), "{line} in {told}");
+    }
+    assert!(!told.contains("code given"), "{told}");
+    // Called off before anybody proved anything.
+    let mut visitor = house.visitor();
+    let page = visitor.get(&crate::harness::ways::ask(&[])).await;
+    visitor.submit(&page, &[("deny", "")]).await;
+    let told = told_of(&house, &page).await;
+    assert!(told.contains("the person said no") && !told.contains("passcode"), "{told}");
+    house.close().await;
+});
+
+both!(a_devices_sign_in_is_told_as_one, async |engine| {
+    let house = crate::device::house(engine).await;
+    let machine = house.machine();
+    for (decision, lines) in [
+        ("allow", ["answered: the device may go on", "tokens granted to the device"]),
+        ("deny", ["the person said no", "answered: the device gets nothing"]),
+    ] {
+        let device = crate::device::Device::begin(&machine, &[]).await;
+        let mut visitor = house.visitor();
+        let page = crate::device::to_consent(&mut visitor, &device.letters).await;
+        visitor.submit(&page, &[("p_decision", decision)]).await;
+        let told = told_of(&house, &page).await;
+        for line in ["code of a device typed, of tv"].iter().chain(&lines) {
+            assert!(told.contains(line), "{line} in {told}");
+        }
+        assert!(!told.contains("back to the app") && !told.contains("authorization code"), "{told}");
+    }
+    // Too late is neither.
+    let device = crate::device::Device::begin(&machine, &[]).await;
+    let mut visitor = house.visitor();
+    let page = crate::device::to_consent(&mut visitor, &device.letters).await;
+    house.pass(600);
+    visitor.submit(&page, &[("p_decision", "allow")]).await;
+    let told = told_of(&house, &page).await;
+    assert!(told.contains("nothing given: the device's code had expired"), "{told}");
+    house.close().await;
+});

@@ -7,7 +7,8 @@ use crate::harness::{House, SHOP, SHOP_SECRET, both};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const ENDPOINTS: [&str; 4] = ["/oauth2/token", "/oauth2/par", "/oauth2/revoke", "/oauth2/introspect"];
+const ENDPOINTS: [&str; 5] =
+    ["/oauth2/token", "/oauth2/par", "/oauth2/revoke", "/oauth2/introspect", "/oauth2/device/auth"];
 
 fn refused() -> (u16, String) {
     (401, "invalid_client".to_owned())

@@ -1,4 +1,4 @@
-//! What the suite asks of clients' authentication: FAPI 2.0's assertions, and the basic plan's `client_secret_post`.
+//! fapi2-security-profile-final-test-plan: what it asks of clients' assertions.
 
 use crate::harness::clients::{JWT_BEARER, declared, jwks};
 use crate::harness::machine::Answer;
@@ -134,15 +134,3 @@ both!(
         house.close().await;
     }
 );
-
-both!(oidcc_server_client_secret_post, async |engine| {
-    let secret = "cdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234";
-    let client = declared("poster", "web", "client_secret_post", &format!("secret = \"{secret}\""));
-    let house = House::with(engine, &format!("{SHOP}{client}"), &[]).await;
-    let back = crate::harness::ways::signed_in(&mut house.visitor(), &[("client_id", "poster")]).await;
-    let own = [("client_id", "poster"), ("client_secret", secret)];
-    let answer = house.machine().redeem(&back.code(), &own).await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    assert!(answer.json()["id_token"].is_string());
-    house.close().await;
-});

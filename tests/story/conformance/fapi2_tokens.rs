@@ -1,133 +1,10 @@
-//! FAPI 2.0 Security Profile, final: what its suite asks of tokens and proofs of possession. Names mirror the suite's modules.
+//! fapi2-security-profile-final-test-plan: what it asks of tokens and of proofs of possession.
 
-use crate::harness::machine::{Answer, over as over_form};
+use super::bank::{Bank, DUMMY, REFUSALS, is_refused};
+use crate::harness::both;
 use crate::harness::prover::{Prover, ath, claims, over};
 use crate::harness::rp::payload;
-use crate::harness::ways::{asking, prove};
-use crate::harness::{Engine, House, SHOP, both};
-use countersign::flows::proof;
-use reqwest::Method;
 use serde_json::{Value, json};
-use std::sync::atomic::{AtomicU64, Ordering};
-
-const CALLBACK: &str = "http://127.0.0.1:4500/callback";
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-const REFUSALS: [&str; 3] = ["invalid_request", "invalid_grant", "invalid_dpop_proof"];
-
-/// Two clients with keys of their own, as the suite registers them.
-struct Bank {
-    house: House,
-    keys: [Prover; 2],
-}
-
-impl Bank {
-    async fn open(engine: Engine) -> Self {
-        let keys = [Prover::new("PS256"), Prover::new("ES256")];
-        let mut declared = SHOP.to_owned();
-        for (id, key) in ["first", "second"].into_iter().zip(&keys) {
-            let jwks = json!({"keys": [over(key.jwk.clone(), json!({"kid": id, "use": "sig"}))]});
-            declared.push_str(&format!(
-                "\n[[client]]\nid = \"{id}\"\nname = \"Bank\"\nkind = \"web\"\nprofile = \"fapi2\"\nauth_method = \"private_key_jwt\"\ndpop_bound = true\nalgorithm = \"ES256\"\njwks = '{jwks}'\nredirect_uris = [\"{CALLBACK}\"]\nconnections = [\"phone\"]\n"
-            ));
-        }
-        Self { house: House::with(engine, &declared, &[]).await, keys }
-    }
-
-    /// The client's own word, signed.
-    fn assertion(&self, id: &str) -> String {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let key = if id == "first" { &self.keys[0] } else { &self.keys[1] };
-        let now = self.house.now();
-        let jti = format!("assertion-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let claims = json!({
-            "iss": id, "sub": id, "aud": self.house.issuer, "iat": now, "exp": now + 60, "jti": jti
-        });
-        key.sign(&json!({"alg": key.algorithm, "kid": id, "typ": "JWT"}), &claims)
-    }
-
-    async fn post(&self, path: &str, id: &str, proofs: &[String], form: &[(&str, &str)]) -> Answer {
-        let assertion = self.assertion(id);
-        let own = [
-            ("client_id", id),
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-            ("client_assertion", assertion.as_str()),
-        ];
-        let headers: Vec<(&str, &str)> = proofs.iter().map(|proof| ("dpop", proof.as_str())).collect();
-        self.house.machine().send(Method::POST, path, &headers, Some(&over_form(&own, form))).await
-    }
-
-    fn nonce(&self) -> String {
-        proof::nonce(&self.house.app)
-    }
-
-    /// A proof with the nonce it needs; `extra` changes claims.
-    fn proof(&self, key: &Prover, method: &str, path: &str, extra: Value) -> String {
-        let url = format!("{}{path}", self.house.issuer);
-        key.proof(method, &url, self.house.now(), over(json!({"nonce": self.nonce()}), extra))
-    }
-
-    fn token_proof(&self, key: &Prover, extra: Value) -> String {
-        self.proof(key, "POST", "/oauth2/token", extra)
-    }
-
-    /// A code, pushed for with `extra` and these proofs.
-    async fn code(&self, id: &str, proofs: &[String], extra: &[(&str, &str)]) -> String {
-        let usual = [
-            ("redirect_uri", CALLBACK),
-            ("response_type", "code"),
-            ("scope", "openid phone offline_access"),
-            ("code_challenge", CHALLENGE),
-            ("code_challenge_method", "S256"),
-        ];
-        let pushed = self.post("/oauth2/par", id, proofs, &over_form(&usual, extra)).await;
-        assert_eq!(pushed.status, 201, "{}", pushed.body);
-        let mut visitor = self.house.visitor();
-        let page = visitor.get(&asking(&[("client_id", id), ("request_uri", &pushed.text("request_uri"))])).await;
-        let back = prove(&mut visitor, page).await;
-        assert_eq!(back.param("iss").as_deref(), Some(self.house.issuer.as_str()));
-        back.code()
-    }
-
-    async fn redeem(&self, id: &str, code: &str, proofs: &[String]) -> Answer {
-        let form = [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", CALLBACK),
-            ("code_verifier", VERIFIER),
-        ];
-        self.post("/oauth2/token", id, proofs, &form).await
-    }
-
-    async fn refresh(&self, id: &str, token: &str, proofs: &[String]) -> Answer {
-        let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        self.post("/oauth2/token", id, proofs, &form).await
-    }
-
-    /// The first client's tokens, bound to `key`.
-    async fn tokens(&self, key: &Prover) -> Answer {
-        let code = self.code("first", &[], &[]).await;
-        let answer = self.redeem("first", &code, &[self.token_proof(key, json!({}))]).await;
-        assert_eq!((answer.status, answer.text("token_type")), (200, "DPoP".into()), "{}", answer.body);
-        answer
-    }
-
-    /// Userinfo, the suite's protected resource.
-    async fn resource(&self, scheme: &str, token: &str, proofs: &[String]) -> Answer {
-        let authorization = format!("{scheme} {token}");
-        let mut headers = vec![("authorization", authorization.as_str())];
-        headers.extend(proofs.iter().map(|proof| ("dpop", proof.as_str())));
-        self.house.machine().send(Method::GET, "/oauth2/userinfo", &headers, None).await
-    }
-
-    fn resource_proof(&self, key: &Prover, token: &str, extra: Value) -> String {
-        self.proof(key, "GET", "/oauth2/userinfo", over(json!({"ath": ath(token)}), extra))
-    }
-}
-
-fn is_refused(answer: &Answer, of: &[&str]) {
-    assert!(answer.status == 400 && of.contains(&answer.text("error").as_str()), "{} {}", answer.status, answer.body);
-}
 
 both!(fapi2_security_profile_final_happy_flow, async |engine| {
     let bank = Bank::open(engine).await;
@@ -139,10 +16,17 @@ both!(fapi2_security_profile_final_happy_flow, async |engine| {
     let answer = bank.resource("DPoP", &access, &[bank.resource_proof(&key, &access, json!({}))]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(answer.header("date").is_some());
-    // The second names its key ahead.
+    let header = jsonwebtoken::decode_header(tokens.text("id_token")).expect("a header");
+    assert_eq!(header.alg, jsonwebtoken::Algorithm::ES256);
+    assert_eq!(payload(&tokens.text("id_token"))["nonce"], "n0nce");
+    assert!(tokens.text("refresh_token").len() * 6 >= 96 && access.len() * 6 >= 96, "entropy");
+    // The second names its key ahead, and comes back to where the address has a query of its own.
     let thumbprint = key.thumbprint();
-    let code = bank.code("second", &[], &[("dpop_jkt", &thumbprint)]).await;
-    assert_eq!(bank.redeem("second", &code, &[bank.token_proof(&key, json!({}))]).await.status, 200);
+    let back = bank.answered("second", &[], &[("redirect_uri", DUMMY), ("dpop_jkt", &thumbprint)]).await;
+    assert!(back.url.starts_with(&format!("{DUMMY}&code=")), "{}", back.url);
+    let proof = bank.token_proof(&key, json!({}));
+    let answer = bank.redeem_with("second", &back.code(), &[proof], &[("redirect_uri", DUMMY)]).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
     let machine = bank.house.machine();
     let answer = machine.get(&format!("/oauth2/userinfo?access_token={access}")).await;
     assert_eq!(answer.refusal(), (400, "invalid_request".into()));
@@ -198,36 +82,41 @@ both!(fapi2_security_profile_final_check_dpop_proof_nbf_exp, async |engine| {
     bank.house.close().await;
 });
 
-both!(fapi2_security_profile_final_ensure_dpopproof_with_iat_10seconds_before_and_after_succeeds, async |engine| {
+/// A proof made by a clock that differs from ours, where tokens are given and where they are shown.
+async fn with_iat(engine: crate::harness::Engine, skew: i64) {
     let bank = Bank::open(engine).await;
     let key = Prover::new("ES256");
-    let access = bank.tokens(&key).await.text("access_token");
-    for skew in [-10, 10] {
-        let proof = bank.resource_proof(&key, &access, json!({"iat": bank.house.now() + skew}));
-        assert_eq!(bank.resource("DPoP", &access, &[proof]).await.status, 200, "{skew}");
-        let code = bank.code("first", &[], &[]).await;
-        let proof = bank.token_proof(&key, json!({"iat": bank.house.now() + skew}));
-        assert_eq!(bank.redeem("first", &code, &[proof]).await.status, 200, "{skew}");
-    }
-    bank.house.close().await;
+    let code = bank.code("first", &[], &[]).await;
+    let proof = bank.token_proof(&key, json!({"iat": bank.house.now() + skew}));
+    let tokens = bank.redeem("first", &code, &[proof]).await;
+    let access = tokens.text("access_token");
+    let proof = bank.resource_proof(&key, &access, json!({"iat": bank.house.now() + skew}));
+    assert_eq!(bank.resource("DPoP", &access, &[proof]).await.status, 200);
+    bank.close().await;
+}
+
+both!(fapi2_security_profile_final_ensure_dpopproof_with_iat_10seconds_before_succeeds, async |engine| {
+    with_iat(engine, -10).await;
 });
 
-both!(fapi2_security_profile_final_ensure_dpop_binding_at_par_success_and_mismatch_fails, async |engine| {
+both!(fapi2_security_profile_final_ensure_dpopproof_with_iat_10seconds_after_succeeds, async |engine| {
+    with_iat(engine, 10).await;
+});
+
+both!(fapi2_security_profile_final_ensure_pkce_code_verifier_required, async |engine| {
     let bank = Bank::open(engine).await;
-    let (key, other) = (Prover::new("ES256"), Prover::new("ES256"));
-    let thumbprint = key.thumbprint();
-    let proven = || vec![bank.proof(&key, "POST", "/oauth2/par", json!({}))];
-    let named = [("dpop_jkt", thumbprint.as_str())];
-    for (proofs, extra) in [(proven(), &[][..]), (vec![], &named[..]), (proven(), &named[..])] {
-        let code = bank.code("first", &proofs, extra).await;
-        assert_eq!(bank.redeem("first", &code, &[bank.token_proof(&key, json!({}))]).await.status, 200);
-    }
-    // ensure-token-endpoint-fails-with-mismatched-dpop-proof-jkt and -dpop-jkt
-    for (proofs, extra) in [(proven(), &[][..]), (vec![], &named[..])] {
-        let code = bank.code("first", &proofs, extra).await;
-        is_refused(&bank.redeem("first", &code, &[bank.token_proof(&other, json!({}))]).await, &REFUSALS);
-    }
-    bank.house.close().await;
+    let (key, code) = (Prover::new("ES256"), bank.code("first", &[], &[]).await);
+    let proof = bank.token_proof(&key, json!({}));
+    is_refused(&bank.redeem_with("first", &code, &[proof], &[("code_verifier", "")]).await, &["invalid_grant"]);
+    bank.close().await;
+});
+
+both!(fapi2_security_profile_final_incorrect_pkce_code_verifier_rejected, async |engine| {
+    let bank = Bank::open(engine).await;
+    let (key, code) = (Prover::new("ES256"), bank.code("first", &[], &[]).await);
+    let (proof, wrong) = (bank.token_proof(&key, json!({})), "x".repeat(43));
+    is_refused(&bank.redeem_with("first", &code, &[proof], &[("code_verifier", &wrong)]).await, &["invalid_grant"]);
+    bank.close().await;
 });
 
 both!(fapi2_security_profile_final_ensure_holder_of_key_required, async |engine| {
@@ -283,6 +172,13 @@ both!(fapi2_security_profile_final_refresh_token, async |engine| {
     assert_eq!(payload(&refreshed.text("access_token"))["cnf"]["jkt"], other.thumbprint().as_str());
     is_refused(&bank.refresh("first", &token, &[]).await, &REFUSALS);
     is_refused(&bank.refresh("second", &token, &proof(&key)).await, &["invalid_grant"]);
+    // Without client authentication, whichever way it is left out.
+    for own in [&[][..], &[("client_id", "first")], &[("client_id", "first"), ("client_secret", "x")]] {
+        let form = [&[("grant_type", "refresh_token"), ("refresh_token", token.as_str())], own].concat();
+        let answer = bank.house.prove_at_token(&[&proof(&key)[0]], &form).await;
+        assert_eq!(answer.refusal(), (401, "invalid_client".into()), "{own:?}");
+    }
+    assert_eq!(bank.refresh("first", &token, &proof(&key)).await.status, 200, "and it is good still");
     bank.house.close().await;
 });
 

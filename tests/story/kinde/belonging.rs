@@ -193,3 +193,43 @@ both!(a_sign_in_left_too_long_goes_back_to_its_app, async |engine| {
     assert_eq!(page.status.as_u16(), 410);
     house.close().await;
 });
+
+both!(somebody_elses_application_hears_of_the_organization_after_consent, async |engine| {
+    let guest = "\n[[client]]\nid = \"guest\"\nname = \"Guest\"\nkind = \"web\"\nsecret = \"cdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234\"\nredirect_uris = [\"http://127.0.0.1:4300/callback\"]\nconnections = [\"phone\", \"email\"]\nthird_party = true\ncreate_organizations = true\n";
+    let house = House::with(engine, &format!("{SHOP}{PEOPLE}{guest}"), &[]).await;
+    let asked = NEXT.replace("client_id=shop", "client_id=guest").replace("%3A4000", "%3A4300");
+    let own = [
+        ("client_id", "guest"),
+        ("client_secret", "cdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234"),
+        ("redirect_uri", "http://127.0.0.1:4300/callback"),
+    ];
+    let mut visitor = house.visitor();
+    let page = visitor.get(&format!("/oauth2/auth?{asked}&org_code=org_acme")).await;
+    let page = visitor.submit(&page, &[("p_phone", ADA)]).await;
+    let passcode = house.passcode(ADA).await;
+    let page = visitor.submit(&page, &[("p_confirmation_code", &passcode)]).await;
+    assert!(page.asks_consent(), "{}", page.text());
+    let back = visitor.submit(&page, &[("p_decision", "allow")]).await;
+    let told = house.machine().redeem(&back.code(), &own).await;
+    let access = payload(&told.text("access_token"));
+    assert_eq!((&access["org_code"], &access["permissions"]), (&json!("org_acme"), &json!(["create:orders"])));
+    let refresh = house.machine().refresh(&told.text("refresh_token"), &own[..2]).await;
+    assert_eq!(payload(&refresh.text("access_token"))["org_code"], "org_acme");
+    // Allowed once: the session answers for it at once, and for another organization as well.
+    let back = visitor.get(&format!("/oauth2/auth?{asked}&org_code=org_acme")).await;
+    let told = house.machine().redeem(&back.code(), &own).await;
+    assert_eq!(payload(&told.text("access_token"))["org_code"], "org_acme");
+    // Somebody else's application makes no organizations, whatever it asks.
+    let back = visitor.get(&format!("/oauth2/auth?{asked}&is_create_org=true&org_name=Mine")).await;
+    let told = house.machine().redeem(&back.code(), &own).await;
+    let default = house.app.live().catalog.organization.clone();
+    assert_eq!(payload(&told.text("access_token"))["org_code"], default.as_str());
+    // Who is no member is asked nothing and gives nothing.
+    let mut stranger = house.visitor();
+    let page = stranger.get(&format!("/oauth2/auth?{asked}&org_code=org_acme")).await;
+    let page = stranger.submit(&page, &[("p_phone", STRANGER)]).await;
+    let passcode = house.passcode(STRANGER).await;
+    let back = stranger.submit(&page, &[("p_confirmation_code", &passcode)]).await;
+    assert_eq!((back.param("error").as_deref(), back.param("code")), (Some("access_denied"), None));
+    house.close().await;
+});
