@@ -5,9 +5,9 @@ use crate::harness::{Engine, House, SHOP};
 use crate::party::Party;
 use serde_json::{Value, json};
 
-const SECRET: &str = "cdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234";
+pub const SECRET: &str = "cdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234";
 
-const ROBOT: &str = r#"
+pub const ROBOT: &str = r#"
 [[client]]
 id = "robot"
 name = "Robot"

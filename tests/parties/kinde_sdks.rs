@@ -328,3 +328,31 @@ async fn typescript_makes_an_organization() {
     assert!(all.len() == 2 && all.contains(&code), "its own beside everybody's: {known}");
     scene.house.close().await;
 }
+
+/// What breaks on our side costs nobody their session: only a real no does (rule 12).
+#[tokio::test(flavor = "multi_thread")]
+async fn typescript_keeps_the_session_while_we_are_broken() {
+    let Some(mut scene) = Scene::typescript("AUTHORIZATION_CODE").await else { return };
+    let back = scene.walk("login", json!({})).await;
+    scene.party.ask("finish", json!({ "url": back.url }));
+    let kept = scene.party.ask("tokens", json!({}));
+    let pool = scene.house.app.db.clone();
+    pool.close().await;
+    scene.party.refused("refresh", json!({}));
+    assert_eq!(scene.party.ask("tokens", json!({})), kept);
+    scene.house.close_anyway().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typescript_forgets_the_session_at_a_real_no() {
+    let Some(mut scene) = Scene::typescript("AUTHORIZATION_CODE").await else { return };
+    let back = scene.walk("login", json!({})).await;
+    scene.party.ask("finish", json!({ "url": back.url }));
+    let kept = scene.party.ask("tokens", json!({}));
+    let token = kept["refresh_token"].as_str().expect("a token");
+    let form = [("token", token), ("client_id", "shop"), ("client_secret", SHOP_SECRET)];
+    assert_eq!(scene.house.machine().post("/oauth2/revoke", &form).await.status, 200);
+    scene.party.refused("refresh", json!({}));
+    assert_eq!(scene.party.ask("tokens", json!({})), json!({}));
+    scene.house.close().await;
+}

@@ -14,6 +14,7 @@ mod chromium;
 mod devices;
 mod fapi;
 mod kinde_browser;
+mod kinde_express;
 mod kinde_machine;
 mod kinde_next;
 mod kinde_python;
