@@ -3,7 +3,7 @@
 use crate::app::{WebApp, at, free_port};
 use crate::chromium::{Browser, Look};
 use crate::harness::machine::Machine;
-use crate::harness::{Engine, House};
+use crate::harness::{Engine, House, left_out};
 use crate::party::{folder, has_package, node, packages};
 use crate::person::Person;
 use axum::Router;
@@ -147,6 +147,51 @@ async fn web() {
     let page = person.once(&format!("{site}/callback?code=x&state=y")).await;
     assert_eq!(page.status, 500);
     assert!(person.go(&format!("{site}/login")).await.asks_who());
+    house.close().await;
+}
+
+/// Both ways that are not Kinde's: by `openid-client`, and by NextAuth.
+#[tokio::test(flavor = "multi_thread")]
+async fn nextjs() {
+    let app = packages().join("shown-next");
+    if !app.join(".next/BUILD_ID").is_file() {
+        return left_out("the documentation: no Next.js app under target/tests/parties/shown-next");
+    }
+    let port = free_port();
+    let site = at(port);
+    let declaration = Shown::read("nextjs.md").declaration().replace("http://localhost:3000", &site);
+    let house = House::with(Engine::Sqlite, &declaration, &[]).await;
+    let mut next = Command::new(node());
+    next.arg(packages().join("node_modules/next/dist/bin/next")).args(["start", "-p", &port.to_string()]);
+    next.current_dir(app).env("NEXT_TELEMETRY_DISABLED", "1").envs([
+        ("ISSUER", house.issuer.as_str()),
+        ("SITE", &site),
+        ("CLIENT_ID", "shop"),
+        ("CLIENT_SECRET", SECRET),
+        ("NEXTAUTH_URL", &site),
+        ("NEXTAUTH_SECRET", SECRET),
+    ]);
+    let _app = WebApp::start(next, port).await;
+    let mut person = Person::new(&house);
+    let page = person.go(&format!("{site}/api/auth/login?ui_locales=fr")).await;
+    assert!(page.asks_who() && page.html.contains("lang=\"fr\""), "{} {}", page.url, page.text());
+    let page = person.prove(&house, page, PHONE).await;
+    assert_eq!((page.html.contains("<h1>Home</h1>"), page.url), (true, format!("{site}/")));
+    // An answer nobody waits for.
+    assert_eq!(person.once(&format!("{site}/api/auth/callback?code=x&state=y")).await.status, 400);
+
+    house.pass(120);
+    let mut person = Person::new(&house);
+    let session = format!("{site}/api/auth/session");
+    assert_eq!(person.go(&session).await.html, "{}");
+    let page = person.go(&format!("{site}/api/auth/signin")).await;
+    assert!(page.html.contains("Sign in with Countersign"), "{}", page.html);
+    let page = person.submit(&page, &[("callbackUrl", &site)]).await;
+    assert!(page.asks_who(), "{} {}", page.url, page.text());
+    let page = person.prove(&house, page, PHONE).await;
+    assert!(page.html.contains("<h1>Home</h1>"), "{} {}", page.url, page.text());
+    let said: serde_json::Value = serde_json::from_str(&person.go(&session).await.html).expect("JSON");
+    assert_eq!(said["user"]["name"], PHONE, "{said}");
     house.close().await;
 }
 
