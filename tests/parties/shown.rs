@@ -150,6 +150,39 @@ async fn web() {
     house.close().await;
 }
 
+/// Compiled as an example, which must be the text that is shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn axum() {
+    let shown = Shown::read("axum.md");
+    let example = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop.rs"));
+    assert!(
+        example.expect("reads").ends_with(&format!("\n\n{}", shown.file("src/main.rs"))),
+        "examples/shop.rs differs"
+    );
+    let tests = std::env::current_exe().expect("a path");
+    let program = tests.ancestors().nth(2).expect("a folder").join("examples/shop");
+    if !program.is_file() {
+        return left_out("the documentation: `cargo build --examples` was not run");
+    }
+    let port = free_port();
+    let site = at(port);
+    let declaration = shown.declaration().replace("http://localhost:4000", &site);
+    let house = House::with(Engine::Sqlite, &declaration, &[]).await;
+    let mut server = Command::new(program);
+    server.envs([("ISSUER", house.issuer.as_str()), ("SITE", &site), ("CLIENT_SECRET", SECRET)]);
+    let _app = WebApp::start(server, port).await;
+    let mut person = Person::new(&house);
+    assert_eq!(person.go(&format!("{site}/")).await.html, "Sign in at /login");
+    let page = person.go(&format!("{site}/login")).await;
+    let before = person.0.cookies["shop_session"].clone();
+    let page = person.prove(&house, page, PHONE).await;
+    assert!(page.html.starts_with("Hello, kp_"), "{}", page.html);
+    assert_ne!(person.0.cookies["shop_session"], before, "another cookie than before");
+    // An answer nobody waits for.
+    assert_eq!(person.once(&format!("{site}/callback?code=x&state=y")).await.status, 400);
+    house.close().await;
+}
+
 /// Both ways that are not Kinde's: by `openid-client`, and by NextAuth.
 #[tokio::test(flavor = "multi_thread")]
 async fn nextjs() {
