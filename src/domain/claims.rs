@@ -51,13 +51,18 @@ pub fn id_token(from: &Sources<'_>, jti: String, at_hash: String) -> Value {
 /// RFC 9068 §2.2, with Kinde's additions.
 pub fn access_token(from: &Sources<'_>, jti: String) -> Value {
     let mut claims = common(from, from.client.lifetimes.access, jti);
-    claims.insert("aud".into(), json!(from.grant.audience));
+    claims.insert("aud".into(), audience(from.client, from.issuer, &from.grant.audience));
     claims.insert("client_id".into(), from.client.id.as_str().into());
     claims.insert("scope".into(), from.grant.scope.to_string().into());
     claims.insert("scp".into(), json!(from.grant.scope.words()));
     claims.insert("grant_id".into(), from.grant.id.as_str().into());
     claims.extend(kinde::access_token(from));
     Value::Object(claims)
+}
+
+/// Whom an access token is for.
+fn audience(client: &Client, issuer: &str, asked: &[String]) -> Value {
+    if asked.is_empty() && client.profile.names_itself() { json!([issuer]) } else { json!(asked) }
 }
 
 #[derive(Debug)]
@@ -73,7 +78,7 @@ pub struct Machine<'a> {
 pub fn machine_token(from: &Machine<'_>, jti: String) -> Value {
     let mut claims = json!({
         "iss": from.issuer,
-        "aud": from.audience,
+        "aud": audience(from.client, from.issuer, from.audience),
         "azp": from.client.id.as_str(),
         "client_id": from.client.id.as_str(),
         "iat": from.now.secs(),

@@ -88,6 +88,11 @@ impl Profile {
         self != Self::Compat
     }
 
+    /// Whether an access token asked for nobody in particular is for this server, as RFC 9068 §3 has it. Kinde's are for nobody.
+    pub fn names_itself(self) -> bool {
+        self != Self::Compat
+    }
+
     pub fn requires_par(self) -> bool {
         self == Self::Fapi2
     }

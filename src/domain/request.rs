@@ -131,7 +131,7 @@ impl AuthRequest {
         let max_age = match params.get("max_age").map(str::parse) {
             Some(Ok(seconds)) => Some(seconds),
             Some(Err(_)) => return Err(invalid("max_age is not a whole number of seconds")),
-            None => None,
+            None => client.default_max_age,
         };
         // It stands in a row of its own, and PostgreSQL takes no zero byte in a text.
         if params.get("nonce").is_some_and(|nonce| nonce.contains('\0')) {

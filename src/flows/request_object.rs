@@ -21,6 +21,9 @@ pub async fn open(app: &App, client: &Client, params: &Params) -> Result<Params,
     let invalid = |detail| Refusal::new(OAuthError::InvalidRequestObject, detail);
     let algorithms = client.profile.client_algorithms();
     let object = client_keys::verify(app, client, object, algorithms).await.map_err(invalid)?;
+    if client.keys.request_algorithm.as_ref().is_some_and(|only| *only != object.algorithm) {
+        return Err(invalid("signed by another algorithm than the client registered"));
+    }
     if !request_object::is_typ(object.typ()) {
         return Err(invalid("signed as something else than a request"));
     }

@@ -131,7 +131,7 @@ both!(a_machine_gets_a_token_of_its_own, async |engine| {
         let answer = own(&machine, "orders", extra).await;
         let claims = payload(&answer.text("access_token"));
         assert!(answer.json().get("scope").is_none() && !claims.contains_key("scope"), "{}", answer.body);
-        assert_eq!((&claims["aud"], &claims["scp"]), (&json!([]), &json!([])));
+        assert_eq!((&claims["aud"], &claims["scp"]), (&json!([house.issuer]), &json!([])));
         assert!(introspect(&machine, "orders", &answer.text("access_token")).await.get("scope").is_none());
     }
 
@@ -272,7 +272,10 @@ both!(a_token_is_told_to_whom_it_concerns, async |engine| {
         machine.send(Method::POST, "/oauth2/introspect", &headers, Some(&[("token", token)])).await
     };
     let told = by_token(&bearer, &own_token).await.json();
-    assert_eq!((&told["active"], &told["client_id"], &told["aud"]), (&json!(true), &json!("robot"), &json!([])));
+    assert_eq!(
+        (&told["active"], &told["client_id"], &told["aud"]),
+        (&json!(true), &json!("robot"), &json!([house.issuer]))
+    );
     assert_eq!(by_token(&bearer, &access).await.json(), json!({"active": false}));
     for wrong in [format!("Bearer {access}"), "Bearer x".into(), format!("DPoP {own_token}")] {
         let answer = by_token(&wrong, &access).await;

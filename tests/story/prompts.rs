@@ -209,7 +209,7 @@ both!(audience_may_repeat, async |engine| {
             vec!["https://a.example", "https://b.example"],
         ),
         (vec![("audience", "https://a.example https://b.example")], vec!["https://a.example", "https://b.example"]),
-        (vec![("audience", "")], vec![]),
+        (vec![("audience", "")], vec![house.issuer.as_str()]),
     ] {
         let mut params = vec![
             ("client_id", "shop"),

@@ -1,5 +1,6 @@
 //! Clients register themselves under a policy, look after what they registered, and sign people in.
 
+use crate::harness::clients::{JWT_BEARER, jwks};
 use crate::harness::machine::{Answer, Machine, over};
 use crate::harness::outside::{Document, Outside};
 use crate::harness::prover::Prover;
@@ -366,6 +367,73 @@ both!(a_picture_is_fetched_once_and_served_from_here, async |engine| {
         let registered = register(&machine, TOKEN, &logo(path)).await;
         assert_eq!(registered.status, 201, "{path}: {}", registered.body);
         assert_eq!(machine.get(&format!("/logo/{}", registered.text("client_id"))).await.status, 404, "{path}");
+    }
+    house.close().await;
+});
+
+both!(what_is_registered_of_algorithms_and_ages_counts, async |engine| {
+    let house = house(engine, &[]).await;
+    let machine = house.machine();
+    let (key, other) = (Prover::new("PS256"), Prover::new("ES256"));
+    let asked = json!({
+        "grant_types": ["authorization_code", "client_credentials"],
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "PS256",
+        "request_object_signing_alg": "ES256",
+        "default_max_age": 60,
+        "jwks": jwks(&[("rsa", &key), ("ec", &other)]),
+    });
+    let registered = register(&machine, TOKEN, &metadata(asked)).await;
+    assert_eq!(registered.status, 201, "{}", registered.body);
+    let (told, id) = (registered.json(), registered.text("client_id"));
+    for (name, value) in [
+        ("token_endpoint_auth_signing_alg", json!("PS256")),
+        ("request_object_signing_alg", json!("ES256")),
+        ("default_max_age", json!(60)),
+    ] {
+        assert_eq!(told[name], value);
+    }
+    for (kid, key, status) in [("rsa", &key, 200), ("ec", &other, 401)] {
+        let assertion = house.assertion(kid, key, &id, json!({}));
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_assertion_type", JWT_BEARER),
+            ("client_assertion", assertion.as_str()),
+        ];
+        assert_eq!(machine.post("/oauth2/token", &form).await.status, status, "{kid}");
+    }
+    for (kid, key, error) in [("ec", &other, None), ("rsa", &key, Some("invalid_request_object"))] {
+        let claims = json!({
+            "iss": id, "aud": house.issuer, "client_id": id, "redirect_uri": CALLBACK,
+            "response_type": "code", "scope": "openid", "state": "s",
+        });
+        let object = key.sign(&json!({ "alg": key.algorithm, "kid": kid }), &claims);
+        let page = house.visitor().get(&ask(&id, &[("request", &object)])).await;
+        match error {
+            None => assert!(page.asks_who(), "{kid}: {}", page.text()),
+            Some(error) => assert_eq!(page.error().as_deref(), Some(error), "{kid}"),
+        }
+    }
+    // A sign-in of more than a minute ago is too old where the request does not say otherwise.
+    let mut visitor = house.visitor();
+    let page = visitor.get(&ask(&id, &[])).await;
+    through(&mut visitor, page).await.code();
+    assert!(!visitor.get(&ask(&id, &[])).await.asks_who());
+    house.pass(61);
+    assert!(visitor.get(&ask(&id, &[])).await.asks_who());
+    visitor.get(&ask(&id, &[("max_age", "3600")])).await.code();
+    for (name, value) in [
+        ("token_endpoint_auth_signing_alg", json!("HS256")),
+        ("token_endpoint_auth_signing_alg", json!("none")),
+        ("request_object_signing_alg", json!("none")),
+        ("request_object_signing_alg", json!("HS256")),
+        ("default_max_age", json!("soon")),
+        ("default_max_age", json!(-1)),
+    ] {
+        let mut asked = json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": jwks(&[("ec", &other)]) });
+        asked[name] = value.clone();
+        let answer = register(&machine, TOKEN, &metadata(asked)).await;
+        assert_eq!(answer.refusal(), (400, "invalid_client_metadata".into()), "{name} {value}");
     }
     house.close().await;
 });

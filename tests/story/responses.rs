@@ -90,7 +90,7 @@ both!(tokens_are_for_declared_resources_only, async |engine| {
             json!(["https://orders.example", "https://bills.example/"]),
         ),
         (vec![("audience", own_api.as_str())], json!([own_api])),
-        (vec![("audience", "")], json!([])),
+        (vec![("audience", "")], json!([house.issuer])),
     ] {
         let tokens = machine.redeem(&visitor.get(&ask(&extra)).await.code(), &[]).await;
         assert_eq!(payload(&tokens.text("access_token"))["aud"], audience, "{extra:?}");

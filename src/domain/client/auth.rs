@@ -53,6 +53,10 @@ pub struct Keys {
     pub jwks: Option<Value>,
     /// Or where it is read.
     pub jwks_uri: Option<String>,
+    /// The one algorithm its assertions are signed by (OpenID Connect Registration §2); none named, all its profile allows.
+    pub assertion_algorithm: Option<String>,
+    /// The same of its request objects.
+    pub request_algorithm: Option<String>,
     /// What its certificate's subject must be (RFC 8705 §2.1.2): a distinguished name, or `dns:`, `uri:`, `ip:`, `email:` and a name.
     pub certificate: Option<String>,
 }

@@ -112,6 +112,9 @@ pub struct Client {
     /// OpenID Connect Core §4.
     #[serde(default)]
     pub initiate_login_uri: Option<String>,
+    /// `max_age` of a request that names none (OpenID Connect Registration §2).
+    #[serde(default)]
+    pub default_max_age: Option<u32>,
     /// Its home page.
     #[serde(default)]
     pub client_uri: Option<String>,
@@ -150,6 +153,7 @@ impl Client {
             third_party: false,
             logout: LogoutUris::default(),
             initiate_login_uri: None,
+            default_max_age: None,
             client_uri: None,
             create_organizations: false,
             registered: None,

@@ -4,6 +4,10 @@ use super::read::Read;
 use super::wrong;
 use crate::domain::client::{AuthMethod, Keys, is_reachable};
 use crate::domain::oauth::Refusal;
+use crate::domain::profile::Profile;
+
+const ASSERTIONS: &str = "token_endpoint_auth_signing_alg";
+const REQUESTS: &str = "request_object_signing_alg";
 
 /// A set of keys in place is not larger.
 const LARGEST_SET: usize = 16 * 1024;
@@ -39,7 +43,29 @@ pub(super) fn read(metadata: &Read<'_>, machine: bool) -> Result<Keys, Refusal> 
     if (method == AuthMethod::TlsClientAuth) != certificate.is_some() {
         return Err(wrong("tls_client_auth and the certificate's subject go together"));
     }
-    Ok(Keys { method: Some(method), sealed_secret: None, jwks, jwks_uri: jwks_uri.map(str::to_owned), certificate })
+    // Without an assertion there is nothing to sign so.
+    let assertion_algorithm = match method {
+        AuthMethod::ClientSecretJwt => algorithm(metadata, ASSERTIONS, &["HS256"])?,
+        AuthMethod::PrivateKeyJwt => algorithm(metadata, ASSERTIONS, Profile::Default.client_algorithms())?,
+        _ => None,
+    };
+    Ok(Keys {
+        method: Some(method),
+        sealed_secret: None,
+        jwks,
+        jwks_uri: jwks_uri.map(str::to_owned),
+        assertion_algorithm,
+        request_algorithm: algorithm(metadata, REQUESTS, Profile::Default.client_algorithms())?,
+        certificate,
+    })
+}
+
+/// What this client signs by, where it says so.
+fn algorithm(metadata: &Read<'_>, name: &str, allowed: &[&str]) -> Result<Option<String>, Refusal> {
+    match metadata.text(name)? {
+        Some(text) if !allowed.contains(&text) => Err(wrong(format!("{name} is not supported"))),
+        text => Ok(text.map(str::to_owned)),
+    }
 }
 
 /// Exactly one of five.

@@ -24,6 +24,9 @@ pub fn told(client: &Client, asked: &Map<String, Value>) -> Map<String, Value> {
     tell("response_types", if signs_in { json!(["code"]) } else { Value::Null });
     tell("scope", json!(client.scopes.join(" ")));
     tell("token_endpoint_auth_method", json!(method.as_str()));
+    tell("token_endpoint_auth_signing_alg", json!(client.keys.assertion_algorithm));
+    tell("request_object_signing_alg", json!(client.keys.request_algorithm));
+    tell("default_max_age", json!(client.default_max_age));
     tell("jwks", json!(client.keys.jwks));
     tell("jwks_uri", json!(client.keys.jwks_uri));
     tell("subject_type", json!("public"));

@@ -65,6 +65,12 @@ impl<'a> Read<'a> {
         }
     }
 
+    fn seconds(&self, name: &str) -> Result<Option<u32>, Refusal> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let seconds = value.as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+        seconds.map(Some).ok_or_else(|| wrong(format!("{name} is no number of seconds")))
+    }
+
     fn algorithm(&self, name: &str) -> Result<Option<Algorithm>, Refusal> {
         let read = |text| Algorithm::parse(text).ok_or_else(|| wrong(format!("{name} is not supported")));
         self.text(name)?.map(read).transpose()
@@ -139,6 +145,7 @@ pub fn read(id: ClientId, metadata: &Map<String, Value>, rules: &Rules<'_>) -> R
             front_channel_session: metadata.flag("frontchannel_logout_session_required")?,
         },
         initiate_login_uri: read_initiate_login_uri(metadata)?,
+        default_max_age: metadata.seconds("default_max_age")?,
         client_uri: metadata.address("client_uri")?,
         ..usual
     })
@@ -160,11 +167,6 @@ fn refuse_unhonoured(metadata: &Read<'_>) -> Result<(), Refusal> {
     ] {
         if metadata.value(name).is_some() {
             return Err(wrong(format!("{name} is not supported")));
-        }
-    }
-    for name in ["request_object_signing_alg", "token_endpoint_auth_signing_alg"] {
-        if metadata.text(name)? == Some("none") {
-            return Err(wrong(format!("{name} is none")));
         }
     }
     Ok(())

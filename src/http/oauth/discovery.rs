@@ -15,6 +15,40 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// What tokens and userinfo may say (OpenID Connect Core §2, §5.1).
+const CLAIMS: [&str; 30] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "sid",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+    "address",
+];
+
 /// The two documents, shared by the routes that show them.
 #[derive(Default)]
 pub struct Documents {
@@ -64,7 +98,7 @@ fn provider(app: &App, live: &Live) -> Value {
         "grant_types_supported": GrantType::ALL.map(GrantType::as_str),
         "subject_types_supported": ["public"],
         "scopes_supported": scope::SUPPORTED,
-        "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "email", "email_verified", "phone_number", "phone_number_verified", "updated_at"],
+        "claims_supported": CLAIMS,
         "acr_values_supported": [ACR],
         "id_token_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "token_endpoint_auth_methods_supported": auth_methods,

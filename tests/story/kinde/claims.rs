@@ -134,6 +134,7 @@ both!(tokens_say_permissions_and_flags_of_the_default_organization, async |engin
     let tokens = sign_in(&house, &shop, &mut visitor, &["openid", "profile", "email"], "+2348031234567").await;
     let access = payload(&tokens.access_token);
     assert_eq!(access["org_code"], house.app.live().catalog.organization.as_str());
+    assert_eq!(access["aud"], json!([]), "asked for nobody in particular");
     assert_eq!(access["permissions"], json!(["read:orders"]));
     assert_eq!(
         access["feature_flags"],

@@ -198,7 +198,7 @@ both!(rule_14_15_16_empty_and_unknown_parameters_and_a_constant_state, async |en
     assert_eq!(back.param("state").as_deref(), Some(state.as_str()));
     assert_eq!(back.param("scope").as_deref(), Some("openid profile email offline"));
     let told = house.machine().redeem(&back.code(), &[]).await.json();
-    assert_eq!(payload(told["access_token"].as_str().expect("one"))["aud"], json!([]));
+    assert_eq!(payload(told["access_token"].as_str().expect("one"))["aud"], json!([house.issuer]));
     // The same state again, from the same browser: straight back.
     let again = visitor.get(&format!("/oauth2/auth?{query}")).await;
     assert_eq!(again.param("state").as_deref(), Some(state.as_str()));

@@ -174,6 +174,7 @@ pub(super) fn check(
             third_party: declared.third_party,
             logout: protocol.logout,
             initiate_login_uri: declared.initiate_login_uri,
+            default_max_age: None,
             client_uri: declared.client_uri,
             create_organizations: declared.create_organizations,
             registered: None,

@@ -119,5 +119,6 @@ fn check_keys(
         jwks,
         jwks_uri: declared.jwks_uri.clone(),
         certificate: declared.certificate.clone(),
+        ..Keys::default()
     }
 }

@@ -20,6 +20,9 @@ pub(super) async fn check(
         _ => client_keys::verify(app, client, jws, client.profile.client_algorithms()).await,
     };
     let jws = match jws {
+        Ok(jws) if client.keys.assertion_algorithm.as_ref().is_some_and(|only| *only != jws.algorithm) => {
+            return Ok(Err("signed by another algorithm than the client registered"));
+        }
         Ok(jws) if assertion::is_typ(jws.typ()) => jws,
         Ok(_) => return Ok(Err("a JWT of another kind")),
         Err(detail) => return Ok(Err(detail)),
