@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use std::path::PathBuf;
 
-const PHONE_SIZE: (u32, u32) = (390, 808);
+const PHONE_SIZE: (u32, u32) = (390, 868);
 
 fn folder() -> Option<PathBuf> {
     let given = PathBuf::from(std::env::var_os("COUNTERSIGN_SCREENSHOTS")?);
@@ -122,7 +122,7 @@ async fn side_by_side(album: &Album) {
     let file = tempfile::Builder::new().suffix(".html").tempfile().expect("a file");
     std::fs::write(file.path(), html).expect("writes");
     let browser = &album.scene.browser;
-    browser.held_in_the_hand((366 * 2 + 28 * 3, 807), 1.5).await;
+    browser.held_in_the_hand((366 * 2 + 28 * 3, 861), 1.5).await;
     browser.goto(&format!("file://{}", file.path().display())).await;
     save(browser, &album.folder, "both-pages").await;
 }
