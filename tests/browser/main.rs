@@ -3,6 +3,7 @@
 //! With JavaScript and without, at 320 pixels, in Arabic, in the dark, by keyboard alone; axe-core looks at every page, and a
 //! single complaint in the console (a blocked script, a missing file) fails the walk.
 
+mod account;
 mod app;
 mod axe;
 mod chromium;
