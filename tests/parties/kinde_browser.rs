@@ -40,6 +40,21 @@ async fn call(browser: &Browser, what: &str) -> Value {
     said["told"].clone()
 }
 
+/// The same, asked until it is so: the app goes to us and comes back in between.
+async fn comes_to(browser: &Browser, who_is_there: &str, what: &str, so: impl Fn(&Value) -> bool) {
+    let mut told = Value::Null;
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if browser.has("#who").await && who(browser).await == who_is_there {
+            told = call(browser, what).await;
+            if so(&told) {
+                return;
+            }
+        }
+    }
+    panic!("{what} is {told} at {}", browser.url().await);
+}
+
 async fn prove(scene: &Scene, browser: &Browser) {
     browser.fill("#identifier[name=p_phone]", ADA).await;
     browser.click("#continue").await;
@@ -75,17 +90,8 @@ async fn react() {
     assert!(organization["orgCode"].as_str().or(organization.as_str()).is_some_and(|code| code.starts_with("org_")));
     // Into another organization, without a page.
     browser.run("kinde.switchOrg('org_acme')").await;
-    let mut permissions = Value::Null;
-    for _ in 0..100 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if browser.has("#who").await && who(&browser).await == ada {
-            permissions = call(&browser, "kinde.getPermissions()").await;
-            if permissions["orgCode"] == "org_acme" {
-                break;
-            }
-        }
-    }
-    assert_eq!(permissions, json!({ "orgCode": "org_acme", "permissions": ["create:orders"] }));
+    let wanted = json!({ "orgCode": "org_acme", "permissions": ["create:orders"] });
+    comes_to(&browser, &ada, "kinde.getPermissions()", |told| *told == wanted).await;
     assert_eq!(call(&browser, "kinde.getRoles()").await[0]["key"], "clerk");
     assert_eq!(call(&browser, "kinde.getFlag('seats')").await, json!(20));
     let portal =
@@ -137,6 +143,54 @@ async fn react_takes_an_invitation() {
     scene.house.close().await;
 }
 
+/// On another site than the issuer the browser keeps no cookie of ours for the app, which may keep the token itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn react_on_another_site() {
+    let Some((scene, browser)) = open("127.0.0.1", "/react?insecure").await else { return };
+    assert_eq!(who(&browser).await, "nobody");
+    browser.click("#login").await;
+    prove(&scene, &browser).await;
+    browser.arrive(&scene.at("/react")).await;
+    let ada = who(&browser).await;
+    assert!(ada.starts_with("kp_"), "{ada}");
+    browser.goto(&scene.at("/react?insecure")).await;
+    assert_eq!(who(&browser).await, ada);
+    browser.goto(&scene.at("/react")).await;
+    assert_eq!(who(&browser).await, "nobody", "without that, a reload forgets");
+    browser.close().await;
+    scene.house.close().await;
+}
+
+/// Left on our page for too long: back to the app, whose SDK begins anew with what was known.
+#[tokio::test(flavor = "multi_thread")]
+async fn both_begin_anew_what_was_left_too_long() {
+    let Some((scene, browser)) = open("localhost", "/react").await else { return };
+    let by = "({ loginHint: 'phone:+2348031234567:ng', connectionId: 'phone', lang: 'fr' })";
+    for page in ["/react", "/pkce"] {
+        browser.goto(&scene.at(page)).await;
+        assert_eq!(who(&browser).await, "nobody");
+        browser.run(&format!("kinde.login{by}")).await;
+        browser.arrive(&scene.house.issuer).await;
+        browser.at("#continue").await;
+        scene.house.pass(60 * 60 + 1);
+        let left = browser.url().await;
+        browser.goto(left.as_str()).await;
+        let mut said = String::new();
+        for _ in 0..200 {
+            let url = browser.url().await;
+            if url.as_str().starts_with(&scene.house.issuer) && url != left && browser.has("#continue").await {
+                said = browser.text("body").await;
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert!(said.contains("803 123 4567"), "{page}: {} {said}", browser.url().await);
+        assert_eq!(browser.run("return document.documentElement.lang").await, "fr", "{page}");
+    }
+    browser.close().await;
+    scene.house.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pkce_js() {
     let Some((scene, browser)) = open("localhost", "/pkce").await else { return };
@@ -157,22 +211,24 @@ async fn pkce_js() {
     assert_eq!(call(&browser, "(await kinde.getClaim('azp')).value").await, "kiosk");
     assert_eq!(call(&browser, "kinde.getPermissions()").await["permissions"], json!([]));
     browser.run("kinde.login({ authUrlParams: { org_code: 'org_acme' } })").await;
-    let mut organization = Value::Null;
-    for _ in 0..100 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if browser.has("#who").await && who(&browser).await == ada {
-            organization = call(&browser, "kinde.getOrganization()").await;
-            if organization.to_string().contains("org_acme") {
-                break;
-            }
-        }
-    }
-    assert!(organization.to_string().contains("org_acme"), "{organization}");
+    comes_to(&browser, &ada, "kinde.getOrganization()", |told| told.to_string().contains("org_acme")).await;
     assert_eq!(call(&browser, "(await kinde.getFlag('seats', 1, 'i')).value").await, json!(20));
     browser.run("kinde.portal({ subNav: 'profile' })").await;
     browser.arrive(&scene.house.issuer).await;
     browser.goto(&scene.at("/pkce")).await;
     assert_eq!(who(&browser).await, ada);
+    // Which is signing up: it asks who it is.
+    scene.house.pass(120);
+    browser.run("kinde.createOrg({ org_name: 'Ada Co' })").await;
+    let before = scene.house.sent(ADA).await;
+    browser.fill("#identifier[name=p_phone]", ADA).await;
+    browser.click("#continue").await;
+    browser.at("#passcode").await;
+    let newest = scene.house.messages(ADA, before + 1).await;
+    browser.fill("#passcode", &crate::harness::digits(&newest[0].text)).await;
+    browser.arrive(&scene.at("/pkce")).await;
+    let of_three = |told: &Value| told["orgCodes"].as_array().is_some_and(|codes| codes.len() == 3);
+    comes_to(&browser, &ada, "kinde.getUserOrganizations()", of_three).await;
     browser.run("kinde.logout()").await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     browser.arrive(&scene.at("/pkce")).await;

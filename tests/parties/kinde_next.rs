@@ -43,7 +43,7 @@ impl Scene {
         let url = at(port);
         let spa = ["react", "pkce"].map(|page| format!("\"{url}/{page}\"")).join(", ");
         let kiosk = format!(
-            "client_uri = \"{url}/react\"\nprofile = \"compat\"\npost_logout_redirect_uris = [{spa}]\nredirect_uris = [{spa}]\nconnections = [\"phone\", \"email\"]"
+            "client_uri = \"{url}/react\"\nprofile = \"compat\"\ncreate_organizations = true\npost_logout_redirect_uris = [{spa}]\nredirect_uris = [{spa}]\nconnections = [\"phone\", \"email\"]"
         );
         let declaration = SHOP
             .replace("http://127.0.0.1:4000/callback", &format!("{url}/api/auth/kinde_callback"))
