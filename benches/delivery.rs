@@ -31,6 +31,8 @@ mod carrier;
 mod dead;
 #[path = "delivery/declared.rs"]
 mod declared;
+#[path = "sign_in/engines.rs"]
+mod engines;
 #[path = "delivery/heard.rs"]
 mod heard;
 #[path = "delivery/phase.rs"]
@@ -53,7 +55,8 @@ mod visit;
 #[path = "sign_in/web.rs"]
 mod web;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
+use engines::{Engine, Wanted, ended};
 use phase::{Kind, Load, Phase};
 use report::Report;
 use std::process::ExitCode;
@@ -63,8 +66,8 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Parser)]
 #[command(about = "Passcodes on their way: challenges by the clock, and a carrier that takes half a second")]
 struct Flags {
-    #[arg(long, value_enum, default_value = "both")]
-    engine: Engines,
+    #[command(flatten)]
+    wanted: Wanted,
     /// Challenges offered a second.
     #[arg(long, default_value_t = 1000)]
     rate: u64,
@@ -89,34 +92,6 @@ struct Flags {
     /// Percent of the people whose first rung is the dead carrier's, where there is one.
     #[arg(long, default_value_t = 10)]
     dead: u64,
-    /// Fail when a floor is broken.
-    #[arg(long)]
-    check: bool,
-    /// Given by `cargo bench`.
-    #[arg(long, hide = true)]
-    bench: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Engines {
-    Sqlite,
-    Postgres,
-    Both,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-pub enum Engine {
-    Sqlite,
-    Postgres,
-}
-
-impl Engine {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
-        }
-    }
 }
 
 fn main() -> ExitCode {
@@ -126,14 +101,7 @@ fn main() -> ExitCode {
         );
         return ExitCode::SUCCESS;
     }
-    match drive(&Flags::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(failure) => {
-            eprintln!("delivery: {failure}");
-            ExitCode::FAILURE
-        }
-    }
+    ended("delivery", drive(&Flags::parse()))
 }
 
 /// Half the processors drive; the carrier has a thread of its own, so that what it sees waits for no browser.
@@ -141,7 +109,7 @@ fn drive(flags: &Flags) -> Result<bool, Failure> {
     enough_files()?;
     let threads = (report::cpus() / 2).clamp(1, 4);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
-    runtime.block_on(engines(flags))
+    runtime.block_on(flags.wanted.each(async |engine| run(flags, engine).await))
 }
 
 /// Connections of browsers, of the server to both carriers, and the server's own side of them.
@@ -154,26 +122,8 @@ fn enough_files() -> Result<(), Failure> {
     }
 }
 
-async fn engines(flags: &Flags) -> Result<bool, Failure> {
-    let mut sound = true;
-    if flags.engine != Engines::Postgres {
-        sound &= run(flags, Engine::Sqlite).await?;
-    }
-    if flags.engine != Engines::Sqlite {
-        if postgres::Cluster::start()?.is_some() {
-            sound &= run(flags, Engine::Postgres).await?;
-        } else if flags.engine == Engines::Postgres {
-            return Err("there is no PostgreSQL on this machine".into());
-        } else {
-            eprintln!("\n*** PostgreSQL LEFT OUT: no /usr/lib/postgresql/*/bin/initdb on this machine ***\n");
-            sound &= !flags.check;
-        }
-    }
-    Ok(sound)
-}
-
-/// The four loads on one engine. Says whether every floor that was asked for held.
-async fn run(flags: &Flags, engine: Engine) -> Result<bool, Failure> {
+/// The four loads on one engine. Returns the floors that were broken.
+async fn run(flags: &Flags, engine: Engine) -> Result<Vec<String>, Failure> {
     let load = |kind, rate| Load {
         kind,
         engine,
@@ -193,11 +143,7 @@ async fn run(flags: &Flags, engine: Engine) -> Result<bool, Failure> {
     let report = Report { engine, offered, without, with, beside };
     println!("{}", serde_json::to_string(&report)?);
     eprintln!("{}", table::of(&report));
-    let broken = report.broken_floors();
-    for floor in &broken {
-        eprintln!("{}: {floor}", engine.name());
-    }
-    Ok(broken.is_empty() || !flags.check)
+    Ok(report.broken_floors())
 }
 
 /// What can be offered without a queue that grows: the rate itself, where it was reached.

@@ -23,6 +23,8 @@ mod app;
 mod bounds;
 #[path = "oauth/declared.rs"]
 mod declared;
+#[path = "sign_in/engines.rs"]
+mod engines;
 #[path = "oauth/loads.rs"]
 mod loads;
 #[path = "sign_in/postgres.rs"]
@@ -42,8 +44,10 @@ mod walk;
 mod web;
 
 use bounds::Bounds;
-use clap::{Parser, ValueEnum};
+use clap::Parser;
+use engines::{Engine, Wanted, ended};
 use loads::Loads;
+use postgres::Cluster;
 use report::{Measured, Report};
 use server::Server;
 use std::process::ExitCode;
@@ -54,27 +58,14 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Parser)]
 #[command(about = "The endpoints clients speak to, against the real server")]
 struct Flags {
-    #[arg(long, value_enum, default_value = "both")]
-    engine: Engines,
+    #[command(flatten)]
+    wanted: Wanted,
     /// Seconds of each load that are counted.
     #[arg(long, default_value_t = 5)]
     seconds: u64,
     /// Requests under way at the same time.
     #[arg(long, default_value_t = 32)]
     concurrency: usize,
-    /// Fail when a floor is broken.
-    #[arg(long)]
-    check: bool,
-    /// Given by `cargo bench`.
-    #[arg(long, hide = true)]
-    bench: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Engines {
-    Sqlite,
-    Postgres,
-    Both,
 }
 
 fn main() -> ExitCode {
@@ -86,42 +77,16 @@ fn main() -> ExitCode {
     // One thread drives: on a small machine the server should have the rest.
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&error.into()),
+        Err(error) => return ended("oauth", Err(error.into())),
     };
-    match runtime.block_on(both(&flags)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(failure) => failed(&failure),
-    }
+    ended("oauth", runtime.block_on(flags.wanted.each(async |engine| run(&flags, engine).await)))
 }
 
-fn failed(failure: &Failure) -> ExitCode {
-    eprintln!("oauth: {failure}");
-    ExitCode::FAILURE
-}
-
-async fn both(flags: &Flags) -> Result<bool, Failure> {
-    let mut sound = true;
-    if flags.engine != Engines::Postgres {
-        sound &= run(flags, "sqlite", None).await?;
-    }
-    if flags.engine != Engines::Sqlite {
-        match postgres::Cluster::start()? {
-            Some(cluster) => sound &= run(flags, "postgres", Some(cluster.url())).await?,
-            None if flags.engine == Engines::Postgres => return Err("there is no PostgreSQL on this machine".into()),
-            None => {
-                eprintln!("\n*** PostgreSQL LEFT OUT: no /usr/lib/postgresql/*/bin/initdb on this machine ***\n");
-                sound &= !flags.check;
-            }
-        }
-    }
-    Ok(sound)
-}
-
-/// Every load on one engine. Says whether every floor that was asked for held.
-async fn run(flags: &Flags, engine: &'static str, database_url: Option<String>) -> Result<bool, Failure> {
+/// Every load on one engine. Returns the floors that were broken.
+async fn run(flags: &Flags, engine: Engine) -> Result<Vec<String>, Failure> {
+    let (cluster, engine) = (engine.cluster()?, engine.name());
     eprintln!("{engine}: starting");
-    let place = server::Place::prepare(database_url, "", &declared::declared())?;
+    let place = server::Place::prepare(cluster.as_ref().map(Cluster::url), "", &declared::declared())?;
     let (server, _) = Server::start(&place).await?;
     let bounds = Bounds::measure()?;
     let loads = Loads::prepare(&place, &bounds, flags.concurrency).await?;
@@ -144,9 +109,5 @@ async fn run(flags: &Flags, engine: &'static str, database_url: Option<String>) 
     let report = Report { engine, concurrency: flags.concurrency, measured };
     println!("{}", report.line()?);
     eprintln!("{}", report.table());
-    let broken = report.broken_floors();
-    for floor in &broken {
-        eprintln!("{engine}: {floor}");
-    }
-    Ok(broken.is_empty() || !flags.check)
+    Ok(report.broken_floors())
 }

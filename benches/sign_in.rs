@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `settings.rs` | every name the server gave a setting, page field, path or metric |
 //! | `server.rs` | starts and stops the server, reads its CPU time and memory |
+//! | `engines.rs` | which engines a run measures |
 //! | `postgres.rs` | a PostgreSQL cluster for the time of the run |
 //! | `walk.rs` | one person signing in, step by step |
 //! | `web.rs` | a browser as light as possible: cookies, redirects, forms |
@@ -19,6 +20,8 @@
 
 #[path = "sign_in/app.rs"]
 mod app;
+#[path = "sign_in/engines.rs"]
+mod engines;
 #[path = "sign_in/numbers.rs"]
 mod numbers;
 #[path = "sign_in/postgres.rs"]
@@ -32,8 +35,10 @@ mod walk;
 #[path = "sign_in/web.rs"]
 mod web;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
+use engines::{Engine, Wanted, ended};
 use numbers::Report;
+use postgres::Cluster;
 use server::Server;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -46,8 +51,8 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Parser)]
 #[command(about = "Complete sign-ins against the real server")]
 struct Flags {
-    #[arg(long, value_enum, default_value = "both")]
-    engine: Engines,
+    #[command(flatten)]
+    wanted: Wanted,
     /// Sign-ins to count, after the warm-up. Left out: as many as take about 20 seconds here.
     #[arg(long)]
     sign_ins: Option<u64>,
@@ -57,19 +62,6 @@ struct Flags {
     /// Ask for pages uncompressed; browsers ask for gzip.
     #[arg(long)]
     plain: bool,
-    /// Fail when a floor is broken.
-    #[arg(long)]
-    check: bool,
-    /// Given by `cargo bench`.
-    #[arg(long, hide = true)]
-    bench: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Engines {
-    Sqlite,
-    Postgres,
-    Both,
 }
 
 fn main() -> ExitCode {
@@ -83,42 +75,16 @@ fn main() -> ExitCode {
     // One thread drives: on a small machine the server should have the rest.
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&error.into()),
+        Err(error) => return ended("sign_in", Err(error.into())),
     };
-    match runtime.block_on(both(&flags)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(failure) => failed(&failure),
-    }
+    ended("sign_in", runtime.block_on(flags.wanted.each(async |engine| run(&flags, engine).await)))
 }
 
-fn failed(failure: &Failure) -> ExitCode {
-    eprintln!("sign_in: {failure}");
-    ExitCode::FAILURE
-}
-
-async fn both(flags: &Flags) -> Result<bool, Failure> {
-    let mut sound = true;
-    if flags.engine != Engines::Postgres {
-        sound &= run(flags, "sqlite", None).await?;
-    }
-    if flags.engine != Engines::Sqlite {
-        match postgres::Cluster::start()? {
-            Some(cluster) => sound &= run(flags, "postgres", Some(cluster.url())).await?,
-            None if flags.engine == Engines::Postgres => return Err("there is no PostgreSQL on this machine".into()),
-            None => {
-                eprintln!("\n*** PostgreSQL LEFT OUT: no /usr/lib/postgresql/*/bin/initdb on this machine ***\n");
-                sound &= !flags.check;
-            }
-        }
-    }
-    Ok(sound)
-}
-
-/// The whole measurement on one engine. Says whether every floor that was asked for held.
-async fn run(flags: &Flags, engine: &'static str, database_url: Option<String>) -> Result<bool, Failure> {
+/// The whole measurement on one engine. Returns the floors that were broken.
+async fn run(flags: &Flags, engine: Engine) -> Result<Vec<String>, Failure> {
+    let (cluster, engine) = (engine.cluster()?, engine.name());
     eprintln!("{engine}: starting");
-    let place = server::Place::prepare(database_url, "", &settings::declared())?;
+    let place = server::Place::prepare(cluster.as_ref().map(Cluster::url), "", &settings::declared())?;
     let ready = place.ready_times(5).await?;
     let (server, _) = Server::start(&place).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -166,11 +132,7 @@ async fn run(flags: &Flags, engine: &'static str, database_url: Option<String>) 
     if let Some(error) = &report.walked.first_error {
         eprintln!("{engine}: the first error: {error}\n{}", place.log_tail());
     }
-    let broken = report.broken_floors();
-    for floor in &broken {
-        eprintln!("{engine}: {floor}");
-    }
-    Ok(broken.is_empty() || !flags.check)
+    Ok(report.broken_floors())
 }
 
 /// So many people sign in, so many at a time, each with a number and a browser of their own.

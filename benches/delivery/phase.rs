@@ -74,10 +74,7 @@ pub struct Phase {
 pub async fn run(load: Load) -> Result<Phase, Failure> {
     let engine = load.engine.name();
     eprintln!("{engine}: {}, {} a second for {} s", load.kind.name(), load.rate, load.seconds);
-    let cluster = match load.engine {
-        Engine::Sqlite => None,
-        Engine::Postgres => Some(Cluster::start()?.ok_or("there is no PostgreSQL on this machine")?),
-    };
+    let cluster = load.engine.cluster()?;
     let carrier = Carrier::start(Habits { undelivered: load.undelivered, delivered: load.delivered })?;
     let dead = Dead::start().await?;
     let more = if load.kind == Kind::Without { declared::NO_DELIVERY } else { "" };

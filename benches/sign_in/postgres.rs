@@ -72,6 +72,10 @@ impl Drop for Cluster {
     }
 }
 
+pub fn installed() -> bool {
+    newest().is_some()
+}
+
 fn newest() -> Option<PathBuf> {
     let version = |path: &Path| path.file_name().and_then(OsStr::to_str).and_then(|name| name.parse::<u32>().ok());
     let mut found: Vec<PathBuf> =
