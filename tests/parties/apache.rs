@@ -62,6 +62,10 @@ OIDCInfoHook iat access_token access_token_expires id_token userinfo refresh_tok
     AuthType openid-connect
     Require claim azp:shop
 </Location>
+# Where the server itself calls there is no person, and no claim.
+<Location /private/callback>
+    Require valid-user
+</Location>
 "#;
 
 const PAGE: &str = r#"<!doctype html><title>Private</title>
