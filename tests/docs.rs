@@ -4,7 +4,7 @@
 use countersign::config;
 use countersign::domain::carrier::CarrierKind;
 use countersign::domain::catalog::{Catalog, SealedCarrier};
-use countersign::domain::declaration::Declaration;
+use countersign::domain::declaration::{Declaration, Mistake, Outside};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -41,8 +41,8 @@ fn every_setting_stands_in_the_reference_as_it_is() {
 }
 
 /// The keys a fault lists as the ones it expected.
-fn expected(faults: &[String]) -> Vec<String> {
-    let faults = faults.join("\n");
+fn expected(faults: &[Mistake]) -> Vec<String> {
+    let faults = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let expected = faults.split("expected").nth(1).unwrap_or_else(|| panic!("no list of keys in: {faults}"));
     let expected = expected.split('\n').next().unwrap_or_default().split(" in `").next().unwrap_or_default();
     expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
@@ -53,7 +53,9 @@ fn keys(table: &str) -> Vec<String> {
     let text = format!("{table}there_is_no_such_key = 1");
     expected(&match Declaration::read(&text) {
         Err(faults) => faults,
-        Ok(declared) => declared.check(&Catalog::default(), &|_| Ok(Vec::new())).expect_err("a fault"),
+        Ok(declared) => declared
+            .check(&Catalog::default(), &Outside { read_file: &|_| Ok(Vec::new()), kept: &|_, _| None })
+            .expect_err("a fault"),
     })
 }
 
@@ -121,7 +123,8 @@ fn every_declaration_shown_can_be_applied() {
     };
     // What a page declared before, its later examples may name.
     let check = |text: &str, known: &mut Catalog, from: &str| {
-        let checked = Declaration::read(text).and_then(|declared| declared.check(known, &file));
+        let checked = Declaration::read(text)
+            .and_then(|declared| declared.check(known, &Outside { read_file: &file, kept: &|_, _| None }));
         let wanted = checked.unwrap_or_else(|faults| panic!("{from}: {faults:#?}\n{text}"));
         let sealed = wanted.carriers.into_iter().map(|(carrier, _)| SealedCarrier { carrier, credentials: None });
         known.carriers.extend(sealed);

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, Issuer};
 use crate::flows::keys;
 use crate::flows::manage::apply::{Applied, Changes, apply};
+use crate::flows::manage::export::export;
 use crate::telemetry;
 use carriers::CarriersVerb;
 use clap::{Parser, Subcommand};
@@ -47,6 +48,8 @@ enum Verb {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Print what is declared, as `apply` reads it; secrets stay behind.
+    Export,
     /// What became of one sign-in (`in_…`), or of the newest ones of a number or address.
     Timeline { of: String },
     /// Look at every carrier's credentials, senders and templates, at ladders and caps, and say how to mend what is wrong.
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
             None | Some(Verb::Demo) => demo::run(config).await,
             Some(Verb::Serve) => serve::run(config).await,
             Some(Verb::Apply { file, dry_run }) => apply_file(config, &file, dry_run).await,
+            Some(Verb::Export) => export_file(config).await,
             Some(Verb::Timeline { of }) => timeline::run(config, &of).await,
             Some(Verb::Invite(invited)) => invite::run(config, &invited).await,
             Some(Verb::Doctor) => carriers::doctor(config).await,
@@ -158,6 +162,12 @@ async fn apply_file(config: Config, file: &Path, dry_run: bool) -> Ended {
             Ok(())
         }
     }
+}
+
+async fn export_file(config: Config) -> Ended {
+    let app = open(config).await?;
+    say(export(&app).await.map_err(one)?.trim_end());
+    Ok(())
 }
 
 fn tell(changes: &Changes, dry_run: bool) {

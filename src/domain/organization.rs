@@ -55,6 +55,15 @@ impl FlagKind {
         }
     }
 
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Object => "object",
+        }
+    }
+
     /// The letter tokens say it by.
     pub fn letter(self) -> &'static str {
         match self {

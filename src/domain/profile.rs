@@ -36,6 +36,14 @@ impl Profile {
         }
     }
 
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Compat => "compat",
+            Self::Fapi2 => "fapi2",
+        }
+    }
+
     pub fn assertion_audience(self) -> AssertionAudience {
         match self {
             Self::Fapi2 => AssertionAudience::Issuer,

@@ -200,6 +200,16 @@ pub async fn find_organization(on: impl Into<On<'_>>, code: &str) -> Result<Opti
     row.map(|row| read("declared", &row.document)).transpose()
 }
 
+/// All but the one everybody belongs to.
+pub async fn list_organizations(on: impl Into<On<'_>>, own: &str) -> Result<Vec<Organization>, StoreError> {
+    let rows: Vec<Document> =
+        sql("SELECT document FROM declared WHERE kind = 'organization' AND name <> $1 ORDER BY name")
+            .bind(own)
+            .all(on)
+            .await?;
+    rows.iter().map(|row| read("declared", &row.document)).collect()
+}
+
 /// Anything declared that is one document under a name: a resource, a scope.
 pub async fn change_declared<T: Serialize>(
     on: impl Into<On<'_>>,

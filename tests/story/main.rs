@@ -12,6 +12,7 @@ mod device;
 mod documents;
 mod dpop;
 mod exchange;
+mod export;
 mod harness;
 mod hints;
 mod identifiers;

@@ -182,6 +182,10 @@ impl Credentials {
         self.get(name).unwrap_or_default()
     }
 
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -24,6 +24,21 @@ pub enum ClientKind {
     Machine,
 }
 
+impl ClientKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Spa => "spa",
+            Self::Native => "native",
+            Self::Machine => "machine",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Web, Self::Spa, Self::Native, Self::Machine].into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branding {
     /// `#rrggbb`

@@ -3,15 +3,26 @@
 use super::Faults;
 use crate::domain::delivery::{Cap, Micros, Per, Scope};
 use crate::domain::phone;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CapDeclared {
     client: Option<String>,
     country: Option<String>,
     per: String,
     most: toml::Value,
+}
+
+impl CapDeclared {
+    pub fn of(cap: &Cap) -> Self {
+        let (client, country) = match &cap.scope {
+            Scope::Installation => (None, None),
+            Scope::Client(client) => (Some(client.clone()), None),
+            Scope::Country(country) => (None, Some(country.clone())),
+        };
+        Self { client, country, per: cap.per.as_str().to_owned(), most: toml::Value::String(cap.most.to_string()) }
+    }
 }
 
 pub(super) fn check(declared: CapDeclared, faults: &mut Faults<'_>) -> Option<Cap> {

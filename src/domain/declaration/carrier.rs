@@ -1,14 +1,14 @@
 //! `[[carrier]]`: what is common to all, and the kind's own settings and secrets.
 
 use super::cap::amount;
-use super::{Faults, NAME, ReadFile, is_name};
+use super::{Faults, NAME, Outside, is_name};
 use crate::domain::carrier::{Carrier, CarrierKind, Credentials, Price, is_url, usual_timeout};
 use crate::domain::delivery::Channel;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// What every kind has.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Common {
     name: String,
     kind: String,
@@ -26,13 +26,43 @@ struct Common {
 pub(super) const COMMON: [&str; 7] =
     ["name", "kind", "enabled", "base_url", "allow_private", "timeout_seconds", "price"];
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PriceDeclared {
     channel: String,
     #[serde(default)]
     prefix: String,
     amount: toml::Value,
+}
+
+/// What stands in place of a secret that is to stay what it is: `auth_token = { kept = true }`.
+fn kept() -> toml::Value {
+    toml::Value::Table([("kept".to_owned(), toml::Value::Boolean(true))].into_iter().collect())
+}
+
+/// A carrier as it would be declared; its secrets are named, and stay where they are.
+pub(super) fn of(carrier: &Carrier, secrets: &Credentials) -> toml::Table {
+    let price = |price: &Price| {
+        let amount = toml::Value::String(price.amount.to_string());
+        PriceDeclared { channel: price.channel.as_str().to_owned(), prefix: price.prefix.clone(), amount }
+    };
+    let common = Common {
+        name: carrier.name.clone(),
+        kind: carrier.kind.as_str().to_owned(),
+        enabled: carrier.enabled,
+        base_url: carrier.base_url.clone(),
+        allow_private: carrier.allow_private,
+        timeout_seconds: carrier.timeout_seconds,
+        price: carrier.prices.iter().map(price).collect(),
+    };
+    let mut table = toml::Table::try_from(common).unwrap_or_default();
+    let prices = table.remove("price");
+    for (name, value) in toml::Table::try_from(&carrier.kind).unwrap_or_default() {
+        table.entry(name).or_insert(value);
+    }
+    table.extend(secrets.names().map(|name| (name.to_owned(), kept())));
+    table.extend(prices.map(|prices| ("price".to_owned(), prices)));
+    table
 }
 
 fn yes() -> bool {
@@ -45,7 +75,7 @@ pub(super) fn name_of(table: &toml::Table) -> &str {
 
 pub(super) fn check(
     mut table: toml::Table,
-    read_file: ReadFile<'_>,
+    outside: &Outside<'_>,
     faults: &mut Faults<'_>,
 ) -> Option<(Carrier, Credentials)> {
     let before = faults.list.len();
@@ -54,6 +84,7 @@ pub(super) fn check(
     if !is_name(&common.name) {
         faults.tell("name", NAME);
     }
+    let secrets = take_secrets(&common, &mut table, outside, faults);
     let prices = common.price.into_iter().filter_map(|price| check_price(price, faults)).collect();
     if !(1..=60).contains(&common.timeout_seconds) {
         faults.tell("timeout_seconds", "1 to 60");
@@ -61,7 +92,6 @@ pub(super) fn check(
     if common.base_url.as_deref().is_some_and(|url| !is_url(url, common.allow_private)) {
         faults.tell("base_url", "an https URL; http only with allow_private = true");
     }
-    let secrets = take_secrets(&common.kind, &mut table, read_file, faults);
     let kind = match common.kind.as_str() {
         "dev_phone" if table.is_empty() => CarrierKind::DevPhone,
         "dev_phone" => return faults.must("kind", None, "dev_phone has no settings"),
@@ -105,19 +135,28 @@ fn read<T: DeserializeOwned>(table: toml::Table, faults: &mut Faults<'_>) -> Opt
     }
 }
 
-/// A secret stands in the declaration, or in a file beside it: `auth_token` or `auth_token_file`.
-fn take_secrets(kind: &str, table: &mut toml::Table, read_file: ReadFile<'_>, faults: &mut Faults<'_>) -> Credentials {
+/// A secret stands in the declaration, or in a file beside it (`auth_token` or `auth_token_file`), or stays what it is.
+fn take_secrets(
+    common: &Common,
+    table: &mut toml::Table,
+    outside: &Outside<'_>,
+    faults: &mut Faults<'_>,
+) -> Credentials {
     let mut secrets = Credentials::default();
-    for name in CarrierKind::secrets(kind) {
+    for name in CarrierKind::secrets(&common.kind) {
         let in_file = format!("{name}_file");
         let given = match (table.remove(*name), table.remove(&in_file)) {
             (None, None) => continue,
             (Some(toml::Value::String(secret)), None) => Some(secret),
-            (None, Some(toml::Value::String(path))) => match read_file(&path).map(String::from_utf8) {
+            (None, Some(toml::Value::String(path))) => match (outside.read_file)(&path).map(String::from_utf8) {
                 Ok(Ok(secret)) => Some(secret.trim_end_matches(['\n', '\r']).to_owned()),
                 Ok(Err(_)) => faults.must(&in_file, None, "a text file"),
                 Err(error) => faults.must(&in_file, None, &error),
             },
+            (Some(stays), None) if stays == kept() => {
+                let allowed = "{ kept = true } keeps what is here already, and nothing is: give it, or a file of it";
+                faults.must(name, (outside.kept)(&common.name, name), allowed)
+            }
             _ => faults.must(name, None, "a text, or a file named by the same name and _file"),
         };
         match given {

@@ -6,12 +6,14 @@ use crate::domain::connection::{Connection, ConnectionKind};
 use crate::domain::delivery::{Channel, Choice, Override, Route, Rung, usual_ladder};
 use crate::domain::ids::ConnectionId;
 use crate::domain::phone;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConnectionDeclared {
     pub name: String,
+    /// Apps name it: kept where the installation is made anew.
+    id: Option<String>,
     kind: String,
     enabled: Option<bool>,
     default_country: Option<String>,
@@ -24,7 +26,7 @@ pub(super) struct ConnectionDeclared {
     overrides: Vec<OverrideDeclared>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RungDeclared {
     channel: String,
@@ -37,7 +39,7 @@ struct RungDeclared {
     closed_in: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RouteDeclared {
     countries: Vec<String>,
@@ -45,14 +47,14 @@ struct RouteDeclared {
 }
 
 /// A carrier's name, or its name with the sender and region it is to use.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 enum ChoiceDeclared {
     Name(String),
     As { carrier: String, sender: Option<String>, region: Option<String> },
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OverrideDeclared {
     #[serde(default)]
@@ -60,6 +62,57 @@ struct OverrideDeclared {
     #[serde(default)]
     countries: Vec<String>,
     ladder: Vec<String>,
+}
+
+impl ConnectionDeclared {
+    /// A connection as it would be declared.
+    pub fn of(connection: &Connection) -> Self {
+        let overrides = connection.overrides.iter().map(|over| OverrideDeclared {
+            clients: over.clients.clone(),
+            countries: over.countries.clone(),
+            ladder: words(&over.ladder),
+        });
+        Self {
+            name: connection.name.clone(),
+            id: Some(connection.id.as_str().to_owned()),
+            kind: match connection.kind {
+                ConnectionKind::Phone => "phone".into(),
+                ConnectionKind::Email => "email".into(),
+            },
+            enabled: Some(connection.enabled),
+            default_country: connection.default_country.clone(),
+            countries: connection.countries.clone(),
+            ladder: Some(words(&connection.ladder)),
+            rung: connection.rungs.iter().map(RungDeclared::of).collect(),
+            overrides: overrides.collect(),
+        }
+    }
+}
+
+impl RungDeclared {
+    fn of(rung: &Rung) -> Self {
+        let route =
+            |route: &Route| RouteDeclared { countries: route.countries.clone(), carriers: chosen(&route.carriers) };
+        Self {
+            channel: rung.channel.as_str().to_owned(),
+            wait_seconds: Some(rung.wait),
+            carriers: chosen(&rung.carriers),
+            route: rung.routes.iter().map(route).collect(),
+            closed_in: rung.closed_in.clone(),
+        }
+    }
+}
+
+fn words(ladder: &[Channel]) -> Vec<String> {
+    ladder.iter().map(|channel| channel.as_str().to_owned()).collect()
+}
+
+fn chosen(choices: &[Choice]) -> Vec<ChoiceDeclared> {
+    let declared = |choice: &Choice| match choice.clone() {
+        Choice { carrier, sender: None, region: None } => ChoiceDeclared::Name(carrier),
+        Choice { carrier, sender, region } => ChoiceDeclared::As { carrier, sender, region },
+    };
+    choices.iter().map(declared).collect()
 }
 
 pub(super) fn check(
@@ -70,6 +123,12 @@ pub(super) fn check(
     let before = faults.list.len();
     if !is_name(&declared.name) || declared.name.starts_with("conn_") {
         faults.tell("name", format!("{NAME}, not beginning with conn_"));
+    }
+    let fits = |id: &String| {
+        id.strip_prefix("conn_").is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    if !declared.id.as_ref().is_none_or(fits) {
+        faults.tell("id", "conn_ and 32 hex digits; left out, one is made");
     }
     let kind = match declared.kind.as_str() {
         "phone" => Some(ConnectionKind::Phone),
@@ -97,7 +156,7 @@ pub(super) fn check(
     }
     let overrides = declared.overrides.into_iter().filter_map(|over| check_override(over, kind, faults)).collect();
     (faults.list.len() == before).then_some(Connection {
-        id: ConnectionId::new(""),
+        id: ConnectionId::new(declared.id.unwrap_or_default()),
         name: declared.name,
         kind,
         enabled: declared.enabled.unwrap_or(true),

@@ -9,6 +9,7 @@ mod organization;
 mod person;
 mod registration;
 mod resource;
+mod told;
 
 use super::carrier::{Carrier, Credentials};
 use super::catalog::{Catalog, TestIdentifier};
@@ -24,9 +25,10 @@ use connection::ConnectionDeclared;
 pub use organization::OWN;
 pub use person::WantedPerson;
 pub use registration::WantedPolicy;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+pub use told::Noun;
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declaration {
     #[serde(default)]
@@ -57,7 +59,7 @@ pub struct Declaration {
     registration: Vec<registration::RegistrationDeclared>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TestDeclared {
     identifier: String,
@@ -68,7 +70,7 @@ struct TestDeclared {
 #[derive(Debug, Default)]
 pub struct Wanted {
     pub clients: Vec<WantedClient>,
-    /// Ids are empty: an existing connection of the same name keeps its own.
+    /// Ids may be empty: an existing connection of the same name keeps its own.
     pub connections: Vec<Connection>,
     pub carriers: Vec<(Carrier, Credentials)>,
     pub test_identifiers: Vec<TestIdentifier>,
@@ -94,16 +96,45 @@ pub struct WantedClient {
 /// Reads a file named beside the declaration.
 pub type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 
+/// What a declaration names and does not hold.
+pub struct Outside<'a> {
+    pub read_file: ReadFile<'a>,
+    /// The secret a carrier of this name has already, by the secret's name.
+    pub kept: &'a dyn Fn(&str, &str) -> Option<String>,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Which item: `client[0] "shop"`. Empty where it is not known.
+    pub at: String,
+    pub field: String,
+    /// What is wrong, and what is allowed.
+    pub what: String,
+}
+
+impl std::fmt::Display for Mistake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        [&self.at, &self.field]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .try_for_each(|part| write!(f, "{part}: "))?;
+        f.write_str(&self.what)
+    }
+}
+
 impl Declaration {
     /// What every carrier may hold, whatever its kind.
     pub const CARRIER_KEYS: [&str; 7] = carrier::COMMON;
 
-    pub fn read(text: &str) -> Result<Self, Vec<String>> {
-        toml::from_str(text).map_err(|error: toml::de::Error| vec![error.to_string()])
+    pub fn read(text: &str) -> Result<Self, Vec<Mistake>> {
+        let unread =
+            |error: toml::de::Error| Mistake { at: String::new(), field: String::new(), what: error.to_string() };
+        toml::from_str(text).map_err(|error| vec![unread(error)])
     }
 
     /// `known` is what the installation has already: a declaration may refer to it.
-    pub fn check(self, known: &Catalog, read_file: ReadFile<'_>) -> Result<Wanted, Vec<String>> {
+    pub fn check(self, known: &Catalog, outside: &Outside<'_>) -> Result<Wanted, Vec<Mistake>> {
         let mut faults = Vec::new();
         let mut wanted = Wanted::default();
         let named: Vec<String> = self
@@ -114,7 +145,7 @@ impl Declaration {
             .collect();
         for (place, declared) in self.carrier.into_iter().enumerate() {
             let at = format!("carrier[{place}] \"{}\"", carrier::name_of(&declared));
-            wanted.carriers.extend(carrier::check(declared, read_file, &mut Faults { at: &at, list: &mut faults }));
+            wanted.carriers.extend(carrier::check(declared, outside, &mut Faults { at: &at, list: &mut faults }));
         }
         let carriers: Vec<&Carrier> = wanted
             .carriers
@@ -136,7 +167,7 @@ impl Declaration {
             wanted.clients.extend(client::check(
                 declared,
                 &named,
-                read_file,
+                outside.read_file,
                 &mut Faults { at: &at, list: &mut faults },
             ));
         }
@@ -187,7 +218,7 @@ struct People {
 
 impl People {
     /// What others name comes first.
-    fn check(self, known: &Catalog, wanted: &mut Wanted, faults: &mut Vec<String>) {
+    fn check(self, known: &Catalog, wanted: &mut Wanted, faults: &mut Vec<Mistake>) {
         for (place, declared) in self.permission.into_iter().enumerate() {
             let at = format!("permission[{place}]");
             wanted.permissions.extend(declared.check(&mut Faults { at: &at, list: faults }));
@@ -219,12 +250,13 @@ impl People {
 
 struct Faults<'a> {
     at: &'a str,
-    list: &'a mut Vec<String>,
+    list: &'a mut Vec<Mistake>,
 }
 
 impl Faults<'_> {
     fn tell(&mut self, field: &str, what: impl std::fmt::Display) {
-        self.list.push(format!("{}: {field}: {what}", self.at));
+        let (at, field) = (self.at.to_owned(), field.to_owned());
+        self.list.push(Mistake { at, field, what: what.to_string() });
     }
 
     /// The value, or the fault told.
@@ -236,9 +268,22 @@ impl Faults<'_> {
     }
 }
 
-fn twice<'a>(noun: &str, names: impl Iterator<Item = &'a str>, faults: &mut Vec<String>) {
+fn twice<'a>(noun: &str, names: impl Iterator<Item = &'a str>, faults: &mut Vec<Mistake>) {
     let mut seen = std::collections::HashSet::new();
-    faults.extend(names.filter(|name| !seen.insert(*name)).map(|name| format!("{noun} \"{name}\" is declared twice")));
+    faults.extend(names.filter(|name| !seen.insert(*name)).map(|name| Mistake {
+        at: format!("{noun} \"{name}\""),
+        field: String::new(),
+        what: "is declared twice".into(),
+    }));
+}
+
+/// What is kept of a secret stands in its place, in an export.
+fn check_hash(hash: &str, field: &str, beside_another: bool, faults: &mut Faults<'_>) {
+    if beside_another {
+        faults.tell(field, "stands in place of the secret, not beside it");
+    } else if hash.len() != 64 || !hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        faults.tell(field, "64 hex digits");
+    }
 }
 
 /// What may stand in a URL and a log line without quoting.

@@ -3,14 +3,14 @@
 use super::{Faults, NAME, is_name};
 use crate::domain::catalog::Catalog;
 use crate::domain::organization::{FeatureFlag, FlagKind, Organization, Permission, Role};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What stands for the organization everybody belongs to, whatever its code.
 pub const OWN: &str = "default";
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OrganizationDeclared {
     code: String,
@@ -21,6 +21,17 @@ pub(super) struct OrganizationDeclared {
 }
 
 impl OrganizationDeclared {
+    /// `own` is the code of the one everybody belongs to.
+    pub fn of(organization: &Organization, own: &str) -> Self {
+        let code = if organization.code == own { OWN } else { &organization.code };
+        Self {
+            code: code.to_owned(),
+            name: organization.name.clone(),
+            external_id: organization.external_id.clone(),
+            flags: organization.flags.clone(),
+        }
+    }
+
     /// `flags` are those known and declared.
     pub(super) fn check(self, known: &Catalog, flags: &[FeatureFlag], faults: &mut Faults<'_>) -> Option<Organization> {
         let before = faults.list.len();
@@ -73,7 +84,7 @@ fn check_key(key: &str, faults: &mut Faults<'_>) {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RoleDeclared {
     key: String,
@@ -84,6 +95,15 @@ pub(super) struct RoleDeclared {
 }
 
 impl RoleDeclared {
+    pub fn of(role: &Role) -> Self {
+        Self {
+            key: role.key.clone(),
+            name: role.name.clone(),
+            description: role.description.clone(),
+            permissions: role.permissions.clone(),
+        }
+    }
+
     pub(super) fn check(self, known: &Catalog, permissions: &[Permission], faults: &mut Faults<'_>) -> Option<Role> {
         let before = faults.list.len();
         check_key(&self.key, faults);
@@ -103,7 +123,7 @@ impl RoleDeclared {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PermissionDeclared {
     key: String,
@@ -111,6 +131,10 @@ pub(super) struct PermissionDeclared {
 }
 
 impl PermissionDeclared {
+    pub fn of(permission: &Permission) -> Self {
+        Self { key: permission.key.clone(), name: permission.name.clone() }
+    }
+
     pub(super) fn check(self, faults: &mut Faults<'_>) -> Option<Permission> {
         let before = faults.list.len();
         check_key(&self.key, faults);
@@ -119,7 +143,7 @@ impl PermissionDeclared {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FlagDeclared {
     key: String,
@@ -129,6 +153,11 @@ pub(super) struct FlagDeclared {
 }
 
 impl FlagDeclared {
+    pub fn of(flag: &FeatureFlag) -> Self {
+        let (key, name) = (flag.key.clone(), flag.name.clone());
+        Self { key, name, r#type: flag.kind.as_str().to_owned(), value: flag.value.clone() }
+    }
+
     pub(super) fn check(self, faults: &mut Faults<'_>) -> Option<FeatureFlag> {
         let before = faults.list.len();
         check_key(&self.key, faults);

@@ -5,9 +5,9 @@ use super::{Faults, Wanted};
 use crate::domain::catalog::Catalog;
 use crate::domain::identifier::Identifier;
 use crate::domain::standard::StandardClaims;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PersonDeclared {
     identifiers: Vec<String>,
@@ -17,7 +17,7 @@ pub(super) struct PersonDeclared {
     organization: Vec<MemberDeclared>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MemberDeclared {
     code: String,

@@ -1,9 +1,9 @@
 //! `[[registration]]`: who may register clients, and what those may be.
 
-use super::{Faults, NAME, is_name};
+use super::{Faults, NAME, check_hash, is_name};
 use crate::domain::client::GrantType;
 use crate::domain::registration::Policy;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -11,11 +11,14 @@ use time::format_description::well_known::Rfc3339;
 const MOST_CLIENTS: u32 = 1_000;
 const PER_HOUR: u32 = 10;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RegistrationDeclared {
     pub(super) name: String,
+    #[serde(skip_serializing)]
     token: Option<String>,
+    /// In place of the token, what is kept of it.
+    token_sha256: Option<String>,
     #[serde(default)]
     open: bool,
     per_hour: Option<u32>,
@@ -30,7 +33,8 @@ pub(super) struct RegistrationDeclared {
     require_pkce: Option<bool>,
     expires_at: Option<String>,
     most_clients: Option<u32>,
-    statement_jwks: Option<String>,
+    /// A JWK set, or the JSON text of one.
+    statement_jwks: Option<Value>,
     #[serde(default)]
     software_ids: Vec<String>,
 }
@@ -43,6 +47,27 @@ pub struct WantedPolicy {
 }
 
 impl RegistrationDeclared {
+    pub fn of(policy: &Policy) -> Self {
+        let moment = |seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok();
+        Self {
+            name: policy.name.clone(),
+            token: None,
+            token_sha256: policy.token_hash.clone(),
+            open: policy.open,
+            per_hour: Some(policy.per_hour),
+            grant_types: Some(policy.grant_types.iter().map(|one| one.as_str().to_owned()).collect()),
+            scopes: policy.scopes.clone(),
+            redirect_hosts: policy.redirect_hosts.clone(),
+            connections: policy.connections.clone(),
+            third_party: Some(policy.third_party),
+            require_pkce: Some(policy.require_pkce),
+            expires_at: policy.expires_at.and_then(moment),
+            most_clients: Some(policy.most_clients),
+            statement_jwks: policy.statement_jwks.clone(),
+            software_ids: policy.software_ids.clone(),
+        }
+    }
+
     pub(super) fn check(self, connections: &[String], faults: &mut Faults<'_>) -> Option<WantedPolicy> {
         let before = faults.list.len();
         if !is_name(&self.name) {
@@ -54,6 +79,9 @@ impl RegistrationDeclared {
                 faults.tell("token", "40 to 60 letters and digits; left out, one is made and shown once");
             }
             _ => {}
+        }
+        if let Some(hash) = &self.token_sha256 {
+            check_hash(hash, "token_sha256", self.token.is_some() || self.open, faults);
         }
         let grant_types = self.read_grant_types(faults);
         let signs_in = grant_types.contains(&GrantType::AuthorizationCode);
@@ -67,8 +95,9 @@ impl RegistrationDeclared {
             let moment = OffsetDateTime::parse(text, &Rfc3339).ok().map(OffsetDateTime::unix_timestamp);
             faults.must("expires_at", moment, "a moment like \"2027-01-31T00:00:00Z\"")
         });
-        let jwks = self.statement_jwks.as_deref().and_then(|text| {
-            let set: Option<Value> = serde_json::from_str(text).ok().filter(|set: &Value| set["keys"].is_array());
+        let jwks = self.statement_jwks.as_ref().and_then(|given| {
+            let read = given.as_str().map_or(Some(given.clone()), |text| serde_json::from_str(text).ok());
+            let set = read.filter(|set: &Value| set["keys"].is_array());
             faults.must("statement_jwks", set, "a JWK set: {\"keys\": [...]}")
         });
         if !self.software_ids.is_empty() && jwks.is_none() {
@@ -80,7 +109,7 @@ impl RegistrationDeclared {
         }
         let policy = Policy {
             name: self.name,
-            token_hash: None,
+            token_hash: self.token_sha256,
             open: self.open,
             per_hour,
             grant_types,

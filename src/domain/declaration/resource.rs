@@ -3,11 +3,11 @@
 use super::Faults;
 use crate::domain::resource::{ByLanguage, DeclaredScope, Resource};
 use crate::domain::scope::Scope;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// `"text"`, or `{ en = "text", fr = "texte" }`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Worded {
     Plain(String),
@@ -28,7 +28,7 @@ impl Worded {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ResourceDeclared {
     uri: String,
@@ -40,6 +40,15 @@ pub(super) struct ResourceDeclared {
 }
 
 impl ResourceDeclared {
+    pub fn of(resource: &Resource) -> Self {
+        Self {
+            uri: resource.uri.clone(),
+            name: Worded::Each(resource.name.clone()),
+            scopes: resource.scopes.clone(),
+            servers: resource.servers.clone(),
+        }
+    }
+
     pub(super) fn check(self, faults: &mut Faults<'_>) -> Option<Resource> {
         let before = faults.list.len();
         // RFC 8707 §2.
@@ -57,7 +66,7 @@ impl ResourceDeclared {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ScopeDeclared {
     name: String,
@@ -65,6 +74,10 @@ pub(super) struct ScopeDeclared {
 }
 
 impl ScopeDeclared {
+    pub fn of(scope: &DeclaredScope) -> Self {
+        Self { name: scope.name.clone(), description: Worded::Each(scope.description.clone()) }
+    }
+
     pub(super) fn check(self, faults: &mut Faults<'_>) -> Option<DeclaredScope> {
         let before = faults.list.len();
         check_scope("name", &self.name, faults);

@@ -7,7 +7,7 @@ use crate::domain::carrier::{Carrier, Credentials};
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{AuthMethod, Client};
 use crate::domain::connection::Connection;
-use crate::domain::declaration::{Declaration, ReadFile, Wanted, WantedClient, WantedPolicy};
+use crate::domain::declaration::{Declaration, Outside, ReadFile, Wanted, WantedClient, WantedPolicy};
 use crate::domain::registration::Policy;
 use crate::flows::Fault;
 use crate::store::{self, Tx};
@@ -37,9 +37,10 @@ pub async fn apply(app: &App, text: &str, read_file: ReadFile<'_>, dry_run: bool
     // A file may name the organization before the first server did.
     store::catalog::name_organization(&mut tx, &format!("org_{}", app.entropy.short())).await?;
     let have = store::catalog::list(&mut tx).await?;
-    let wanted = match Declaration::read(text).and_then(|declaration| declaration.check(&have, read_file)) {
+    let outside = Outside { read_file, kept: &|carrier, secret| kept(app, &have, carrier, secret) };
+    let wanted = match Declaration::read(text).and_then(|declaration| declaration.check(&have, &outside)) {
         Ok(wanted) => wanted,
-        Err(faults) => return Ok(Applied::Wrong(faults)),
+        Err(mistakes) => return Ok(Applied::Wrong(mistakes.iter().map(ToString::to_string).collect())),
     };
     let changes = write(app, &mut tx, &have, wanted).await?;
     if !changes.wrong.is_empty() {
@@ -53,6 +54,12 @@ pub async fn apply(app: &App, text: &str, read_file: ReadFile<'_>, dry_run: bool
     tx.commit().await?;
     app.reload().await.map_err(|error| Fault::Broken(error.to_string()))?;
     Ok(Applied::Done(changes))
+}
+
+/// A carrier's secret as it is.
+pub(super) fn kept(app: &App, have: &Catalog, carrier: &str, secret: &str) -> Option<String> {
+    let known = have.carriers.iter().find(|known| known.carrier.name == carrier)?;
+    app.credentials(known).ok()?.get(secret).map(str::to_owned)
 }
 
 async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted) -> Result<Changes, Fault> {
@@ -121,7 +128,19 @@ async fn connection(
     changes: &mut Changes,
 ) -> Result<(), Fault> {
     let known = have.connections.iter().find(|known| known.name == wanted.name);
-    let id = known.map_or_else(|| app.entropy.connection_id(), |known| known.id.clone());
+    let taken = have.connections.iter().find(|other| other.id == wanted.id && other.name != wanted.name);
+    if known.is_some_and(|known| !wanted.id.as_str().is_empty() && known.id != wanted.id) || taken.is_some() {
+        changes.wrong.push(format!(
+            "connection \"{}\": id: it has another, which apps may know it by; or another has this",
+            wanted.name
+        ));
+        return Ok(());
+    }
+    let id = match known {
+        Some(known) => known.id.clone(),
+        None if wanted.id.as_str().is_empty() => app.entropy.connection_id(),
+        None => wanted.id.clone(),
+    };
     let wanted = Connection { id, ..wanted };
     if known != Some(&wanted) {
         changes.say(known.is_some(), "connection", &wanted.name, wanted.id.as_str());
@@ -184,7 +203,8 @@ async fn client(
 ) -> Result<(), Fault> {
     let known = have.client(wanted.client.id.as_str());
     let secret = wanted.secret.clone();
-    let (secret_hash, made) = match (&wanted.secret, known.and_then(|known| known.secret_hash.clone())) {
+    let declared = wanted.client.secret_hash.clone();
+    let (secret_hash, made) = match (&wanted.secret, declared.or(known.and_then(|known| known.secret_hash.clone()))) {
         _ if !wanted.client.has_secret() => (None, None),
         (Some(secret), _) => (Some(sha256_hex(secret)), None),
         (None, Some(hash)) => (Some(hash), None),
@@ -230,7 +250,8 @@ async fn registration(
     changes: &mut Changes,
 ) -> Result<(), Fault> {
     let known = have.registrations.iter().find(|known| known.name == wanted.policy.name);
-    let (token_hash, made) = match (wanted.token, known.and_then(|known| known.token_hash.clone())) {
+    let declared = wanted.policy.token_hash.clone();
+    let (token_hash, made) = match (wanted.token, declared.or(known.and_then(|known| known.token_hash.clone()))) {
         _ if wanted.policy.open => (None, None),
         (Some(token), _) => (Some(sha256_hex(&token)), None),
         (None, Some(hash)) => (Some(hash), None),

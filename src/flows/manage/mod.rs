@@ -1,6 +1,7 @@
 //! What operators do. Portal, API, `apply` and the command line are doors onto these.
 
 pub mod apply;
+pub mod export;
 pub mod invitations;
 pub mod members;
 mod people;

@@ -1,25 +1,30 @@
 //! A declared client: its addresses, lifetimes and looks.
 
 mod protocol;
+mod told;
 
-use super::{Faults, NAME, ReadFile, WantedClient, is_name};
+use super::{Faults, NAME, ReadFile, WantedClient, check_hash, is_name};
 use crate::domain::branding::Accent;
 use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo, check_uri};
 use crate::domain::ids::ClientId;
 use crate::domain::profile::Profile;
 use base64::Engine;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::Url;
 
 const LARGEST_LOGO: usize = 16 * 1024;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClientDeclared {
     pub(super) id: String,
     name: String,
     kind: String,
+    #[serde(skip_serializing)]
     secret: Option<String>,
+    /// In place of the secret, what is kept of it.
+    secret_sha256: Option<String>,
     #[serde(default)]
     redirect_uris: Vec<String>,
     #[serde(default)]
@@ -39,8 +44,9 @@ pub(super) struct ClientDeclared {
     privacy_url: Option<String>,
     profile: Option<String>,
     auth_method: Option<String>,
-    /// A JWK set as JSON text, or a file of one beside the declaration.
-    jwks: Option<String>,
+    /// A JWK set, or the JSON text of one, or a file of one beside the declaration.
+    jwks: Option<Value>,
+    #[serde(skip_serializing)]
     jwks_file: Option<String>,
     jwks_uri: Option<String>,
     certificate: Option<String>,
@@ -98,14 +104,7 @@ pub(super) fn check(
     {
         faults.tell("name", "1 to 40 characters, as people read it");
     }
-    let kind = match declared.kind.as_str() {
-        "web" => Some(ClientKind::Web),
-        "spa" => Some(ClientKind::Spa),
-        "native" => Some(ClientKind::Native),
-        "machine" => Some(ClientKind::Machine),
-        _ => None,
-    };
-    let kind = faults.must("kind", kind, "web, spa, native or machine");
+    let kind = faults.must("kind", ClientKind::parse(&declared.kind), "web, spa, native or machine");
     let public = matches!(kind, Some(ClientKind::Spa | ClientKind::Native));
     match &declared.secret {
         Some(_) if public => faults.tell("secret", "a spa or native client cannot keep one: leave it out"),
@@ -115,6 +114,9 @@ pub(super) fn check(
             faults.tell("secret", "40 to 60 letters and digits; left out, one is made and shown once");
         }
         _ => {}
+    }
+    if let Some(hash) = &declared.secret_sha256 {
+        check_hash(hash, "secret_sha256", declared.secret.is_some(), faults);
     }
     for uri in &declared.redirect_uris {
         if let Err(what) = check_uri(uri, kind == Some(ClientKind::Native)) {
@@ -162,7 +164,7 @@ pub(super) fn check(
             id: ClientId::new(declared.id),
             name: declared.name.trim().to_owned(),
             kind,
-            secret_hash: None,
+            secret_hash: declared.secret_sha256,
             profile: protocol.profile,
             keys: protocol.keys,
             grant_types: protocol.grant_types,
@@ -237,6 +239,9 @@ fn check_branding(declared: &ClientDeclared, read_file: ReadFile<'_>, faults: &m
 }
 
 fn read_logo(path: &str, read_file: ReadFile<'_>) -> Result<Logo, String> {
+    if let Some(data) = path.strip_prefix("data:") {
+        return read_data(data);
+    }
     let media_type = match path.rsplit('.').next() {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
@@ -244,7 +249,20 @@ fn read_logo(path: &str, read_file: ReadFile<'_>) -> Result<Logo, String> {
         Some("webp") => "image/webp",
         _ => return Err("an svg, png, jpeg or webp file beside the declaration".into()),
     };
-    let bytes = read_file(path)?;
+    logo(media_type, &read_file(path)?)
+}
+
+/// As it is exported, and where there are no files (RFC 2397).
+fn read_data(data: &str) -> Result<Logo, String> {
+    let allowed = "data:image/png;base64,… of an svg, png, jpeg or webp";
+    let (media_type, text) = data.split_once(";base64,").ok_or(allowed)?;
+    let known =
+        ["image/svg+xml", "image/png", "image/jpeg", "image/webp"].into_iter().find(|known| *known == media_type);
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| allowed)?;
+    logo(known.ok_or(allowed)?, &bytes)
+}
+
+fn logo(media_type: &str, bytes: &[u8]) -> Result<Logo, String> {
     if bytes.len() > LARGEST_LOGO {
         return Err(format!("{} bytes; at most {LARGEST_LOGO}, so that pages stay quick", bytes.len()));
     }

@@ -92,7 +92,8 @@ fn check_keys(
         faults.tell("auth_method", "private_key_jwt or tls_client_auth in the profile fapi2");
     }
     let in_place = match (&declared.jwks, &declared.jwks_file) {
-        (Some(text), None) => Some(text.clone().into_bytes()),
+        (Some(Value::String(text)), None) => Some(text.clone().into_bytes()),
+        (Some(set), None) => Some(set.to_string().into_bytes()),
         (None, Some(path)) => read_file(path).map_err(|what| faults.tell("jwks_file", what)).ok(),
         (Some(_), Some(_)) => {
             faults.tell("jwks_file", "jwks stands there already");

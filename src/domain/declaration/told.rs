@@ -1,0 +1,141 @@
+//! The other way round: an installation as it would be declared. Declared again, it changes nothing.
+
+use super::{Declaration, TestDeclared, carrier, organization};
+use crate::domain::carrier::Credentials;
+use crate::domain::catalog::{Catalog, SealedCarrier};
+use crate::domain::client::Client;
+use crate::domain::organization::Organization;
+use serde_json::Value;
+
+/// What can be declared, by the name it has in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Noun {
+    Client,
+    Connection,
+    Carrier,
+    Cap,
+    Resource,
+    Scope,
+    Organization,
+    Role,
+    Permission,
+    FeatureFlag,
+    Registration,
+    TestIdentifier,
+}
+
+impl Noun {
+    pub const ALL: [Self; 12] = [
+        Self::Client,
+        Self::Connection,
+        Self::Carrier,
+        Self::Cap,
+        Self::Resource,
+        Self::Scope,
+        Self::Organization,
+        Self::Role,
+        Self::Permission,
+        Self::FeatureFlag,
+        Self::Registration,
+        Self::TestIdentifier,
+    ];
+
+    /// Its table in a declaration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Connection => "connection",
+            Self::Carrier => "carrier",
+            Self::Cap => "cap",
+            Self::Resource => "resource",
+            Self::Scope => "scope",
+            Self::Organization => "organization",
+            Self::Role => "role",
+            Self::Permission => "permission",
+            Self::FeatureFlag => "feature_flag",
+            Self::Registration => "registration",
+            Self::TestIdentifier => "test_identifier",
+        }
+    }
+
+    /// The field that names one; a cap is named by all it is about.
+    pub fn key(self) -> Option<&'static str> {
+        match self {
+            Self::Client => Some("id"),
+            Self::Connection | Self::Carrier | Self::Scope | Self::Registration => Some("name"),
+            Self::Resource => Some("uri"),
+            Self::Organization => Some("code"),
+            Self::Role | Self::Permission | Self::FeatureFlag => Some("key"),
+            Self::TestIdentifier => Some("identifier"),
+            Self::Cap => None,
+        }
+    }
+
+    /// What one is called.
+    pub fn name_of(self, item: &Value) -> String {
+        let text = |field: &str| item[field].as_str().unwrap_or_default();
+        match (self.key(), text("client"), text("country")) {
+            (Some(key), _, _) => text(key).to_owned(),
+            (None, "", "") => format!("installation-{}", text("per")),
+            (None, "", country) => format!("country-{country}-{}", text("per")),
+            (None, client, _) => format!("client-{client}-{}", text("per")),
+        }
+    }
+}
+
+impl Declaration {
+    /// Clients that registered themselves are nobody's declaration. `organizations` are all but the one everybody belongs to.
+    pub fn of(
+        catalog: &Catalog,
+        organizations: &[Organization],
+        credentials: impl Fn(&SealedCarrier) -> Credentials,
+    ) -> Self {
+        let mut clients: Vec<&Client> = catalog.clients.values().map(|client| &**client).collect();
+        clients.retain(|client| client.registered.is_none());
+        clients.sort_by(|one, other| one.id.as_str().cmp(other.id.as_str()));
+        let tests = catalog.test_identifiers.iter().map(|test| TestDeclared {
+            identifier: test.identifier.reveal().to_owned(),
+            passcode: test.passcode.clone(),
+        });
+        let own = &catalog.organization;
+        let organizations = std::iter::once(&catalog.own_organization).chain(organizations);
+        Self {
+            client: clients.into_iter().map(super::ClientDeclared::of).collect(),
+            connection: catalog.connections.iter().map(super::ConnectionDeclared::of).collect(),
+            carrier: catalog.carriers.iter().map(|sealed| carrier::of(&sealed.carrier, &credentials(sealed))).collect(),
+            cap: catalog.caps.iter().map(super::CapDeclared::of).collect(),
+            test_identifier: tests.collect(),
+            resource: catalog.resources.iter().map(super::resource::ResourceDeclared::of).collect(),
+            scope: catalog.scopes.iter().map(super::resource::ScopeDeclared::of).collect(),
+            organization: organizations.map(|one| organization::OrganizationDeclared::of(one, own)).collect(),
+            role: catalog.roles.iter().map(organization::RoleDeclared::of).collect(),
+            permission: catalog.permissions.iter().map(organization::PermissionDeclared::of).collect(),
+            feature_flag: catalog.flags.iter().map(organization::FlagDeclared::of).collect(),
+            person: Vec::new(),
+            registration: catalog.registrations.iter().map(super::registration::RegistrationDeclared::of).collect(),
+        }
+    }
+
+    /// As a file, without what is as usual.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        let mut table = toml::Table::try_from(self)?;
+        let usual: Vec<toml::Table> =
+            self.client.iter().map(|client| toml::Table::try_from(client.usual())).collect::<Result<_, _>>()?;
+        for (noun, items) in &mut table {
+            let items = items.as_array_mut().into_iter().flatten().filter_map(toml::Value::as_table_mut);
+            for (place, item) in items.enumerate() {
+                let usual = usual.get(place).filter(|_| noun == Noun::Client.as_str());
+                // Needed, whatever is usual.
+                let needed = |key: &str| ["id", "name", "kind"].contains(&key);
+                let as_usual = |key: &str, value| usual.and_then(|usual| usual.get(key)) == Some(value);
+                item.retain(|key, value| needed(key) || !(is_empty(value) || as_usual(key, value)));
+            }
+        }
+        table.retain(|_, items| !is_empty(items));
+        toml::to_string(&table)
+    }
+}
+
+fn is_empty(value: &toml::Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty) || value.as_table().is_some_and(toml::Table::is_empty)
+}
