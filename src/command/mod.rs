@@ -1,6 +1,7 @@
 //! The command line: `countersign` alone is the demo; `serve` is production; `apply` and `keys rotate` change what is declared.
 //! Exit code 2 means that something given was wrong, and says all of it.
 
+mod audit;
 mod carriers;
 mod demo;
 mod invite;
@@ -12,9 +13,10 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config, Issuer};
 use crate::flows::keys;
-use crate::flows::manage::apply::{Applied, Changes, apply};
+use crate::flows::manage::apply::{Applied, Changes, How, apply_so};
 use crate::flows::manage::export::export;
 use crate::telemetry;
+use audit::AuditVerb;
 use carriers::CarriersVerb;
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -47,6 +49,9 @@ enum Verb {
         /// Say what would change, and change nothing.
         #[arg(long)]
         dry_run: bool,
+        /// Take away what the file does not name; organizations, people and clients that registered themselves stay.
+        #[arg(long)]
+        prune: bool,
     },
     /// Print what is declared, as `apply` reads it; secrets stay behind.
     Export,
@@ -56,6 +61,11 @@ enum Verb {
     Doctor,
     /// Make a link that signs one e-mail address up, once, even where sign-up is closed.
     Invite(invite::Invite),
+    /// What operators did.
+    Audit {
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
     /// The companies that deliver.
     Carriers {
         #[command(subcommand)]
@@ -92,9 +102,10 @@ pub fn main() -> ExitCode {
         match line.verb {
             None | Some(Verb::Demo) => demo::run(config).await,
             Some(Verb::Serve) => serve::run(config).await,
-            Some(Verb::Apply { file, dry_run }) => apply_file(config, &file, dry_run).await,
+            Some(Verb::Apply { file, dry_run, prune }) => apply_file(config, &file, How { dry_run, prune }).await,
             Some(Verb::Export) => export_file(config).await,
             Some(Verb::Timeline { of }) => timeline::run(config, &of).await,
+            Some(Verb::Audit { verb }) => audit::run(config, verb).await,
             Some(Verb::Invite(invited)) => invite::run(config, &invited).await,
             Some(Verb::Doctor) => carriers::doctor(config).await,
             Some(Verb::Carriers { verb }) => carriers::run(config, verb).await,
@@ -150,15 +161,15 @@ fn make_data_dir(config: &Config) -> Ended {
         .map_err(|error| one(format!("data_dir {}: {error}", config.data_dir.display())))
 }
 
-async fn apply_file(config: Config, file: &Path, dry_run: bool) -> Ended {
+async fn apply_file(config: Config, file: &Path, how: How) -> Ended {
     let text = std::fs::read_to_string(file).map_err(|error| one(format!("{}: {error}", file.display())))?;
     let app = open(config).await?;
     let folder = file.parent().unwrap_or(Path::new("."));
     let read_file = |name: &str| std::fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"));
-    match apply(&app, &text, &read_file, dry_run).await.map_err(one)? {
+    match apply_so(&app, &text, &read_file, how).await.map_err(one)? {
         Applied::Wrong(faults) => Err(faults.into_iter().chain(["nothing was changed".to_owned()]).collect()),
         Applied::Done(changes) => {
-            tell(&changes, dry_run);
+            tell(&changes, how.dry_run);
             Ok(())
         }
     }

@@ -56,6 +56,7 @@ settings! {
     "passcode.tries_per_hour" passcode_tries_per_hour: Whole<1, 100> = Some("10"), "Wrong passcodes one identifier takes in an hour, across challenges, browsers and nodes.";
     "passcode.sends_per_ten_minutes" passcode_sends_per_ten_minutes: Whole<1, 100> = Some("5"), "Messages to one identifier in ten minutes.";
     "passcode.sends_per_day" passcode_sends_per_day: Whole<1, 1000> = Some("10"), "Messages to one identifier in a day.";
+    "api.per_minute" api_per_minute: Whole<1, 1000000> = Some("600"), "Requests to `/api/v1` a minute from one client.";
     "money.currency" money_currency: String = Some("USD"), "The currency of prices and caps, as ISO 4217 writes it.";
     "history.life" history_life: Span = Some("30d"), "How long what became of each sign-in is kept for `timeline`: interactions, challenges, attempts.";
     "session.life" session_life: Span = Some("30d"), "How long a sign-in lasts in a browser before the person is asked again.";

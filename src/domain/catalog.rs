@@ -6,6 +6,7 @@ use super::client::Client;
 use super::connection::Connection;
 use super::delivery::Cap;
 use super::identifier::Identifier;
+use super::management;
 use super::oauth::{OAuthError, Refusal};
 use super::organization::{FeatureFlag, Organization, Permission, Role};
 use super::registration::Policy;
@@ -60,13 +61,16 @@ impl Catalog {
     /// Whether a scope means anything here: OpenID Connect's own, declared ones, those of resources.
     pub fn knows_scope(&self, word: &str) -> bool {
         scope::SUPPORTED.contains(&word)
+            || management::is_scope(word)
             || self.scopes.iter().any(|declared| declared.name == word)
             || self.resources.iter().any(|resource| resource.scopes.iter().any(|scope| scope == word))
     }
 
     /// What of the scopes asked for this client may have.
     pub fn allowed_scope(&self, client: &Client, asked: Scope) -> Scope {
-        let allowed = |word: &str| client.scopes.is_empty() || client.scopes.iter().any(|scope| scope == word);
+        let named = |word: &str| client.scopes.iter().any(|scope| scope == word);
+        // What operators may do is nobody's by default.
+        let allowed = |word: &str| named(word) || (client.scopes.is_empty() && !management::is_scope(word));
         asked.only(|word| self.knows_scope(word) && allowed(word))
     }
 
@@ -75,7 +79,10 @@ impl Catalog {
     pub fn allowed_targets(&self, client: &Client, issuer: &str, asked: &[String]) -> Result<(), Refusal> {
         let own_api = |uri: &str| uri.strip_prefix(issuer) == Some("/api");
         let its = |uri: &str| client.resources.is_empty() || client.resources.iter().any(|one| one == uri);
-        match asked.iter().find(|uri| !(own_api(uri) || self.resource(uri).is_some() && its(uri))) {
+        // The operators' API is for those that name it.
+        let operates = |uri: &str| management::is_api(uri, issuer) && client.resources.iter().any(|one| one == uri);
+        let known = |uri: &str| own_api(uri) || operates(uri) || (self.resource(uri).is_some() && its(uri));
+        match asked.iter().find(|uri| !known(uri)) {
             Some(_) => Err(Refusal::new(OAuthError::InvalidTarget, "not declared, or not one of this client's")),
             None => Ok(()),
         }

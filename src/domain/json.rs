@@ -18,6 +18,25 @@ pub fn read_object(bytes: &[u8]) -> Option<Map<String, Value>> {
     }
 }
 
+/// What `patch` says is laid over what there is (RFC 7396).
+pub fn merge(into: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *into = patch;
+        return;
+    };
+    if !into.is_object() {
+        *into = Value::Object(Map::new());
+    }
+    for (name, value) in patch {
+        let Some(members) = into.as_object_mut() else { return };
+        if value.is_null() {
+            members.remove(&name);
+        } else {
+            merge(members.entry(name).or_insert(Value::Null), value);
+        }
+    }
+}
+
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {

@@ -1,6 +1,7 @@
 //! Nouns and pure rules: no IO, no async, no clock, no chance. Every other room may call this one; it calls nobody.
 
 pub mod assertion;
+pub mod audit;
 pub mod belonging;
 pub mod branding;
 pub mod callback;
@@ -26,6 +27,7 @@ pub mod interaction;
 pub mod invitation;
 pub mod json;
 pub mod limit;
+pub mod management;
 pub mod notice;
 pub mod oauth;
 pub mod organization;

@@ -30,6 +30,7 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     forgotten += store::counters::forget_ended(db, now).await?;
     forgotten += store::revoked_tokens::forget_ended(db, now).await?;
     forgotten += store::used::forget_ended(db, now).await?;
+    forgotten += store::idempotency::forget_ended(db, now).await?;
     // A sign-in may last longer than its key is published, and its ID token still be shown as a hint.
     let no_session = a_week_ago.minus(app.config.session_life.0);
     forgotten += store::keys::forget_left(db, no_session).await?;

@@ -1,5 +1,6 @@
 //! Faces of what went wrong: a page for people, JSON for clients, and for what broke on our side one calm sentence, logged once.
 
+use super::api;
 use super::browser::Browser;
 use super::frame::bare;
 use super::headers;
@@ -18,7 +19,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Extension, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::any::Any;
@@ -223,7 +224,15 @@ fn log(app: &App, fault: &Fault) {
     }
 }
 
-pub async fn not_found(State(app): State<App>, browser: Browser, Extension(id): Extension<RequestId>) -> Response {
+pub async fn not_found(
+    State(app): State<App>,
+    uri: Uri,
+    browser: Browser,
+    Extension(id): Extension<RequestId>,
+) -> Response {
+    if api::is_under(uri.path()) {
+        return api::not_found();
+    }
     problem(
         &app,
         &browser,
@@ -238,6 +247,9 @@ pub async fn wrong_method(
     Extension(id): Extension<RequestId>,
     request: Request,
 ) -> Response {
+    if api::is_under(request.uri().path()) {
+        return api::wrong_method();
+    }
     let detail =
         format!("{} is not how this address is used.", request.method().as_str().chars().take(10).collect::<String>());
     problem(

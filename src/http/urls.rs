@@ -24,6 +24,12 @@ pub const PAR: &str = "/oauth2/par";
 pub const DEVICE_AUTHORIZATION: &str = "/oauth2/device/auth";
 pub const REGISTER: &str = "/oauth2/register";
 pub const REGISTERED: &str = "/oauth2/register/{client}";
+/// What operators do, for programs.
+pub const API: &str = "/api/v1/";
+pub const API_OPENAPI: &str = "/api/v1/openapi.json";
+pub const API_AUDIT: &str = "/api/v1/audit";
+pub const API_DECLARED: &str = "/api/v1/{noun}";
+pub const API_DECLARED_ONE: &str = "/api/v1/{noun}/{name}";
 pub const LOGOUT: &str = "/logout";
 pub const SIGNED_OUT: &str = "/signed-out";
 pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
@@ -125,4 +131,10 @@ mod tests {
         let url = "https://app.example/client?x=1&y=a b#\"";
         assert_eq!(super::logo(url), "/logo/https%3A%2F%2Fapp.example%2Fclient%3Fx%3D1%26y%3Da%20b%23%22");
     }
+}
+/// Where the API has one declared thing.
+pub fn api_declared(noun: &str, name: &str) -> String {
+    let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    // That writes a space as a form would, not as a path does.
+    format!("/api/v1/{noun}/{}", name.replace('+', "%20"))
 }

@@ -235,3 +235,28 @@ pub async fn change_test_identifier(on: impl Into<On<'_>>, test: &TestIdentifier
         .await
         .map(drop)
 }
+
+pub async fn forget_connection(on: impl Into<On<'_>>, name: &str) -> Result<(), StoreError> {
+    sql("DELETE FROM connections WHERE name = $1").bind(name).execute(on).await.map(drop)
+}
+
+pub async fn forget_carrier(on: impl Into<On<'_>>, name: &str) -> Result<(), StoreError> {
+    sql("DELETE FROM carriers WHERE name = $1").bind(name).execute(on).await.map(drop)
+}
+
+pub async fn forget_cap(on: impl Into<On<'_>>, cap: &Cap) -> Result<(), StoreError> {
+    sql("DELETE FROM caps WHERE id = $1").bind(cap.id()).execute(on).await.map(drop)
+}
+
+pub async fn forget_declared(on: impl Into<On<'_>>, kind: &'static str, name: &str) -> Result<(), StoreError> {
+    sql("DELETE FROM declared WHERE kind = $1 AND name = $2").bind(kind).bind(name).execute(on).await.map(drop)
+}
+
+pub async fn forget_test_identifier(on: impl Into<On<'_>>, identifier: &Identifier) -> Result<(), StoreError> {
+    sql("DELETE FROM test_identifiers WHERE kind = $1 AND value = $2")
+        .bind(identifier.kind().as_str())
+        .bind(identifier.reveal())
+        .execute(on)
+        .await
+        .map(drop)
+}

@@ -55,3 +55,33 @@ pub async fn forget(on: impl Into<On<'_>>, subject: &SubjectId, organization: &s
     let forgotten = sql("DELETE FROM memberships WHERE subject_id = $1 AND organization = $2");
     Ok(forgotten.bind(subject).bind(organization).execute(on).await? == 1)
 }
+
+pub async fn count_members(on: impl Into<On<'_>>, organization: &str) -> Result<i64, StoreError> {
+    let row: Option<(i64,)> =
+        sql("SELECT count(*) FROM memberships WHERE organization = $1").bind(organization).optional(on).await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+/// How many people were given this role, wherever.
+pub async fn count_role(on: impl Into<On<'_>>, key: &str) -> Result<i64, StoreError> {
+    let row: Option<(i64,)> = sql("SELECT count(*) FROM memberships WHERE ' ' || roles || ' ' LIKE $1 ESCAPE '!'")
+        .bind(word(key))
+        .optional(on)
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+/// How many people were given this permission by itself.
+pub async fn count_permission(on: impl Into<On<'_>>, key: &str) -> Result<i64, StoreError> {
+    let row: Option<(i64,)> =
+        sql("SELECT count(*) FROM memberships WHERE ' ' || permissions || ' ' LIKE $1 ESCAPE '!'")
+            .bind(word(key))
+            .optional(on)
+            .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+/// One of a row's words.
+fn word(key: &str) -> String {
+    format!("% {} %", key.replace('!', "!!").replace('_', "!_").replace('%', "!%"))
+}

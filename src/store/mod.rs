@@ -4,6 +4,7 @@
 //! Verbs: add, find, list, change, spend, forget. Every function takes `on`: the database or an open transaction.
 
 pub mod attempts;
+pub mod audit;
 pub mod browsers;
 pub mod catalog;
 pub mod challenges;
@@ -13,6 +14,7 @@ pub mod db;
 pub mod device_codes;
 pub mod error;
 pub mod grants;
+pub mod idempotency;
 pub mod interactions;
 pub mod invitations;
 pub mod keys;

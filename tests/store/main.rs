@@ -10,6 +10,7 @@ mod consents;
 mod delivery;
 mod devices;
 mod notices;
+mod operators;
 mod people;
 mod prepared;
 mod proofs;

@@ -1,7 +1,7 @@
 //! `countersign export`: an installation as a file. Declared again it changes nothing, and elsewhere it makes the same.
 
 use crate::harness::{House, both};
-use countersign::flows::manage::apply::{Applied, Changes, apply};
+use countersign::flows::manage::apply::{Applied, Changes, How, apply, apply_so};
 use countersign::flows::manage::export::export;
 
 /// Every noun, and of each every key at another value than its usual one.
@@ -89,5 +89,65 @@ both!(a_connection_keeps_the_id_apps_know, async |engine| {
     let taken = format!("[[connection]]\nname = \"other\"\nkind = \"phone\"\nid = \"{id}\"\n");
     assert!(declare(&house, &taken).await.is_err(), "another's id");
     assert!(declare(&house, &taken.replace(&id, "conn_x")).await.expect_err("no id").contains("32 hex"));
+    house.close().await;
+});
+
+async fn prune(house: &House, text: &str, dry_run: bool) -> Result<Changes, String> {
+    let file = |name: &str| Err(format!("no file {name}"));
+    match apply_so(&house.app, text, &file, How { dry_run, prune: true }).await.expect("applies") {
+        Applied::Done(changes) => Ok(changes),
+        Applied::Wrong(faults) => Err(faults.join("\n")),
+    }
+}
+
+both!(pruned_an_installation_is_what_the_file_says, async |engine| {
+    let house = House::with(engine, "", &[]).await;
+    declare(&house, EVERYTHING).await.expect("good");
+    let all = export(&house.app).await.expect("exports");
+    assert_eq!(prune(&house, &all, false).await, Ok(Changes::default()), "it names everything");
+    let mut less: toml::Table = toml::from_str(&all).expect("TOML");
+    for (noun, key) in
+        [("client", "bank"), ("cap", ""), ("test_identifier", ""), ("feature_flag", "limits"), ("organization", "")]
+    {
+        let keep = |item: &toml::Value| {
+            !key.is_empty() && !["id", "key"].iter().any(|name| item.get(name).and_then(|v| v.as_str()) == Some(key))
+        };
+        less[noun].as_array_mut().expect("a list").retain(keep);
+    }
+    let text = toml::to_string(&less).expect("TOML");
+    let dry = prune(&house, &text, true).await.expect("good");
+    assert_eq!(export(&house.app).await.expect("exports"), all, "a dry run changes nothing");
+    let told = prune(&house, &text, false).await.expect("good");
+    assert_eq!(told.lines, dry.lines);
+    let lines = told.lines.join("\n");
+    for line in [
+        "- client bank removed",
+        "- cap country-NG-hour removed",
+        "- test identifier +120••••43 removed",
+        "- feature flag limits removed",
+    ] {
+        assert!(lines.contains(line), "{line} in {lines}");
+    }
+    let now = export(&house.app).await.expect("exports");
+    assert!(now.contains("org_acme") && !now.contains("[[cap]]") && !now.contains("bank.example"), "{now}");
+    assert!(house.app.live().catalog.client("bank").is_none(), "at once");
+    house.close().await;
+});
+
+both!(what_is_needed_is_not_pruned, async |engine| {
+    let house = House::with(engine, "", &[]).await;
+    declare(&house, EVERYTHING).await.expect("good");
+    let all = export(&house.app).await.expect("exports");
+    let mut less: toml::Table = toml::from_str(&all).expect("TOML");
+    less.remove("connection");
+    less.remove("carrier");
+    let told = prune(&house, &toml::to_string(&less).expect("TOML"), false).await.expect_err("clients need them");
+    assert!(told.contains("there is no connection \"phone\""), "{told}");
+    assert_eq!(export(&house.app).await.expect("exports"), all, "nothing was changed");
+    // What people hold is needed by them.
+    let held = "[[role]]\nkey = \"boss\"\nname = \"Boss\"\n[[person]]\nidentifiers = [\"a@b.example\"]\n[[person.organization]]\ncode = \"default\"\nroles = [\"boss\"]\n";
+    declare(&house, held).await.expect("good");
+    let told = prune(&house, &all, false).await.expect_err("somebody has it");
+    assert!(told.contains("role \"boss\": people have it: 1"), "{told}");
     house.close().await;
 });

@@ -1,7 +1,9 @@
 //! Stories: what people, apps and attackers do, told against the real server on both engines.
 
+mod api;
 mod apply;
 mod attacks;
+mod audit;
 mod authorization_endpoint;
 mod bound;
 mod channels;

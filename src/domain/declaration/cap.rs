@@ -4,13 +4,17 @@ use super::Faults;
 use crate::domain::delivery::{Cap, Micros, Per, Scope};
 use crate::domain::phone;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Cap)]
 pub(super) struct CapDeclared {
     client: Option<String>,
     country: Option<String>,
     per: String,
+    /// An amount, in quotes or as a number.
+    #[schema(value_type = String)]
     most: toml::Value,
 }
 

@@ -6,10 +6,12 @@ use crate::domain::carrier::{Carrier, CarrierKind, Credentials, Price, is_url, u
 use crate::domain::delivery::Channel;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What every kind has.
-#[derive(Debug, Serialize, Deserialize)]
-struct Common {
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Carrier)]
+pub(super) struct Common {
     name: String,
     kind: String,
     #[serde(default = "yes")]
@@ -26,12 +28,14 @@ struct Common {
 pub(super) const COMMON: [&str; 7] =
     ["name", "kind", "enabled", "base_url", "allow_private", "timeout_seconds", "price"];
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Price)]
 struct PriceDeclared {
     channel: String,
     #[serde(default)]
     prefix: String,
+    #[schema(value_type = String)]
     amount: toml::Value,
 }
 

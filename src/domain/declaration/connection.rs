@@ -7,9 +7,11 @@ use crate::domain::delivery::{Channel, Choice, Override, Route, Rung, usual_ladd
 use crate::domain::ids::ConnectionId;
 use crate::domain::phone;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Connection)]
 pub(super) struct ConnectionDeclared {
     pub name: String,
     /// Apps name it: kept where the installation is made anew.
@@ -26,8 +28,9 @@ pub(super) struct ConnectionDeclared {
     overrides: Vec<OverrideDeclared>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Rung)]
 struct RungDeclared {
     channel: String,
     wait_seconds: Option<u64>,
@@ -39,23 +42,26 @@ struct RungDeclared {
     closed_in: Vec<String>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Route)]
 struct RouteDeclared {
     countries: Vec<String>,
     carriers: Vec<ChoiceDeclared>,
 }
 
 /// A carrier's name, or its name with the sender and region it is to use.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = Choice)]
 enum ChoiceDeclared {
     Name(String),
     As { carrier: String, sender: Option<String>, region: Option<String> },
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Override)]
 struct OverrideDeclared {
     #[serde(default)]
     clients: Vec<String>,

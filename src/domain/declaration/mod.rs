@@ -9,6 +9,7 @@ mod organization;
 mod person;
 mod registration;
 mod resource;
+mod schema;
 mod told;
 
 use super::carrier::{Carrier, Credentials};
@@ -27,6 +28,7 @@ pub use person::WantedPerson;
 pub use registration::WantedPolicy;
 use serde::{Deserialize, Serialize};
 pub use told::Noun;
+use utoipa::ToSchema;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,8 +61,9 @@ pub struct Declaration {
     registration: Vec<registration::RegistrationDeclared>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TestIdentifier)]
 struct TestDeclared {
     identifier: String,
     passcode: String,
@@ -111,6 +114,19 @@ pub struct Mistake {
     pub field: String,
     /// What is wrong, and what is allowed.
     pub what: String,
+}
+
+impl Mistake {
+    /// One of which all is said in words.
+    pub fn plain(what: String) -> Self {
+        Self { at: String::new(), field: String::new(), what }
+    }
+
+    /// The same, wherever in a list its item stands.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let item = |at: &str| at.split_once(']').map_or(at.to_owned(), |(_, item)| item.to_owned());
+        item(&self.at) == item(&other.at) && self.field == other.field && self.what == other.what
+    }
 }
 
 impl std::fmt::Display for Mistake {

@@ -6,12 +6,14 @@ use crate::domain::organization::{FeatureFlag, FlagKind, Organization, Permissio
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// What stands for the organization everybody belongs to, whatever its code.
 pub const OWN: &str = "default";
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Organization)]
 pub(super) struct OrganizationDeclared {
     code: String,
     name: String,
@@ -84,8 +86,9 @@ fn check_key(key: &str, faults: &mut Faults<'_>) {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Role)]
 pub(super) struct RoleDeclared {
     key: String,
     name: String,
@@ -123,8 +126,9 @@ impl RoleDeclared {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Permission)]
 pub(super) struct PermissionDeclared {
     key: String,
     name: String,
@@ -143,8 +147,9 @@ impl PermissionDeclared {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = FeatureFlag)]
 pub(super) struct FlagDeclared {
     key: String,
     name: String,

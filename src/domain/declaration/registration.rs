@@ -7,15 +7,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use utoipa::ToSchema;
 
 const MOST_CLIENTS: u32 = 1_000;
 const PER_HOUR: u32 = 10;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Registration)]
 pub(super) struct RegistrationDeclared {
     pub(super) name: String,
     #[serde(skip_serializing)]
+    #[schema(write_only)]
     token: Option<String>,
     /// In place of the token, what is kept of it.
     token_sha256: Option<String>,

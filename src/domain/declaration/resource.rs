@@ -5,10 +5,12 @@ use crate::domain::resource::{ByLanguage, DeclaredScope, Resource};
 use crate::domain::scope::Scope;
 use serde::{Deserialize, Serialize};
 use url::Url;
+use utoipa::ToSchema;
 
 /// `"text"`, or `{ en = "text", fr = "texte" }`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = Worded)]
 enum Worded {
     Plain(String),
     Each(ByLanguage),
@@ -28,8 +30,9 @@ impl Worded {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Resource)]
 pub(super) struct ResourceDeclared {
     uri: String,
     name: Worded,
@@ -66,8 +69,9 @@ impl ResourceDeclared {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Scope)]
 pub(super) struct ScopeDeclared {
     name: String,
     description: Worded,

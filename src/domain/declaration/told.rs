@@ -1,6 +1,6 @@
 //! The other way round: an installation as it would be declared. Declared again, it changes nothing.
 
-use super::{Declaration, TestDeclared, carrier, organization};
+use super::{Declaration, Mistake, TestDeclared, carrier, organization};
 use crate::domain::carrier::Credentials;
 use crate::domain::catalog::{Catalog, SealedCarrier};
 use crate::domain::client::Client;
@@ -56,6 +56,28 @@ impl Noun {
             Self::Registration => "registration",
             Self::TestIdentifier => "test_identifier",
         }
+    }
+
+    /// What the API calls many of them.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Client => "clients",
+            Self::Connection => "connections",
+            Self::Carrier => "carriers",
+            Self::Cap => "caps",
+            Self::Resource => "resources",
+            Self::Scope => "scopes",
+            Self::Organization => "organizations",
+            Self::Role => "roles",
+            Self::Permission => "permissions",
+            Self::FeatureFlag => "feature_flags",
+            Self::Registration => "registrations",
+            Self::TestIdentifier => "test_identifiers",
+        }
+    }
+
+    pub fn of_plural(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|noun| noun.plural() == text)
     }
 
     /// The field that names one; a cap is named by all it is about.
@@ -116,6 +138,32 @@ impl Declaration {
         }
     }
 
+    /// One thing by itself, as the API has it.
+    pub fn of_one(noun: Noun, mut item: Value) -> Result<Self, Vec<Mistake>> {
+        // A carrier's table knows no null: left out is left out.
+        if let Some(fields) = item.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
+        }
+        let whole = Value::Object([(noun.as_str().to_owned(), Value::Array(vec![item]))].into_iter().collect());
+        serde_path_to_error::deserialize(whole).map_err(|error| {
+            let (path, what) = (error.path().to_string(), error.inner().to_string());
+            let field = path.split_once("].").map_or("", |(_, field)| field).to_owned();
+            vec![Mistake { at: String::new(), field, what }]
+        })
+    }
+
+    /// Each thing by itself.
+    pub fn items(&self) -> Result<Vec<(Noun, Value)>, serde_json::Error> {
+        let mut all = serde_json::to_value(self)?;
+        let mut items = Vec::new();
+        for noun in Noun::ALL {
+            if let Value::Array(list) = all[noun.as_str()].take() {
+                items.extend(list.into_iter().map(|item| (noun, item)));
+            }
+        }
+        Ok(items)
+    }
+
     /// As a file, without what is as usual.
     pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
         let mut table = toml::Table::try_from(self)?;
@@ -127,7 +175,7 @@ impl Declaration {
                 let usual = usual.get(place).filter(|_| noun == Noun::Client.as_str());
                 // Needed, whatever is usual.
                 let needed = |key: &str| ["id", "name", "kind"].contains(&key);
-                let as_usual = |key: &str, value| usual.and_then(|usual| usual.get(key)) == Some(value);
+                let as_usual = |key: &str, value: &toml::Value| usual.and_then(|usual| usual.get(key)) == Some(value);
                 item.retain(|key, value| needed(key) || !(is_empty(value) || as_usual(key, value)));
             }
         }

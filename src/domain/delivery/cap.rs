@@ -54,6 +54,16 @@ impl Cap {
         format!("{of} per {}", self.per.as_str())
     }
 
+    /// The same, as it may stand in a URL: `country-NG-hour`.
+    pub fn name(&self) -> String {
+        let per = self.per.as_str();
+        match &self.scope {
+            Scope::Installation => format!("installation-{per}"),
+            Scope::Client(client) => format!("client-{client}-{per}"),
+            Scope::Country(country) => format!("country-{country}-{per}"),
+        }
+    }
+
     /// The counter a message of this client to this country raises, if this cap is about it.
     pub fn counter(&self, client: &str, country: &str) -> Option<String> {
         let of = match &self.scope {

@@ -1,7 +1,13 @@
 //! What operators do. Portal, API, `apply` and the command line are doors onto these.
 
 pub mod apply;
+pub mod audit;
+pub mod callers;
+pub mod change;
 pub mod export;
 pub mod invitations;
 pub mod members;
 mod people;
+mod prune;
+mod remove;
+mod write;

@@ -1,8 +1,9 @@
 //! `countersign apply`, the part about people: organizations, roles, permissions, feature flags, and who has what.
 
-use super::apply::Changes;
 use super::members;
+use super::write::Changes;
 use crate::app::App;
+use crate::domain::audit::Act;
 use crate::domain::catalog::Catalog;
 use crate::domain::declaration::WantedPerson;
 use crate::domain::organization::{FeatureFlag, Organization, Permission, Role};
@@ -99,6 +100,10 @@ async fn apply_person(
     }
     if !what.is_empty() {
         changes.say(true, "person", &shown, &what.join(", "));
+        // Who it is, and which of it; what it says now is theirs.
+        let after = Some(serde_json::json!({ "changed": what }));
+        let name = subject.as_str().to_owned();
+        changes.acts.push(Act { act: "update", noun: "person", name, before: None, after });
     }
     Ok(())
 }

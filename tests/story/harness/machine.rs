@@ -63,7 +63,12 @@ impl Machine {
 
     /// A post of exactly these bytes.
     pub async fn raw(&self, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
-        let mut request = self.http.post(format!("{}{path}", self.issuer)).body(body);
+        self.any(Method::POST, path, headers, body).await
+    }
+
+    /// Exactly these bytes.
+    pub async fn any(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let mut request = self.http.request(method, format!("{}{path}", self.issuer)).body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

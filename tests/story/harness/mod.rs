@@ -5,6 +5,7 @@
 
 pub mod clients;
 pub mod machine;
+pub mod operator;
 pub mod outside;
 pub mod postgres;
 pub mod prover;

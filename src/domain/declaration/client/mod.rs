@@ -12,16 +12,19 @@ use base64::Engine;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
+use utoipa::ToSchema;
 
 const LARGEST_LOGO: usize = 16 * 1024;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Client)]
 pub(super) struct ClientDeclared {
     pub(super) id: String,
     name: String,
     kind: String,
     #[serde(skip_serializing)]
+    #[schema(write_only)]
     secret: Option<String>,
     /// In place of the secret, what is kept of it.
     secret_sha256: Option<String>,
@@ -47,6 +50,7 @@ pub(super) struct ClientDeclared {
     /// A JWK set, or the JSON text of one, or a file of one beside the declaration.
     jwks: Option<Value>,
     #[serde(skip_serializing)]
+    #[schema(ignore)]
     jwks_file: Option<String>,
     jwks_uri: Option<String>,
     certificate: Option<String>,

@@ -1,0 +1,58 @@
+//! What each declared thing looks like, as JSON Schema: for the API's own description.
+
+use super::{CapDeclared, ClientDeclared, ConnectionDeclared, Declaration, Noun, TestDeclared};
+use super::{carrier, organization, registration, resource};
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+impl Noun {
+    /// The name of its schema.
+    pub fn schema(self) -> &'static str {
+        match self {
+            Self::Client => "Client",
+            Self::Connection => "Connection",
+            Self::Carrier => "Carrier",
+            Self::Cap => "Cap",
+            Self::Resource => "Resource",
+            Self::Scope => "Scope",
+            Self::Organization => "Organization",
+            Self::Role => "Role",
+            Self::Permission => "Permission",
+            Self::FeatureFlag => "FeatureFlag",
+            Self::Registration => "Registration",
+            Self::TestIdentifier => "TestIdentifier",
+        }
+    }
+}
+
+impl Declaration {
+    /// Every schema, by its name.
+    pub fn schemas() -> Map<String, Value> {
+        let mut all: Vec<(String, RefOr<Schema>)> = Vec::new();
+        add::<ClientDeclared>(&mut all);
+        add::<ConnectionDeclared>(&mut all);
+        add::<CapDeclared>(&mut all);
+        add::<resource::ResourceDeclared>(&mut all);
+        add::<resource::ScopeDeclared>(&mut all);
+        add::<organization::OrganizationDeclared>(&mut all);
+        add::<organization::RoleDeclared>(&mut all);
+        add::<organization::PermissionDeclared>(&mut all);
+        add::<organization::FlagDeclared>(&mut all);
+        add::<registration::RegistrationDeclared>(&mut all);
+        add::<TestDeclared>(&mut all);
+        add::<carrier::Common>(&mut all);
+        let mut schemas: Map<String, Value> =
+            all.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect();
+        // Each kind has settings and secrets of its own beside these.
+        if let Some(carrier) = schemas.get_mut(Noun::Carrier.schema()) {
+            carrier["additionalProperties"] = json!(true);
+        }
+        schemas
+    }
+}
+
+fn add<T: ToSchema>(all: &mut Vec<(String, RefOr<Schema>)>) {
+    all.push((T::name().into_owned(), <T as PartialSchema>::schema()));
+    T::schemas(all);
+}

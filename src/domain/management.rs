@@ -1,0 +1,84 @@
+//! What a client may do through the API: a scope for each verb of each noun, as `read:clients`. Only a client that names them has
+//! them, and only in its own name.
+
+use super::declaration::Noun;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Read,
+    Create,
+    Update,
+    Delete,
+}
+
+impl Verb {
+    pub const ALL: [Self; 4] = [Self::Read, Self::Create, Self::Update, Self::Delete];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// What the API calls things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Declared(Noun),
+    Audit,
+}
+
+impl Subject {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Declared(noun) => noun.plural(),
+            Self::Audit => "audit",
+        }
+    }
+
+    pub fn has(self, verb: Verb) -> bool {
+        self != Self::Audit || verb == Verb::Read
+    }
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        Noun::ALL.into_iter().map(Self::Declared).chain([Self::Audit])
+    }
+}
+
+pub fn scope(verb: Verb, subject: Subject) -> String {
+    format!("{}:{}", verb.as_str(), subject.as_str())
+}
+
+/// Whether a scope is one of these.
+pub fn is_scope(word: &str) -> bool {
+    let Some((verb, noun)) = word.split_once(':') else { return false };
+    let verb = Verb::ALL.into_iter().find(|known| known.as_str() == verb);
+    let subject = Subject::all().find(|known| known.as_str() == noun);
+    verb.zip(subject).is_some_and(|(verb, subject)| subject.has(verb))
+}
+
+/// Whether a resource is the API of the installation at `issuer`.
+pub fn is_api(uri: &str, issuer: &str) -> bool {
+    uri.strip_prefix(issuer) == Some("/api/v1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_a_verb_and_a_noun() {
+        assert_eq!(scope(Verb::Update, Subject::Declared(Noun::FeatureFlag)), "update:feature_flags");
+        for known in ["read:clients", "delete:test_identifiers", "read:audit"] {
+            assert!(is_scope(known), "{known}");
+        }
+        for other in ["openid", "read", "read:", "read:orders", "write:clients", "delete:audit", "read:clients:x"] {
+            assert!(!is_scope(other), "{other}");
+        }
+        assert!(is_api("https://id.example/api/v1", "https://id.example"));
+        assert!(!is_api("https://id.example/api", "https://id.example"));
+    }
+}

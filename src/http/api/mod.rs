@@ -1,0 +1,38 @@
+//! `/api/v1`: what operators do, for programs. A client's own access token opens it, by scope; answers are JSON, and what goes
+//! wrong is told as RFC 9457 has it.
+
+mod audit;
+mod caller;
+mod declared;
+mod openapi;
+mod problem;
+
+use super::urls;
+use crate::app::App;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use problem::Problem;
+
+/// Programs get no page for a person.
+pub fn is_under(path: &str) -> bool {
+    path.starts_with(urls::API)
+}
+
+pub fn not_found() -> Response {
+    problem::unknown().into_response()
+}
+
+pub fn wrong_method() -> Response {
+    let title = "This is not how this address is used.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", title).into_response()
+}
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route(urls::API_OPENAPI, get(openapi::show))
+        .route(urls::API_AUDIT, get(audit::list))
+        .route(urls::API_DECLARED, get(declared::list).post(declared::create))
+        .route(urls::API_DECLARED_ONE, get(declared::show).patch(declared::update).delete(declared::delete))
+}

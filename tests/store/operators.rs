@@ -1,0 +1,104 @@
+//! What operators did, what they asked once already, and what is taken away again.
+
+use crate::harness::both;
+use crate::{Store, at};
+use countersign::domain::audit::Entry;
+use countersign::domain::carrier::{Carrier, CarrierKind, Smtp};
+use countersign::domain::catalog::TestIdentifier;
+use countersign::domain::delivery::{Cap, Micros, Per, Scope};
+use countersign::domain::identifier::Identifier;
+use countersign::domain::ids::{ClientId, SubjectId};
+use countersign::domain::organization::Organization;
+use countersign::store::audit::{Filter, Head};
+use countersign::store::idempotency::Answered;
+use countersign::store::{audit, catalog, idempotency, memberships, subjects};
+use serde_json::json;
+
+fn entry(seq: i64, noun: &str) -> Entry {
+    Entry {
+        seq,
+        at: at(seq),
+        actor: "command".into(),
+        act: "update".into(),
+        noun: noun.into(),
+        name: format!("n{seq}"),
+        before: None,
+        after: Some(json!({ "seq": seq })),
+        address: String::new(),
+        mac: format!("mac {seq}"),
+    }
+}
+
+both!(entries_are_appended_and_listed_both_ways, async |engine| {
+    let store = Store::open(engine).await;
+    let mut tx = store.db.begin().await.expect("begins");
+    assert_eq!(audit::hold(&mut tx).await.expect("holds").seq, 0);
+    for seq in 1..=5 {
+        audit::add(&mut tx, &entry(seq, if seq == 2 { "client" } else { "carrier" })).await.expect("adds");
+    }
+    tx.commit().await.expect("commits");
+    let Head { seq, mac } = audit::find_head(&store.db).await.expect("finds");
+    assert_eq!((seq, mac.as_str()), (5, "mac 5"));
+    let seqs = |entries: Vec<Entry>| entries.into_iter().map(|entry| entry.seq).collect::<Vec<_>>();
+    let all = Filter::default();
+    assert_eq!(seqs(audit::list(&store.db, &all, i64::MAX, 2).await.expect("lists")), [5, 4]);
+    assert_eq!(seqs(audit::list(&store.db, &all, 4, 9).await.expect("lists")), [3, 2, 1]);
+    let clients = Filter { noun: "client".into(), actor: "command".into(), name: "n2".into() };
+    assert_eq!(audit::list(&store.db, &clients, i64::MAX, 9).await.expect("lists"), [entry(2, "client")]);
+    let onward = audit::list_onward(&store.db, 3, 9).await.expect("lists");
+    assert_eq!(onward, [entry(4, "carrier"), entry(5, "carrier")]);
+});
+
+both!(a_key_is_answered_once_and_forgotten_in_time, async |engine| {
+    let store = Store::open(engine).await;
+    let answer = |text: &str| Answered { request_hash: "h".into(), status: 201, answer: text.as_bytes().to_vec() };
+    assert!(idempotency::add(&store.db, "k", answer("one"), at(1), at(10)).await.expect("adds"));
+    assert!(!idempotency::add(&store.db, "k", answer("two"), at(2), at(12)).await.expect("refuses"));
+    let found = idempotency::find(&store.db, "k", at(9)).await.expect("finds").expect("there");
+    assert_eq!((found.request_hash.as_str(), found.status, found.answer), ("h", 201, b"one".to_vec()));
+    assert!(idempotency::find(&store.db, "k", at(10)).await.expect("looks").is_none());
+    assert!(idempotency::add(&store.db, "k", answer("two"), at(10), at(20)).await.expect("takes its place"));
+    assert_eq!(idempotency::forget_ended(&store.db, at(19)).await.expect("keeps"), 0);
+    assert_eq!(idempotency::forget_ended(&store.db, at(20)).await.expect("forgets"), 1);
+});
+
+both!(what_was_declared_is_taken_away, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let cap = Cap { scope: Scope::Country("NG".into()), per: Per::Day, most: Micros(1) };
+    let test =
+        TestIdentifier { identifier: Identifier::email("a@b.example").expect("an address"), passcode: "000000".into() };
+    let acme = Organization { code: "org_acme".into(), name: "Acme".into(), ..Organization::default() };
+    catalog::change_carrier(db, &Carrier::new("m", CarrierKind::Smtp(Smtp::default())), None, 0).await.expect("adds");
+    catalog::change_cap(db, &cap).await.expect("adds");
+    catalog::change_test_identifier(db, &test).await.expect("adds");
+    catalog::change_declared(db, "organization", &acme.code, &acme).await.expect("adds");
+    assert_eq!(catalog::list_organizations(db, "org_own").await.expect("lists"), [acme.clone()]);
+    assert_eq!(catalog::list_organizations(db, "org_acme").await.expect("lists"), []);
+    catalog::forget_carrier(db, "m").await.expect("forgets");
+    catalog::forget_cap(db, &cap).await.expect("forgets");
+    catalog::forget_test_identifier(db, &test.identifier).await.expect("forgets");
+    catalog::forget_declared(db, "organization", "org_acme").await.expect("forgets");
+    catalog::forget_connection(db, "none").await.expect("forgets nothing");
+    assert!(!catalog::forget_client(db, &ClientId::new("none")).await.expect("forgets nothing"));
+    let mut tx = db.begin().await.expect("begins");
+    let left = catalog::list(&mut tx).await.expect("lists");
+    assert!(left.carriers.is_empty() && left.caps.is_empty() && left.test_identifiers.is_empty());
+});
+
+both!(who_has_what_is_counted_by_whole_words, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    for (id, roles, permissions) in [("kp_1", "clerk boss", "a_b"), ("kp_2", "clerk", "axb"), ("kp_3", "", "")] {
+        let id = SubjectId::new(id);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        subjects::add(db, &id, at(1)).await.expect("adds");
+        memberships::change(db, &id, "org_acme", &words(roles), &words(permissions), at(1)).await.expect("joins");
+    }
+    assert_eq!(memberships::count_members(db, "org_acme").await.expect("counts"), 3);
+    assert_eq!(memberships::count_members(db, "org_other").await.expect("counts"), 0);
+    for (role, count) in [("clerk", 2), ("boss", 1), ("cler", 0), ("%", 0)] {
+        assert_eq!(memberships::count_role(db, role).await.expect("counts"), count, "{role}");
+    }
+    assert_eq!(memberships::count_permission(db, "a_b").await.expect("counts"), 1, "an underscore is one");
+});
