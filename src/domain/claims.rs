@@ -34,12 +34,12 @@ pub fn id_token(from: &Sources<'_>, jti: String, at_hash: String) -> Value {
     let mut claims = common(from, from.client.lifetimes.id, jti);
     claims.insert("aud".into(), json!([from.client.id.as_str()]));
     claims.insert("at_hash".into(), at_hash.into());
-    claims.insert("rat".into(), from.grant.created_at.secs().into());
-    claims.extend(kinde::id_token(from));
     if let Some(nonce) = &from.grant.nonce {
         claims.insert("nonce".into(), nonce.as_str().into());
     }
     if from.client.claims_in_id_token {
+        claims.insert("rat".into(), from.grant.created_at.secs().into());
+        claims.extend(kinde::id_token(from));
         claims.extend(identity(from));
         claims.extend(profile(from).into_iter().filter(|(name, _)| IN_ID_TOKEN.contains(&name.as_str())));
         claims.insert("updated_at".into(), from.subject.updated_at.secs().into());

@@ -60,6 +60,15 @@ impl Profile {
         }
     }
 
+    /// How long a request object may be good at most, and how old it may be; with a limit it must say both (FAPI 2.0 Message
+    /// Signing §5.3.1).
+    pub fn request_object_life(self) -> Option<Duration> {
+        match self {
+            Self::Fapi2 => Some(Duration::from_secs(3_600)),
+            Self::Default | Self::Compat => None,
+        }
+    }
+
     /// Algorithms of what the client signs: assertions, request objects, DPoP proofs (FAPI 2.0 §5.4.1 forbids RS256).
     pub fn client_algorithms(self) -> &'static [&'static str] {
         match self {
@@ -99,6 +108,11 @@ impl Profile {
     /// Whether an access token asked for nobody in particular is for this server, as RFC 9068 §3 has it. Kinde's are for nobody.
     pub fn names_itself(self) -> bool {
         self != Self::Compat
+    }
+
+    /// Whether ID tokens repeat, by the names Kinde's TypeScript SDK reads, what stands there by others already.
+    pub fn repeats_kindes_claims(self) -> bool {
+        self == Self::Compat
     }
 
     pub fn requires_par(self) -> bool {

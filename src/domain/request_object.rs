@@ -10,8 +10,6 @@ use serde_json::{Map, Value};
 
 /// How far a client's clock may be ahead.
 const SKEW: i64 = 30;
-/// FAPI 2.0 Message Signing §5.3.1: no longer between `nbf` and `exp`, and no longer ago.
-const LONGEST_LIFE: i64 = 60 * 60;
 /// The JWT's own, no parameters.
 const OF_THE_JWT: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 /// What its `typ` may be. A client signs other things with the same key: assertions, proofs.
@@ -61,12 +59,11 @@ fn check_times(claims: &Map<String, Value>, profile: Profile, now: i64) -> Resul
     if nbf.is_some_and(|nbf| nbf > now.saturating_add(SKEW)) {
         return Err("not good yet");
     }
-    if profile != Profile::Fapi2 {
-        return Ok(());
-    }
+    let Some(life) = profile.request_object_life() else { return Ok(()) };
+    let longest = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
     match (exp, nbf) {
-        (Some(exp), Some(nbf)) if exp.saturating_sub(nbf) > LONGEST_LIFE => Err("good for too long"),
-        (Some(_), Some(nbf)) if now.saturating_sub(nbf) > LONGEST_LIFE => Err("nbf is too long ago"),
+        (Some(exp), Some(nbf)) if exp.saturating_sub(nbf) > longest => Err("good for too long"),
+        (Some(_), Some(nbf)) if now.saturating_sub(nbf) > longest => Err("nbf is too long ago"),
         (Some(_), Some(_)) => Ok(()),
         _ => Err("without exp or nbf"),
     }

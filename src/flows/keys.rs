@@ -3,7 +3,7 @@
 use super::Fault;
 use crate::app::{App, key_label};
 use crate::crypto::keys::{SigningKey, generate};
-use crate::domain::client::Algorithm;
+use crate::domain::client::{Algorithm, Lifetimes};
 use crate::domain::ids::KeyId;
 use crate::domain::time::Time;
 use crate::store::keys::StoredKey;
@@ -42,14 +42,11 @@ pub struct Rotated {
 pub async fn rotate(app: &App) -> Result<Vec<Rotated>, Fault> {
     let now = app.now();
     let signs_at = now.plus(app.config.keys_lead.0);
-    let longest = app
-        .live()
-        .catalog
-        .clients
-        .values()
-        .map(|client| client.lifetimes.access.max(client.lifetimes.id))
-        .max()
-        .unwrap_or(86_400);
+    let live = app.live();
+    let declared = live.catalog.clients.values().map(|client| client.lifetimes);
+    // Who registers tomorrow, or comes by a document, has the usual ones.
+    let all = declared.chain([Lifetimes::default()]);
+    let longest = all.map(|lifetimes| lifetimes.access.max(lifetimes.id)).max().unwrap_or_default();
     let old_leave_at = signs_at.plus(Duration::from_secs(u64::from(longest) + 3_600));
     let mut tx = app.db.begin().await?;
     store::catalog::hold(&mut tx).await?;

@@ -185,3 +185,42 @@ both!(a_document_that_cannot_be_read_at_the_sign_out_is_read_later, async |engin
     checked(&house, &told[0], &id, jsonwebtoken::Algorithm::RS256).await;
     house.close().await;
 });
+
+both!(a_browser_app_by_document_keeps_its_refresh_token_in_its_browser, async |engine| {
+    let outside = Outside::open().await;
+    let house = house(engine).await;
+    let mut named = Vec::new();
+    for path in ["/one.json", "/two.json"] {
+        let (id, document) =
+            document(&outside, path, json!({ "grant_types": ["authorization_code", "refresh_token"] }));
+        outside.serve(path, document);
+        let mut visitor = house.visitor();
+        let page = visitor.get(&ask(&id, &[("scope", "openid offline")])).await;
+        let code = through(&mut visitor, page).await.code();
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("client_id", &id),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", VERIFIER),
+        ];
+        let send = async |headers: &[(&str, &str)], form: &[(&str, &str)]| {
+            house.machine().send(reqwest::Method::POST, "/oauth2/token", headers, Some(form)).await
+        };
+        let origin = ("origin", "http://127.0.0.1:4300");
+        let tokens = send(&[origin], &form).await;
+        assert_eq!(tokens.header("access-control-allow-origin"), Some(origin.1), "{}", tokens.body);
+        let mut set = tokens.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().expect("ASCII"));
+        let own = set.find(|cookie| cookie.starts_with("refresh_token_")).expect("its own");
+        assert!(own.contains("HttpOnly") && own.contains("Path=/oauth2/token"), "{own}");
+        let cookie = own.split(';').next().expect("a pair").to_owned();
+        // By the cookie alone, from its own origin and from no other.
+        let form = [("grant_type", "refresh_token"), ("client_id", id.as_str())];
+        let evil = send(&[("origin", "https://evil.example"), ("cookie", &cookie)], &form).await;
+        assert_eq!((evil.status, evil.header("access-control-allow-origin")), (400, None));
+        assert_eq!(send(&[origin, ("cookie", &cookie)], &form).await.status, 200);
+        named.push(cookie.split('=').next().expect("a name").to_owned());
+    }
+    assert_ne!(named[0], named[1], "two apps do not overwrite one another's");
+    house.close().await;
+});

@@ -2,7 +2,6 @@
 
 use super::Sources;
 use crate::domain::identifier::Kind;
-use crate::domain::profile::Profile;
 use serde_json::{Map, Value, json};
 
 /// What Hasura's mapping puts in place of the usual names.
@@ -50,7 +49,7 @@ pub(super) fn id_token(from: &Sources<'_>) -> Map<String, Value> {
         let all: Vec<Value> = all.map(|one| json!({ "id": one.code, "name": one.name })).collect();
         claims.insert("organizations".into(), all.into());
     }
-    if from.client.claims_in_id_token && from.client.profile == Profile::Compat && from.grant.scope.has("profile") {
+    if from.client.profile.repeats_kindes_claims() && from.grant.scope.has("profile") {
         // Kinde's TypeScript SDK reads the number here, its others in `phone_number`.
         if let Some(phone) = from.subject.primary(Kind::Phone) {
             claims.insert("phone".into(), phone.reveal().into());

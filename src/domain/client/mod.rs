@@ -94,7 +94,7 @@ pub struct Client {
     pub algorithm: Algorithm,
     /// Whether somebody new may make an account here.
     pub sign_up: bool,
-    /// Whether `email` and `phone_number` also stand in the ID token, where Kinde's SDKs read them.
+    /// Whether who somebody is also stands in the ID token, where Kinde's SDKs read it, and not at userinfo alone.
     pub claims_in_id_token: bool,
     pub lifetimes: Lifetimes,
     pub branding: Branding,

@@ -30,7 +30,7 @@ async fn tokens(app: &App, headers: &HeaderMap, body: &[u8], shown: &Shown) -> R
     };
     let mut from = FromBrowser::read(app, headers, credentials.id.as_deref());
     let params = match &mut from {
-        Some(from) => from.complete(params, headers),
+        Some(from) => from.complete(app, params, headers),
         None => params,
     };
     let response = match exchange(app, &params, &credentials, shown).await {

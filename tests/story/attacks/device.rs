@@ -9,7 +9,11 @@ const WRONG: &str = "That code isn’t right";
 const TOO_MANY: &str = "There were too many wrong codes";
 
 async fn block_everybody(house: &House) {
-    let sql = "UPDATE subjects SET blocked_at = 1";
+    execute(house, "UPDATE subjects SET blocked_at = 1").await;
+}
+
+/// What an operator does, by other means.
+pub async fn execute(house: &House, sql: &'static str) {
     if house.database_url.starts_with("postgres") {
         let pool = sqlx::PgPool::connect(&house.database_url).await.expect("connects");
         sqlx::raw_sql(sql).execute(&pool).await.expect("runs");

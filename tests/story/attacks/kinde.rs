@@ -2,7 +2,7 @@
 
 use crate::harness::rp::{identify, payload};
 use crate::harness::{House, both};
-use crate::kinde::claims::peopled;
+use crate::kinde::claims::{PEOPLE, peopled};
 use crate::kinde::rules::{NEXT, code};
 use reqwest::Method;
 
@@ -62,15 +62,18 @@ fn bare(page: &crate::harness::Page, typed: &str) -> (u16, String) {
     (page.status.as_u16(), text)
 }
 
-// Whether an address is known here is nobody's business: not by the page, by `prompt=none`, nor by asking to sign up.
+// Whether an address is known here, or blocked, is nobody's business: not by the page, by `prompt=none`, nor by asking to sign up.
 both!(a45_known_and_unknown_look_alike, async |engine| {
-    let house = peopled(engine, "").await;
+    let bob = "\n[[person]]\nidentifiers = [\"bob@example.com\"]\n";
+    let house = House::with(engine, &format!("{}{PEOPLE}{bob}", crate::harness::SHOP), &[]).await;
+    let blocked = "UPDATE subjects SET blocked_at = 1 WHERE id IN (SELECT subject_id FROM identifiers WHERE value = 'bob@example.com')";
+    crate::attacks::device::execute(&house, blocked).await;
     let closed = NEXT.replace("client_id=shop", "client_id=members").replace("4000", "4200");
     for query in
         [NEXT.to_owned(), closed.clone(), format!("{closed}&prompt=create"), format!("{NEXT}&org_code=org_acme")]
     {
         let mut seen = Vec::new();
-        for address in ["ada@example.com", "eve@example.com"] {
+        for address in ["ada@example.com", "eve@example.com", "bob@example.com"] {
             let mut visitor = house.visitor();
             let silent = query.replace("&prompt=create", "");
             let hinted = visitor.get(&format!("/oauth2/auth?{silent}&prompt=none&login_hint={address}")).await;
@@ -81,6 +84,7 @@ both!(a45_known_and_unknown_look_alike, async |engine| {
             seen.push((error, bare(&page, address), bare(&wrong, address)));
         }
         assert_eq!(seen[0], seen[1], "{query}");
+        assert_eq!(seen[0], seen[2], "{query}, blocked");
     }
     house.close().await;
 });

@@ -88,7 +88,7 @@ fn check_keys(
     if public && method != Some(AuthMethod::None) {
         faults.tell("auth_method", "a spa or native client can keep no secret: none");
     }
-    if profile == Profile::Fapi2 && !method.is_some_and(|method| profile.allows(method)) {
+    if !profile.allows(method.unwrap_or(AuthMethod::ClientSecretBasic)) {
         faults.tell("auth_method", "private_key_jwt or tls_client_auth in the profile fapi2");
     }
     let in_place = match (&declared.jwks, &declared.jwks_file) {
