@@ -22,6 +22,8 @@ use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const ONCE: [&str; 1] = ["scope"];
+/// What a device is given that names nothing (RFC 6749 §3.3): apps written for Kinde never do.
+const USUAL: &str = "openid profile email";
 
 /// RFC 8628 §3.2.
 pub struct Begun {
@@ -94,7 +96,8 @@ fn read(app: &App, client: &Client, params: &Params) -> Result<(Scope, Vec<Strin
     if live.catalog.offered(client).next().is_none() {
         return Err(Refusal::new(OAuthError::UnauthorizedClient, "no way in is enabled for this client"));
     }
-    let scope = params.get("scope").and_then(Scope::parse).map(|scope| live.catalog.allowed_scope(client, scope));
+    let asked = params.get("scope").filter(|scope| !scope.is_empty()).unwrap_or(USUAL);
+    let scope = Scope::parse(asked).map(|scope| live.catalog.allowed_scope(client, scope));
     let scope = scope.filter(|scope| !scope.is_empty());
     let scope = scope.ok_or_else(|| Refusal::new(OAuthError::InvalidScope, "no scope we know"))?;
     let audience = target::read(params)?;

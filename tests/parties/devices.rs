@@ -1,5 +1,6 @@
 //! A device without a browser, by the libraries that can (RFC 8628): it shows letters, somebody types them elsewhere.
 
+use crate::chromium::{Browser, Look};
 use crate::harness::{Engine, House, Page, SHOP};
 use crate::party::{Library, Party};
 use crate::sign_in::{Scene, error_of};
@@ -55,4 +56,35 @@ async fn openid_client() {
 #[tokio::test(flavor = "multi_thread")]
 async fn oauth4webapi() {
     story(Library::Oauth4webapi).await;
+}
+
+/// Drawn by a browser, read by somebody else's reader.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_camera_reads_the_picture() {
+    let house = House::with(Engine::Sqlite, &format!("{SHOP}{SCREEN}"), &[]).await;
+    let asked = house.machine().post("/oauth2/device/auth", &[("client_id", "screen")]).await;
+    let Some(browser) = Browser::open(Look::default()).await else { return };
+    let script = format!(
+        "const done = arguments[arguments.length - 1], image = new Image();\n\
+         image.onerror = () => done(null);\n\
+         image.onload = () => {{\n\
+           const canvas = new OffscreenCanvas(image.width, image.height), context = canvas.getContext('2d');\n\
+           context.drawImage(image, 0, 0);\n\
+           const dots = context.getImageData(0, 0, image.width, image.height).data.filter((_, i) => i % 4 === 0);\n\
+           done([image.width, image.height, Array.from(dots)]);\n\
+         }};\n\
+         image.src = '{}';",
+        asked.text("qr_code")
+    );
+    let drawn = browser.run_async(&script).await;
+    assert!(drawn.is_array(), "no picture: {}", asked.body);
+    let side = |index: usize| drawn[index].as_u64().and_then(|side| usize::try_from(side).ok()).expect("a size");
+    let (width, height) = (side(0), side(1));
+    let dot = |x: usize, y: usize| drawn[2][y * width + x].as_u64().and_then(|dot| u8::try_from(dot).ok());
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| dot(x, y).expect("a dot"));
+    let found = picture.detect_grids();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].decode().expect("read").1, asked.text("verification_uri_complete"));
+    browser.close().await;
+    house.close().await;
 }

@@ -79,6 +79,7 @@ both!(letters_become_tokens, async |engine| {
     let told = begun.json();
     assert_eq!((told["expires_in"].as_i64(), told["interval"].as_i64()), (Some(600), Some(5)));
     assert_eq!(told["verification_uri"], format!("{}/device", house.issuer));
+    assert!(told["qr_code"].as_str().is_some_and(|picture| picture.starts_with("data:image/png;base64,iVBORw0KGgo")));
     let device = Device::begin(&machine, &[]).await;
     assert_eq!((device.letters.len(), &device.letters[4..5]), (9, "-"));
     assert_eq!(device.finds(&machine).await, (400, "authorization_pending".into()));
@@ -130,6 +131,27 @@ both!(a_session_still_has_to_say_yes, async |engine| {
         assert!(page.asks_consent() && page.text().contains(&device.letters), "{}", page.text());
         visitor.submit(&page, &[("p_decision", "allow")]).await;
         assert_eq!(device.poll(&machine, &[]).await.status, 200);
+    }
+    house.close().await;
+});
+
+// Kinde's devices name no scope, and say what they will do with the answer instead.
+both!(a_device_that_names_no_scope_gets_the_usual_one, async |engine| {
+    let house = house(engine).await;
+    let machine = house.machine();
+    let mut visitor = house.visitor();
+    signed_in(&mut visitor, &[]).await.code();
+    for form in [&[("client_id", "tv"), ("grant_type", GRANT_TYPE)][..], &[("client_id", "tv"), ("scope", "")]] {
+        let begun = machine.post("/oauth2/device/auth", form).await;
+        let letters = begun.text("user_code");
+        let page = visitor.get("/device").await;
+        let page = visitor.submit(&page, &[("user_code", &letters)]).await;
+        visitor.submit(&page, &[("p_decision", "allow")]).await;
+        let code = begun.text("device_code");
+        let form = [("grant_type", GRANT_TYPE), ("device_code", code.as_str()), ("client_id", "tv")];
+        let tokens = machine.post("/oauth2/token", &form).await;
+        assert_eq!((tokens.status, tokens.text("scope").as_str()), (200, "openid profile email"), "{}", tokens.body);
+        assert_eq!(machine.userinfo(&tokens.text("access_token")).await.status, 200);
     }
     house.close().await;
 });
@@ -195,7 +217,7 @@ both!(devices_authenticate_like_anybody, async |engine| {
         (&[("client_id", "printer")], (401, "invalid_client")),
         (&[("client_id", "printer"), ("client_secret", "wrong")], (401, "invalid_client")),
         (&[("client_id", "kiosk")], (400, "unauthorized_client")),
-        (&[("scope", "")], (400, "invalid_scope")),
+        (&[("scope", " ")], (400, "invalid_scope")),
         (&[("scope", "nothing known")], (400, "invalid_scope")),
         (&[("scope", "openid"), ("scope", "phone")], (400, "invalid_request")),
     ] {

@@ -9,6 +9,7 @@ pub mod par;
 pub mod presented;
 pub mod proof;
 mod published;
+mod qr;
 pub mod refresh_cookies;
 pub mod register;
 pub mod token;
