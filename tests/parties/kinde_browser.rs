@@ -2,6 +2,7 @@
 //! issuer are on one site, as Kinde asks for with a domain of one's own: only then does the browser keep the refresh cookie.
 
 use crate::chromium::{Browser, Look};
+use crate::harness::digits;
 use crate::kinde_next::Scene;
 use crate::kinde_rights::ACME;
 use countersign::flows::manage::invitations::{Asked, invite};
@@ -56,11 +57,12 @@ async fn comes_to(browser: &Browser, who_is_there: &str, what: &str, so: impl Fn
 }
 
 async fn prove(scene: &Scene, browser: &Browser) {
+    let before = scene.house.sent(ADA).await;
     browser.fill("#identifier[name=p_phone]", ADA).await;
     browser.click("#continue").await;
     browser.at("#passcode").await;
-    let passcode = scene.house.passcode(ADA).await;
-    browser.fill("#passcode", &passcode).await;
+    let newest = scene.house.messages(ADA, before + 1).await;
+    browser.fill("#passcode", &digits(&newest[0].text)).await;
 }
 
 async fn cookies(browser: &Browser) -> String {
@@ -119,6 +121,28 @@ async fn react_registers() {
     prove(&scene, &browser).await;
     browser.arrive(&scene.at("/react")).await;
     assert!(who(&browser).await.starts_with("kp_"));
+    browser.close().await;
+    scene.house.close().await;
+}
+
+/// "Everywhere" is asked about, and ends what another browser has.
+#[tokio::test(flavor = "multi_thread")]
+async fn react_signs_out_everywhere() {
+    let Some((scene, browser)) = open("localhost", "/react").await else { return };
+    let elsewhere = scene.signed_in().await;
+    let token = elsewhere.0.cookies["access_token"].clone();
+    assert_eq!(scene.house.machine().userinfo(&token).await.status, 200);
+    scene.house.pass(120);
+    assert_eq!(who(&browser).await, "nobody");
+    browser.click("#login").await;
+    prove(&scene, &browser).await;
+    browser.arrive(&scene.at("/react")).await;
+    assert!(who(&browser).await.starts_with("kp_"));
+    browser.run("kinde.logout({ redirectUrl: location.origin + '/react', allSessions: true })").await;
+    browser.click("#confirm-logout").await;
+    browser.arrive(&scene.at("/react")).await;
+    assert_eq!(who(&browser).await, "nobody");
+    assert_eq!(scene.house.machine().userinfo(&token).await.status, 401);
     browser.close().await;
     scene.house.close().await;
 }
@@ -220,12 +244,7 @@ async fn pkce_js() {
     // Which is signing up: it asks who it is.
     scene.house.pass(120);
     browser.run("kinde.createOrg({ org_name: 'Ada Co' })").await;
-    let before = scene.house.sent(ADA).await;
-    browser.fill("#identifier[name=p_phone]", ADA).await;
-    browser.click("#continue").await;
-    browser.at("#passcode").await;
-    let newest = scene.house.messages(ADA, before + 1).await;
-    browser.fill("#passcode", &crate::harness::digits(&newest[0].text)).await;
+    prove(&scene, &browser).await;
     browser.arrive(&scene.at("/pkce")).await;
     let of_three = |told: &Value| told["orgCodes"].as_array().is_some_and(|codes| codes.len() == 3);
     comes_to(&browser, &ada, "kinde.getUserOrganizations()", of_three).await;
