@@ -1,5 +1,5 @@
 //! Relying parties that others wrote, against the real server: certified libraries from npm, Authlib, Apache's
-//! `mod_auth_openidc`, and the SDKs of a hosted service, unmodified.
+//! `mod_auth_openidc`, Auth.js, and the SDKs of a hosted service, unmodified; and the programs that `docs/connect` shows.
 
 #[allow(unused_macros, unused_imports, reason = "not every story here needs both engines")]
 #[path = "../story/harness/mod.rs"]
