@@ -29,3 +29,6 @@ CREATE TABLE idempotency (
     ends_at BIGINT NOT NULL
 );
 CREATE INDEX idempotency_expiry ON idempotency (ends_at);
+
+-- People are listed newest first.
+CREATE INDEX subjects_created ON subjects (created_at, id);

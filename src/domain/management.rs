@@ -28,6 +28,8 @@ impl Verb {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     Declared(Noun),
+    People,
+    SignIns,
     Audit,
 }
 
@@ -35,16 +37,22 @@ impl Subject {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Declared(noun) => noun.plural(),
+            Self::People => "people",
+            Self::SignIns => "sign_ins",
             Self::Audit => "audit",
         }
     }
 
     pub fn has(self, verb: Verb) -> bool {
-        self != Self::Audit || verb == Verb::Read
+        match self {
+            Self::Declared(_) => true,
+            Self::People => matches!(verb, Verb::Read | Verb::Update),
+            Self::SignIns | Self::Audit => verb == Verb::Read,
+        }
     }
 
     pub fn all() -> impl Iterator<Item = Self> {
-        Noun::ALL.into_iter().map(Self::Declared).chain([Self::Audit])
+        Noun::ALL.into_iter().map(Self::Declared).chain([Self::People, Self::SignIns, Self::Audit])
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Fault, clients};
 use crate::app::{App, Live};
 use crate::crypto::jwt::{self, Hinted};
 use crate::domain::client::Client;
-use crate::domain::ids::{ClientId, SessionId};
+use crate::domain::ids::{ClientId, SessionId, SubjectId};
 use crate::domain::notice::{Ended, LIFE, Notice};
 use crate::domain::params::{ParamFault, Params};
 use crate::domain::session::Session;
@@ -102,7 +102,7 @@ fn with(uri: &str, params: &[(&str, &str)]) -> String {
 pub type Frames = Vec<String>;
 
 /// Clients by their ids.
-type Known = HashMap<ClientId, Arc<Client>>;
+pub(super) type Known = HashMap<ClientId, Arc<Client>>;
 
 /// Whose metadata stand elsewhere is asked for them, but not waited for: a person is signing out.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -123,9 +123,26 @@ async fn known(app: &App, given: &[(SessionId, ClientId)]) -> Result<Known, Faul
     Ok(known)
 }
 
+/// Everywhere, because an operator says so. What clients are told of is rung for after the transaction.
+pub(super) async fn end_subject(app: &App, known: &Known, tx: &mut Tx, subject: &SubjectId) -> Result<usize, Fault> {
+    let now = app.now();
+    let given = store::grants::list_clients(&mut *tx, subject).await?;
+    let mut ended = BTreeSet::from([SessionId::new("")]);
+    ended.extend(store::sessions::end_all(&mut *tx, subject, now).await?);
+    store::grants::revoke_subject(&mut *tx, subject, now).await?;
+    let over: Vec<&(SessionId, ClientId)> = given.iter().filter(|(session, _)| ended.contains(session)).collect();
+    write_notices(app, known, tx, subject, &over).await?;
+    Ok(ended.len() - 1)
+}
+
+/// The clients somebody gave something to.
+pub(super) async fn known_of(app: &App, subject: &SubjectId) -> Result<Known, Fault> {
+    known(app, &store::grants::list_clients(&app.db, subject).await?).await
+}
+
 /// Ends the session, or all of the person's, and everything they gave; in the same transaction stands who is to be told.
 pub async fn end(app: &App, session: &Session, everywhere: bool) -> Result<Frames, Fault> {
-    let known = known(app, &store::grants::list_clients(&app.db, &session.subject).await?).await?;
+    let known = known_of(app, &session.subject).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let given = store::grants::list_clients(&mut tx, &session.subject).await?;
@@ -140,7 +157,7 @@ pub async fn end(app: &App, session: &Session, everywhere: bool) -> Result<Frame
         store::grants::revoke_session(&mut tx, &session.id, now).await?;
     }
     let over: Vec<&(SessionId, ClientId)> = given.iter().filter(|(session, _)| ended.contains(session)).collect();
-    let told = write_notices(app, &known, &mut tx, session, &over).await?;
+    let told = write_notices(app, &known, &mut tx, &session.subject, &over).await?;
     tx.commit().await?;
     if told > 0 {
         app.notices.notify_one();
@@ -156,7 +173,7 @@ async fn write_notices(
     app: &App,
     known: &Known,
     tx: &mut Tx,
-    session: &Session,
+    subject: &SubjectId,
     over: &[&(SessionId, ClientId)],
 ) -> Result<usize, Fault> {
     let now = app.now();
@@ -172,7 +189,7 @@ async fn write_notices(
         wanted.insert((id, named.then_some(of.as_str())));
     }
     for (client, of) in &wanted {
-        let ended = Ended { subject: session.subject.as_str().to_owned(), session: of.map(str::to_owned) };
+        let ended = Ended { subject: subject.as_str().to_owned(), session: of.map(str::to_owned) };
         let id = app.entropy.notice_id(now);
         let (client, expires_at) = ((*client).clone(), now.plus(LIFE));
         let notice = Notice { id, client, ended, created_at: now, expires_at, tries: 0, lease_until: now };

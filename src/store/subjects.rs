@@ -33,6 +33,13 @@ row! {
     }
 }
 
+row! {
+    struct Made {
+        created_at: i64,
+        id: String,
+    }
+}
+
 pub async fn add(on: impl Into<On<'_>>, id: &SubjectId, now: Time) -> Result<(), StoreError> {
     sql("INSERT INTO subjects (id, created_at, updated_at) VALUES ($1, $2, $2)")
         .bind(id)
@@ -127,6 +134,34 @@ fn membership(
 
 pub(super) fn words(list: Option<String>) -> Vec<String> {
     list.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// A page of accounts, newest first: those made before this moment and id.
+pub async fn list(
+    on: impl Into<On<'_>>,
+    before: (Time, &str),
+    most: i64,
+) -> Result<Vec<(Time, SubjectId)>, StoreError> {
+    let rows: Vec<Made> =
+        sql("SELECT created_at, id FROM subjects WHERE created_at < $1 OR (created_at = $1 AND id < $2) ORDER BY created_at DESC, id DESC LIMIT $3")
+            .bind(before.0)
+            .bind(before.1)
+            .bind(most)
+            .all(on)
+            .await?;
+    Ok(rows.into_iter().map(|row| (Time(row.created_at), SubjectId::new(row.id))).collect())
+}
+
+/// Whether somebody may sign in. `false` when it was so already.
+pub async fn change_blocked(
+    on: impl Into<On<'_>>,
+    id: &SubjectId,
+    blocked: bool,
+    now: Time,
+) -> Result<bool, StoreError> {
+    let changed =
+        sql("UPDATE subjects SET blocked_at = $2, updated_at = $3 WHERE id = $1 AND (blocked_at IS NULL) = $4");
+    Ok(changed.bind(id).bind(blocked.then_some(now)).bind(now).bind(blocked).execute(on).await? == 1)
 }
 
 /// The standard claims, whole. `true` when that changed anything.

@@ -11,7 +11,7 @@ use countersign::domain::ids::{ClientId, SubjectId};
 use countersign::domain::organization::Organization;
 use countersign::store::audit::{Filter, Head};
 use countersign::store::idempotency::Answered;
-use countersign::store::{audit, catalog, idempotency, memberships, subjects};
+use countersign::store::{audit, catalog, idempotency, interactions, memberships, subjects};
 use serde_json::json;
 
 fn entry(seq: i64, noun: &str) -> Entry {
@@ -101,4 +101,24 @@ both!(who_has_what_is_counted_by_whole_words, async |engine| {
         assert_eq!(memberships::count_role(db, role).await.expect("counts"), count, "{role}");
     }
     assert_eq!(memberships::count_permission(db, "a_b").await.expect("counts"), 1, "an underscore is one");
+});
+
+both!(people_come_newest_first_and_are_blocked_once, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    for (id, made) in [("kp_1", 1), ("kp_2", 2), ("kp_3", 2)] {
+        subjects::add(db, &SubjectId::new(id), at(made)).await.expect("adds");
+    }
+    let ids = |rows: Vec<(countersign::domain::time::Time, SubjectId)>| -> Vec<String> {
+        rows.iter().map(|(_, id)| id.as_str().to_owned()).collect()
+    };
+    assert_eq!(ids(subjects::list(db, (at(9), ""), 2).await.expect("lists")), ["kp_3", "kp_2"]);
+    assert_eq!(ids(subjects::list(db, (at(2), "kp_3"), 9).await.expect("lists")), ["kp_2", "kp_1"]);
+    let one = SubjectId::new("kp_1");
+    for (blocked, changed) in [(true, true), (true, false), (false, true), (false, false)] {
+        assert_eq!(subjects::change_blocked(db, &one, blocked, at(5)).await.expect("changes"), changed);
+        let found = subjects::find(db, &one).await.expect("finds").expect("there");
+        assert_eq!(found.blocked, blocked);
+    }
+    assert!(interactions::list(db, "", (at(9), ""), 9).await.expect("lists").is_empty());
 });

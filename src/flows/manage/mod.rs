@@ -1,5 +1,6 @@
 //! What operators do. Portal, API, `apply` and the command line are doors onto these.
 
+pub mod accounts;
 pub mod apply;
 pub mod audit;
 pub mod callers;
@@ -10,4 +11,5 @@ pub mod members;
 mod people;
 mod prune;
 mod remove;
+pub mod sign_ins;
 mod write;

@@ -2,7 +2,6 @@
 
 use super::caller::admit;
 use super::declared::Page;
-use super::problem::Problem;
 use crate::app::App;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
@@ -11,7 +10,6 @@ use crate::http::address::Address;
 use crate::http::headers::NO_STORE;
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -25,10 +23,7 @@ pub async fn list(State(app): State<App>, address: Address, parts: Parts) -> Res
     let before = match page.after.as_deref().map(str::parse::<i64>) {
         None => None,
         Some(Ok(before)) => Some(before),
-        Some(Err(_)) => {
-            let title = "cursor is the `next` of the page before.";
-            return Problem::new(StatusCode::BAD_REQUEST, "bad-cursor", title).with("field", "cursor").into_response();
-        }
+        Some(Err(_)) => return super::bad_cursor().into_response(),
     };
     let params = Params::parse(parts.uri.query().unwrap_or_default().as_bytes());
     let text = |name: &str| params.get(name).unwrap_or_default().to_owned();

@@ -204,7 +204,7 @@ fn if_match(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
-fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
+pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !["application/json", "application/merge-patch+json"].contains(&kind) {

@@ -5,14 +5,16 @@ mod audit;
 mod caller;
 mod declared;
 mod openapi;
+mod people;
 mod problem;
+mod sign_ins;
 
 use super::urls;
 use crate::app::App;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{delete, get};
 use problem::Problem;
 
 /// Programs get no page for a person.
@@ -29,10 +31,20 @@ pub fn wrong_method() -> Response {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", title).into_response()
 }
 
+fn bad_cursor() -> Problem {
+    let title = "cursor is the `next` of the page before.";
+    Problem::new(StatusCode::BAD_REQUEST, "bad-cursor", title).with("field", "cursor")
+}
+
 pub fn routes() -> Router<App> {
     Router::new()
         .route(urls::API_OPENAPI, get(openapi::show))
         .route(urls::API_AUDIT, get(audit::list))
+        .route(urls::API_PEOPLE, get(people::list))
+        .route(urls::API_PERSON, get(people::show).patch(people::update))
+        .route(urls::API_PERSON_SESSIONS, delete(people::end_sessions))
+        .route(urls::API_SIGN_INS, get(sign_ins::list))
+        .route(urls::API_SIGN_IN, get(sign_ins::show))
         .route(urls::API_DECLARED, get(declared::list).post(declared::create))
         .route(urls::API_DECLARED_ONE, get(declared::show).patch(declared::update).delete(declared::delete))
 }

@@ -29,6 +29,12 @@ fn document(issuer: &str) -> Value {
         );
     }
     paths.insert("/audit".into(), json!({ "get": audit() }));
+    let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
+    paths.insert("/people".into(), json!({ "get": people() }));
+    paths.insert("/people/{id}".into(), json!({ "parameters": [id], "get": person(), "patch": block() }));
+    paths.insert("/people/{id}/sessions".into(), json!({ "parameters": [id], "delete": end_sessions() }));
+    paths.insert("/sign_ins".into(), json!({ "get": sign_ins() }));
+    paths.insert("/sign_ins/{id}".into(), json!({ "parameters": [id], "get": sign_in() }));
     let mut schemas = Declaration::schemas();
     schemas.extend(own_schemas());
     let scopes: Map<String, Value> = Subject::all()
@@ -199,6 +205,65 @@ fn audit() -> Value {
     told
 }
 
+fn named(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+fn as_json(schema: &str, description: &str) -> Value {
+    json!({ "description": description, "content": { "application/json": { "schema": named(schema) } } })
+}
+
+fn people() -> Value {
+    let summary = "List people, newest first; or the one of an identifier".to_owned();
+    let mut told = operation(Verb::Read, Subject::People, "list_people", summary, page(named("Person")));
+    let mut parameters = paging();
+    let about = "A phone number with + and country code, or an e-mail address.";
+    parameters.push(in_query("identifier", about, json!({ "type": "string" })));
+    told["parameters"] = parameters.into();
+    told
+}
+
+fn person() -> Value {
+    let responses = json!({ "200": as_json("Person", "As they are."), "404": problem("There is none.") });
+    operation(Verb::Read, Subject::People, "read_person", "Read a person".into(), responses)
+}
+
+fn block() -> Value {
+    let responses = json!({
+        "200": as_json("Person", "As they are now."),
+        "400": problem("No JSON object."),
+        "404": problem("There is none."),
+        "413": { "description": "Too large." },
+        "415": problem("Not JSON."),
+        "422": problem("Something in it is wrong."),
+    });
+    let summary = "Block somebody, who is signed out everywhere; or let them in again".to_owned();
+    let mut told = operation(Verb::Update, Subject::People, "update_person", summary, responses);
+    let schema = json!({ "type": "object", "required": ["blocked"], "additionalProperties": false, "properties": { "blocked": { "type": "boolean" } } });
+    told["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+    told
+}
+
+fn end_sessions() -> Value {
+    let responses = json!({ "204": { "description": "Signed out everywhere." }, "404": problem("There is none.") });
+    operation(Verb::Update, Subject::People, "end_sessions", "Sign somebody out everywhere".into(), responses)
+}
+
+fn sign_ins() -> Value {
+    let summary = "List sign-ins, newest first".to_owned();
+    let mut told = operation(Verb::Read, Subject::SignIns, "list_sign_ins", summary, page(named("SignIn")));
+    let mut parameters = paging();
+    parameters.push(in_query("client", "Only those to this client.", json!({ "type": "string" })));
+    told["parameters"] = parameters.into();
+    told
+}
+
+fn sign_in() -> Value {
+    let responses =
+        json!({ "200": as_json("Story", "From page to token."), "404": problem("There is none, or it is forgotten.") });
+    operation(Verb::Read, Subject::SignIns, "read_sign_in", "Read the story of a sign-in".into(), responses)
+}
+
 fn own_schemas() -> Map<String, Value> {
     let text = json!({ "type": "string" });
     let any = json!({});
@@ -229,5 +294,43 @@ fn own_schemas() -> Map<String, Value> {
             },
         }),
     );
+    schemas.extend(seen_schemas());
     schemas
+}
+
+/// People and what they did.
+fn seen_schemas() -> Map<String, Value> {
+    let (text, integer) = (json!({ "type": "string" }), json!({ "type": "integer" }));
+    let maybe = json!({ "type": ["string", "null"] });
+    let list = |item: Value| json!({ "type": "array", "items": item });
+    let object = |properties: Value| {
+        let required: Vec<String> =
+            properties.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        json!({ "type": "object", "required": required, "properties": properties })
+    };
+    let money = json!({ "type": ["object", "null"], "properties": { "amount": text, "currency": text } });
+    let identifier = object(json!({ "kind": { "enum": ["phone", "email"] }, "value": text }));
+    let membership =
+        object(json!({ "organization": text, "roles": list(text.clone()), "permissions": list(text.clone()) }));
+    let line = object(json!({ "at_ms": integer, "text": text, "cost": money, "estimate": money }));
+    let states = json!({ "enum": ["begun", "asked", "proven", "answered", "expired"] });
+    [
+        (
+            "Person",
+            object(json!({
+                "id": text, "blocked": { "type": "boolean" }, "updated_at": integer, "identifiers": list(identifier),
+                "profile": { "type": "object" }, "memberships": list(membership),
+            })),
+        ),
+        (
+            "SignIn",
+            object(json!({
+                "id": text, "client": text, "at": integer, "state": states, "identifier": maybe, "connection": maybe,
+            })),
+        ),
+        ("Story", object(json!({ "id": text, "client": text, "at": integer, "timeline": list(line) }))),
+    ]
+    .into_iter()
+    .map(|(name, schema)| (name.to_owned(), schema))
+    .collect()
 }
