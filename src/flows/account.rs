@@ -1,7 +1,8 @@
 //! A person's own page: what signs them in, what they belong to, where they are signed in, and which apps have access. An app
 //! leads there by a link that works once (Kinde's portal link); a session of this browser opens it as well.
 
-use super::{Fault, clients, sign_out};
+use super::sign_out::{self, Frames};
+use super::{Fault, clients};
 use crate::app::App;
 use crate::domain::belonging::Belonging;
 use crate::domain::client::Client;
@@ -108,9 +109,12 @@ pub async fn read(app: &App, subject: &SubjectId) -> Result<Option<Account>, Fau
     }))
 }
 
-/// Ends every session of the person and everything they gave; whoever is to be told is told.
-pub async fn sign_out_everywhere(app: &App, subject: &SubjectId) -> Result<(), Fault> {
-    // Of whichever browser this is: all of them end.
+/// Ends every session of the person and everything they gave; whoever is to be told is told. `here` is who is signed in in this
+/// browser: applications that only hear through it are the frames.
+pub async fn sign_out_everywhere(app: &App, subject: &SubjectId, here: Option<&Session>) -> Result<Frames, Fault> {
+    if let Some(here) = here.filter(|here| here.subject == *subject) {
+        return sign_out::end(app, here, true).await;
+    }
     let nowhere = Session {
         id: SessionId::new(""),
         subject: subject.clone(),
@@ -118,5 +122,5 @@ pub async fn sign_out_everywhere(app: &App, subject: &SubjectId) -> Result<(), F
         ended_at: None,
         expires_at: app.now(),
     };
-    sign_out::end(app, &nowhere, true).await.map(drop)
+    sign_out::end(app, &nowhere, true).await.map(|_| Frames::new())
 }

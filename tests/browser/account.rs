@@ -158,9 +158,12 @@ async fn access_is_removed_and_everything_ended_by_keyboard_alone() {
     assert_eq!(stops, ["take-back"], "nothing stands before it");
     browser.press(&[Key::Enter.into()]).await;
     assert_eq!(browser.text("p.hint").await, "No app has access to your account.");
+    scene.tab_to("#sign-out").await;
     scene.tab_to("#sign-out-everywhere").await;
     browser.press(&[Key::Enter.into()]).await;
-    browser.arrive(&format!("{}/signed-out", scene.house.issuer)).await;
+    // Applications of this browser hear of it through its frames.
+    browser.at("iframe").await;
+    assert_eq!(browser.text("h1").await, "You are signed out");
     scene.goto("/account").await;
     assert_eq!(browser.text("h1").await, "Your account isn’t open here");
     scene.close().await;

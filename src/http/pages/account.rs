@@ -1,6 +1,7 @@
 //! A person's own page. Opened by a link from an app, which is spent by the page's own button, or by the session of this browser.
 
 use super::Fields;
+use super::logout::signed_out_page;
 use crate::app::App;
 use crate::domain::ids::{ClientId, SubjectId};
 use crate::domain::params::Params;
@@ -111,8 +112,8 @@ pub async fn sign_out_everywhere(
     cookie: Session,
 ) -> Response {
     let done = match seen(&app, &cookie).await {
-        Ok(Some(seen)) => match account::sign_out_everywhere(&app, &seen.subject).await {
-            Ok(()) => cookies::end(&cookie).await.map(|()| Some(left(&app))),
+        Ok(Some(seen)) => match account::sign_out_everywhere(&app, &seen.subject, seen.session.as_ref()).await {
+            Ok(frames) => cookies::end(&cookie).await.map(|()| Some(left(&app, &id, &browser, &frames))),
             Err(broken) => Err(broken),
         },
         Ok(None) => Ok(None),
@@ -126,8 +127,11 @@ fn again() -> Response {
     Redirect::to(urls::ACCOUNT).into_response()
 }
 
-fn left(app: &App) -> Response {
-    let mut response = Redirect::to(urls::SIGNED_OUT).into_response();
+fn left(app: &App, id: &RequestId, browser: &Browser, frames: &[String]) -> Response {
+    let mut response = match frames {
+        [] => Redirect::to(urls::SIGNED_OUT).into_response(),
+        frames => signed_out_page(app, id, browser, &[], None, frames),
+    };
     refresh_cookies::forget_all(app, &mut response);
     response
 }
@@ -154,6 +158,7 @@ async fn draw(app: &App, browser: &Browser, seen: &Seen) -> Result<Option<Respon
         apps: &apps,
         sessions: &sessions(&account, seen),
         take_back: urls::ACCOUNT_TAKE_BACK,
+        sign_out: urls::LOGOUT,
         everywhere: urls::ACCOUNT_EVERYWHERE,
         back: seen.entry.as_ref().and_then(|entry| entry.back.as_deref()),
     };
@@ -178,6 +183,7 @@ fn over(app: &App, browser: &Browser) -> Response {
         frame: bare(app, browser.words(app, &[]), &nonce),
         heading: "account-over-title",
         body: "account-over-body",
+        good: false,
         onward: None,
     };
     match render(&page) {

@@ -72,13 +72,15 @@ fn draw(app: &App, browser: &Browser, letters: &str, wrong: Option<(StatusCode, 
 /// The last page. It tells what became of the code, and nothing of whose it was.
 pub async fn done(State(app): State<App>, browser: Browser, RawQuery(query): RawQuery) -> Response {
     let query = Params::parse(query.unwrap_or_default().as_bytes());
-    let (heading, body, onward) = match Told::parse(query.get("done").unwrap_or_default()) {
+    let told = Told::parse(query.get("done").unwrap_or_default());
+    let good = matches!(told, Some(Told::Allowed));
+    let (heading, body, onward) = match told {
         Some(Told::Allowed) => ("device-allowed-title", "device-allowed-body", None),
         Some(Told::Denied) => ("device-denied-title", "device-denied-body", None),
         Some(Told::Over) | None => ("device-over-title", "device-over-body", Some((urls::DEVICE, "device-again"))),
     };
     let nonce = app.entropy.short();
-    match render(&StandingPage { frame: frame(&app, &browser, &nonce), heading, body, onward }) {
+    match render(&StandingPage { frame: frame(&app, &browser, &nonce), heading, body, good, onward }) {
         Ok(html) => headers::page(&app, StatusCode::OK, html, &nonce, None),
         Err(broken) => fault::machine(&app, &broken),
     }

@@ -140,7 +140,7 @@ pub async fn signed_out(State(app): State<App>, Extension(id): Extension<Request
 }
 
 /// The frames tell applications in this browser; the page then goes on to `to`, where there is one.
-fn signed_out_page(
+pub(super) fn signed_out_page(
     app: &App,
     id: &RequestId,
     browser: &Browser,

@@ -117,6 +117,7 @@ fn standing(app: &App, browser: &Browser, status: StatusCode, kind: &str, open: 
         frame,
         heading: &format!("interaction-{kind}-title"),
         body: &format!("interaction-{kind}-body"),
+        good: kind == "finished",
         onward: again.as_deref().map(|url| (url, label)),
     };
     match render(&page) {

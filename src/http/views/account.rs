@@ -30,6 +30,8 @@ pub struct AccountPage<'a> {
     /// Where the forms post to.
     pub take_back: &'a str,
     pub everywhere: &'a str,
+    /// Where this browser alone is signed out.
+    pub sign_out: &'a str,
     /// The application, when we may lead back to it.
     pub back: Option<&'a str>,
 }

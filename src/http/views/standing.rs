@@ -12,6 +12,8 @@ pub struct StandingPage<'a> {
     /// Keys of sentences.
     pub heading: &'a str,
     pub body: &'a str,
+    /// It went well.
+    pub good: bool,
     /// The way on: where, and the key of what it is called.
     pub onward: Option<(&'a str, &'a str)>,
 }

@@ -32,7 +32,7 @@ fn every_page_renders_in_every_language() {
                 html.contains(&format!("<html lang=\"{}\" dir=\"{}\">", words.tag(), words.dir())),
                 "{what}: language"
             );
-            assert_eq!(html.matches("<h1>").count(), 1, "{what}: headings");
+            assert_eq!(html.matches("<h1").count(), 1, "{what}: headings");
             assert!(!html.contains("<Sons>") && !html.contains("<script>"), "{what}: unescaped");
             assert!(!html.contains("{ $") && !html.contains("{{"), "{what}: unfilled");
             for script in html.split("<script").skip(1).chain(html.split("<style").skip(1)) {

@@ -295,7 +295,10 @@ fn consents(words: &Words) -> Vec<(String, String)> {
         ("device-denied-title", "device-denied-body", None),
         ("device-over-title", "device-over-body", Some(("/device", "device-again"))),
     ] {
-        pages.push(drawn(heading, StandingPage { frame: frame(words, false), heading, body, onward }));
+        pages.push(drawn(
+            heading,
+            StandingPage { frame: frame(words, false), heading, body, good: onward.is_none(), onward },
+        ));
     }
     pages
 }

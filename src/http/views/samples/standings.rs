@@ -12,7 +12,7 @@ pub fn standings(words: &Words) -> Vec<(String, String)> {
     ] {
         pages.push(drawn(
             &format!("standing-{heading}"),
-            StandingPage { frame: frame(words, onward.is_some()), heading, body, onward },
+            StandingPage { frame: frame(words, onward.is_some()), heading, body, good: false, onward },
         ));
     }
     for (heading, body, detail, back) in [
@@ -67,6 +67,7 @@ pub fn accounts(words: &Words) -> Vec<(String, String)> {
             sessions: &[session(true), session(false)],
             take_back: "/account/take-back",
             everywhere: "/account/sign-out-everywhere",
+            sign_out: "/logout",
             back: Some("/back"),
         }
         .render()
