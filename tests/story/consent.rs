@@ -74,7 +74,7 @@ both!(people_are_asked_after_they_proved_who_they_are, async |engine| {
     for told in [
         "Give Guest & Co access to your account?",
         "You are signed in as",
-        "Recognise you when you come back",
+        "Recognize you when you come back",
         "See your e-mail address",
         "Read your orders",
         "Keep this access while you are away",
