@@ -99,7 +99,11 @@ async fn nobody_else_does() {
     assert_eq!(person.once(&scene.at("/api/orders")).await.status, 403, "signed in, and no clerk");
     // Of an organization somebody is no member of, no token speaks; and nobody goes round in circles.
     let page = person.go(&scene.at("/api/auth/login?org_code=org_acme")).await;
-    assert!(page.url.starts_with(&scene.house.issuer), "{} {}", page.url, page.text());
+    assert!(page.asks_who() && page.url.starts_with(&scene.house.issuer), "{} {}", page.url, page.text());
+    scene.house.pass(120);
+    let page = person.prove(&scene.house, page, EVE).await;
+    assert!(page.url.starts_with(&scene.at("/dash")), "refused, and the SDK began anew without it: {}", page.url);
+    assert_ne!(known(&page.html)["organization"]["orgCode"], "org_acme");
     scene.house.close().await;
 }
 
