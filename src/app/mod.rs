@@ -180,7 +180,11 @@ impl App {
         let keyed = |client: &Arc<Client>| Some((client.id.to_string(), Arc::new(client_keys::declared(client)?)));
         live.declared_keys = catalog.clients.values().filter_map(keyed).collect();
         live.catalog = catalog;
-        *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(live);
+        let mut now = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        // Whoever began to read later may have been done sooner: what is known already stays known.
+        if live.catalog.revision >= now.catalog.revision {
+            *now = Arc::new(live);
+        }
         Ok(())
     }
 

@@ -35,6 +35,7 @@ mod responses;
 mod sign_in;
 mod sizes;
 mod standing;
+mod step_up;
 mod timeline;
 mod token_properties;
 mod told;
