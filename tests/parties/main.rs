@@ -1,11 +1,13 @@
 //! Relying parties that others wrote, against the real server: certified libraries from npm, Authlib, Apache's
-//! `mod_auth_openidc`, Auth.js, and the SDKs of a hosted service, unmodified; and the programs that `docs/connect` shows.
+//! `mod_auth_openidc`, Auth.js, and the SDKs of a hosted service, unmodified; the programs that `docs/connect` shows; and a judge of
+//! the API.
 
 #[allow(unused_macros, unused_imports, reason = "not every story here needs both engines")]
 #[path = "../story/harness/mod.rs"]
 mod harness;
 
 mod apache;
+mod api;
 mod app;
 mod authjs;
 #[allow(dead_code, reason = "pages are walked by their own tests")]

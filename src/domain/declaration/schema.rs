@@ -2,6 +2,7 @@
 
 use super::{CapDeclared, ClientDeclared, ConnectionDeclared, Declaration, Noun, TestDeclared};
 use super::{carrier, organization, registration, resource};
+use crate::domain::carrier::CarrierKind;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -44,11 +45,37 @@ impl Declaration {
         add::<carrier::Common>(&mut all);
         let mut schemas: Map<String, Value> =
             all.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect();
+        let words = [
+            ("Client", "kind", &["web", "spa", "native", "machine"][..]),
+            ("Connection", "kind", &["phone", "email"]),
+            ("Carrier", "kind", &CarrierKind::NAMES),
+            ("Cap", "per", &["hour", "day"]),
+            ("FeatureFlag", "type", &["string", "boolean", "integer", "object"]),
+        ];
+        for (schema, field, words) in words {
+            restrict(&mut schemas, schema, field, "enum", json!(words));
+        }
+        let names = [("Client", "id"), ("Connection", "name"), ("Carrier", "name"), ("Registration", "name")];
+        for (schema, field) in names {
+            restrict(&mut schemas, schema, field, "pattern", json!("^[A-Za-z0-9_.-]{1,64}$"));
+        }
+        for schema in ["Role", "Permission", "FeatureFlag"] {
+            restrict(&mut schemas, schema, "key", "pattern", json!("^[A-Za-z0-9_.:-]{1,64}$"));
+        }
+        restrict(&mut schemas, "Organization", "code", "pattern", json!("^(default|org_[A-Za-z0-9_]{1,60})$"));
+        restrict(&mut schemas, "Resource", "uri", "format", json!("uri"));
+        restrict(&mut schemas, "Cap", "most", "pattern", json!("^[0-9]{1,9}(\\.[0-9]{1,6})?$"));
         // Each kind has settings and secrets of its own beside these.
         if let Some(carrier) = schemas.get_mut(Noun::Carrier.schema()) {
             carrier["additionalProperties"] = json!(true);
         }
         schemas
+    }
+}
+
+fn restrict(schemas: &mut Map<String, Value>, schema: &str, field: &str, by: &str, to: Value) {
+    if let Some(field) = schemas.get_mut(schema).and_then(|schema| schema["properties"].get_mut(field)) {
+        field[by] = to;
     }
 }
 

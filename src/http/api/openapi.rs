@@ -135,8 +135,10 @@ fn list(noun: Noun) -> Value {
 }
 
 fn create(noun: Noun) -> Value {
+    let mut made = answer(noun, "Made. A secret made with it is shown this once.");
+    made["links"] = links(noun);
     let responses = json!({
-        "201": answer(noun, "Made. A secret made with it is shown this once."),
+        "201": made,
         "400": problem("No JSON object."),
         "409": problem("There is one of this name."),
         "413": { "description": "Too large." },
@@ -148,6 +150,17 @@ fn create(noun: Noun) -> Value {
     told["parameters"] = json!([{ "name": "Idempotency-Key", "in": "header", "description": "The same request again gets the same answer, for a day.", "schema": { "type": "string", "minLength": 1, "maxLength": 255 } }]);
     told["requestBody"] = body(noun, true);
     told
+}
+
+/// What was made can be read, changed and taken away by the name it has. A cap's is made of several of its fields.
+fn links(noun: Noun) -> Value {
+    let Some(key) = noun.key() else { return json!({}) };
+    let name = json!({ "name": format!("$response.body#/{key}") });
+    let all = ["read", "update", "delete"].into_iter().map(|verb| {
+        let id = format!("{verb}_{}", noun.as_str());
+        (id.clone(), json!({ "operationId": id, "parameters": name }))
+    });
+    Value::Object(all.collect())
 }
 
 fn read(noun: Noun) -> Value {
