@@ -128,6 +128,13 @@ pub fn logo(client: &str) -> String {
     format!("/logo/{}", client.replace('+', "%20"))
 }
 
+/// Where the API has one declared thing.
+pub fn api_declared(noun: &str, name: &str) -> String {
+    let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    // That writes a space as a form would, not as a path does.
+    format!("/api/v1/{noun}/{}", name.replace('+', "%20"))
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -136,10 +143,4 @@ mod tests {
         let url = "https://app.example/client?x=1&y=a b#\"";
         assert_eq!(super::logo(url), "/logo/https%3A%2F%2Fapp.example%2Fclient%3Fx%3D1%26y%3Da%20b%23%22");
     }
-}
-/// Where the API has one declared thing.
-pub fn api_declared(noun: &str, name: &str) -> String {
-    let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
-    // That writes a space as a form would, not as a path does.
-    format!("/api/v1/{noun}/{}", name.replace('+', "%20"))
 }
