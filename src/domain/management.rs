@@ -46,7 +46,7 @@ impl Subject {
     pub fn has(self, verb: Verb) -> bool {
         match self {
             Self::Declared(_) => true,
-            Self::People => matches!(verb, Verb::Read | Verb::Update),
+            Self::People => verb != Verb::Create,
             Self::SignIns | Self::Audit => verb == Verb::Read,
         }
     }

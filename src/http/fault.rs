@@ -1,6 +1,6 @@
 //! Faces of what went wrong: a page for people, JSON for clients, and for what broke on our side one calm sentence, logged once.
 
-use super::api;
+use super::admin::api;
 use super::browser::Browser;
 use super::frame::bare;
 use super::headers;

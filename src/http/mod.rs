@@ -2,7 +2,7 @@
 //! about sign-ins. May call `flows`, `app`, `text`, `domain`; reaches the store only for cookie rows and health.
 
 mod address;
-mod api;
+mod admin;
 mod assets;
 mod bounds;
 mod browser;
@@ -108,7 +108,7 @@ pub fn router(app: &App) -> Router {
         .route(urls::LOGO, get(assets::logo))
         .route(urls::LIVE, get(health::live))
         .route(urls::READY, get(health::ready))
-        .merge(api::routes())
+        .merge(admin::api::routes())
         .merge(receipts::routes());
     let rest = if app.config.allow_dev_phone { rest.merge(dev_phone::routes()) } else { rest };
     Router::new()

@@ -194,3 +194,12 @@ pub async fn list_interactions(
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM challenges WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
 }
+
+/// Every passcode this identifier was asked for.
+pub async fn forget_identifier(on: impl Into<On<'_>>, identifier: &Identifier) -> Result<u64, StoreError> {
+    sql("DELETE FROM challenges WHERE kind = $1 AND value = $2")
+        .bind(identifier.kind().as_str())
+        .bind(identifier.reveal())
+        .execute(on)
+        .await
+}

@@ -57,3 +57,8 @@ pub async fn forget(on: impl Into<On<'_>>, subject: &SubjectId, client: &ClientI
     let forgotten = sql("DELETE FROM consents WHERE subject_id = $1 AND client_id = $2");
     Ok(forgotten.bind(subject).bind(client).execute(on).await? == 1)
 }
+
+/// All of somebody's, who is forgotten altogether.
+pub async fn forget_subject(on: impl Into<On<'_>>, subject: &SubjectId) -> Result<u64, StoreError> {
+    sql("DELETE FROM consents WHERE subject_id = $1").bind(subject).execute(on).await
+}

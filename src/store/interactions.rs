@@ -6,6 +6,7 @@ use super::sql::{On, sql};
 use super::{attempts, challenges};
 use crate::domain::challenge::Challenge;
 use crate::domain::delivery::Stood;
+use crate::domain::identifier::Identifier;
 use crate::domain::ids::{ClientId, InteractionId, SessionId};
 use crate::domain::interaction::Interaction;
 use crate::domain::time::Time;
@@ -143,4 +144,13 @@ pub async fn change_session(
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM interactions WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
+}
+
+/// Those in which this identifier was asked for a passcode; before the challenges themselves are forgotten.
+pub async fn forget_identifier(on: impl Into<On<'_>>, identifier: &Identifier) -> Result<u64, StoreError> {
+    sql("DELETE FROM interactions WHERE id IN (SELECT interaction_id FROM challenges WHERE kind = $1 AND value = $2)")
+        .bind(identifier.kind().as_str())
+        .bind(identifier.reveal())
+        .execute(on)
+        .await
 }

@@ -66,3 +66,8 @@ pub async fn spend(on: impl Into<On<'_>>, code_hash: &str, now: Time) -> Result<
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM invitations WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
 }
+
+/// Every invitation of this address.
+pub async fn forget_email(on: impl Into<On<'_>>, email: &str) -> Result<u64, StoreError> {
+    sql("DELETE FROM invitations WHERE email = $1").bind(email).execute(on).await
+}

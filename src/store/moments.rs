@@ -4,6 +4,7 @@ use super::error::StoreError;
 use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::delivery::Channel;
+use crate::domain::identifier::Identifier;
 use crate::domain::ids::{AttemptId, InteractionId};
 use crate::domain::time::Time;
 use crate::domain::timeline::{Moment, What};
@@ -61,4 +62,13 @@ pub async fn list(on: impl Into<On<'_>>, interaction: &InteractionId) -> Result<
 
 pub async fn forget(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM moments WHERE at <= $1").relaxed().bind(before).execute(on).await
+}
+
+/// Those in which this identifier was asked for a passcode; before the challenges themselves are forgotten.
+pub async fn forget_identifier(on: impl Into<On<'_>>, identifier: &Identifier) -> Result<u64, StoreError> {
+    sql("DELETE FROM moments WHERE interaction_id IN (SELECT interaction_id FROM challenges WHERE kind = $1 AND value = $2)")
+        .bind(identifier.kind().as_str())
+        .bind(identifier.reveal())
+        .execute(on)
+        .await
 }

@@ -5,6 +5,7 @@ use super::error::StoreError;
 use super::row::{Both, row};
 use super::sql::{On, sql};
 use crate::domain::delivery::{Attempt, Channel, Failed};
+use crate::domain::identifier::Identifier;
 use crate::domain::ids::{AttemptId, ChallengeId, InteractionId};
 use crate::domain::time::Time;
 
@@ -322,4 +323,13 @@ pub async fn count_open(on: impl Into<On<'_>>) -> Result<i64, StoreError> {
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM outbox WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
+}
+
+/// Those in which this identifier was asked for a passcode; before the challenges themselves are forgotten.
+pub async fn forget_identifier(on: impl Into<On<'_>>, identifier: &Identifier) -> Result<u64, StoreError> {
+    sql("DELETE FROM outbox WHERE challenge_id IN (SELECT id FROM challenges WHERE kind = $1 AND value = $2)")
+        .bind(identifier.kind().as_str())
+        .bind(identifier.reveal())
+        .execute(on)
+        .await
 }

@@ -85,3 +85,8 @@ pub async fn end_all(on: impl Into<On<'_>>, subject: &SubjectId, now: Time) -> R
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM sessions WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
 }
+
+/// All of somebody's, who is forgotten altogether.
+pub async fn forget_subject(on: impl Into<On<'_>>, subject: &SubjectId) -> Result<u64, StoreError> {
+    sql("DELETE FROM sessions WHERE subject_id = $1").bind(subject).execute(on).await
+}

@@ -176,3 +176,8 @@ pub async fn change_profile(
     let changed = sql("UPDATE subjects SET profile = $2, updated_at = $3 WHERE id = $1 AND profile <> $2");
     Ok(changed.bind(id).bind(document).bind(now).execute(on).await? == 1)
 }
+
+/// The account with its identifiers and memberships. `true` when there was one.
+pub async fn forget(on: impl Into<On<'_>>, id: &SubjectId) -> Result<bool, StoreError> {
+    Ok(sql("DELETE FROM subjects WHERE id = $1").bind(id).execute(on).await? == 1)
+}

@@ -11,7 +11,10 @@ use countersign::domain::ids::{ClientId, SubjectId};
 use countersign::domain::organization::Organization;
 use countersign::store::audit::{Filter, Head};
 use countersign::store::idempotency::Answered;
-use countersign::store::{audit, catalog, idempotency, interactions, memberships, subjects};
+use countersign::store::{
+    audit, catalog, challenges, consents, grants, idempotency, interactions, invitations, memberships, moments, outbox,
+    sessions, subjects,
+};
 use serde_json::json;
 
 fn entry(seq: i64, noun: &str) -> Entry {
@@ -122,4 +125,26 @@ both!(people_come_newest_first_and_are_blocked_once, async |engine| {
         assert_eq!(found.blocked, blocked);
     }
     assert!(interactions::list(db, "", (at(9), ""), 9).await.expect("lists").is_empty());
+});
+
+both!(somebody_is_forgotten_with_all_they_had, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let id = SubjectId::new("kp_1");
+    let mail = Identifier::email("a@b.example").expect("an address");
+    subjects::add(db, &id, at(1)).await.expect("adds");
+    subjects::prove_identifier(db, &mail, &id, at(1)).await.expect("proves");
+    memberships::change(db, &id, "org_acme", &[], &[], at(1)).await.expect("joins");
+    assert_eq!(outbox::forget_identifier(db, &mail).await.expect("nothing"), 0);
+    assert_eq!(moments::forget_identifier(db, &mail).await.expect("nothing"), 0);
+    assert_eq!(interactions::forget_identifier(db, &mail).await.expect("nothing"), 0);
+    assert_eq!(challenges::forget_identifier(db, &mail).await.expect("nothing"), 0);
+    assert_eq!(invitations::forget_email(db, mail.reveal()).await.expect("nothing"), 0);
+    assert_eq!(grants::forget_subject(db, &id).await.expect("nothing"), 0);
+    assert_eq!(sessions::forget_subject(db, &id).await.expect("nothing"), 0);
+    assert_eq!(consents::forget_subject(db, &id).await.expect("nothing"), 0);
+    assert!(subjects::forget(db, &id).await.expect("forgets"));
+    assert!(!subjects::forget(db, &id).await.expect("only once"));
+    assert!(subjects::find_by_identifier(db, &mail).await.expect("looks").is_none());
+    assert_eq!(memberships::count_members(db, "org_acme").await.expect("counts"), 0);
 });

@@ -3,10 +3,11 @@
 use crate::harness::operator::Operator;
 use crate::harness::ways::{ask, signed_in};
 use crate::harness::{House, both};
+use countersign::store::sql::sql;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const SCOPES: [&str; 4] = ["read:people", "update:people", "read:sign_ins", "read:audit"];
+const SCOPES: [&str; 5] = ["read:people", "update:people", "delete:people", "read:sign_ins", "read:audit"];
 /// The number `signed_in` signs in with.
 const NUMBER: &str = "+12025550143";
 
@@ -150,3 +151,54 @@ both!(a_sign_in_tells_its_story_with_identifiers_masked, async |engine| {
     assert_eq!(operator.get("sign_ins/in_none").await.status, 404);
     house.close().await;
 });
+
+both!(who_is_forgotten_leaves_nothing_behind_but_an_id_in_the_book, async |engine| {
+    let house = House::open(engine).await;
+    let operator = Operator::of(&house, &SCOPES).await;
+    let mut visitor = house.visitor();
+    let back = signed_in(&mut visitor, &[]).await;
+    let access = house.machine().redeem(&back.code(), &[]).await.text("access_token");
+    // Somebody else's stays.
+    let mut other = house.visitor();
+    let page = other.get(&ask(&[])).await;
+    crate::harness::rp::identify(&mut other, page, "+2348031234567").await;
+    house.settle().await;
+    let id = person(&operator).await["id"].as_str().expect("an id").to_owned();
+    assert_eq!(operator.send(Method::DELETE, &format!("people/{id}"), &[], None).await.status, 204);
+    assert_eq!(operator.get(&format!("people/{id}")).await.status, 404);
+    assert_eq!(operator.send(Method::DELETE, &format!("people/{id}"), &[], None).await.status, 404);
+    assert_eq!(house.machine().userinfo(&access).await.status, 401);
+    assert!(visitor.get(&ask(&[("prompt", "none")])).await.location().contains("login_required"));
+    // Every row of every table of the house, but what the operator declared: neither number nor id, but in the book.
+    for table in ["subjects", "identifiers", "memberships", "sessions", "grants", "consents"] {
+        assert_eq!(count(&house, table).await, 0, "{table}");
+    }
+    for text in [
+        "SELECT count(*) FROM challenges WHERE value = $1",
+        "SELECT count(*) FROM outbox WHERE job LIKE '%' || $1 || '%'",
+    ] {
+        let row: Option<(i64,)> = sql(text).bind(NUMBER).optional(&house.app.db).await.expect("counts");
+        assert_eq!(row, Some((0,)), "{text}");
+    }
+    let told = operator.get("audit?noun=person").await.json();
+    assert_eq!((told["data"][0]["act"].clone(), told["data"][0]["name"].clone()), (json!("erase"), json!(id)));
+    let others: Option<(i64,)> = sql("SELECT count(*) FROM challenges").optional(&house.app.db).await.expect("counts");
+    assert_eq!(others, Some((1,)));
+    // Who comes again is somebody new.
+    signed_in(&mut house.visitor(), &[]).await.code();
+    assert_ne!(person(&operator).await["id"].as_str(), Some(id.as_str()));
+    house.close().await;
+});
+
+async fn count(house: &House, table: &str) -> i64 {
+    let text = match table {
+        "subjects" => "SELECT count(*) FROM subjects",
+        "identifiers" => "SELECT count(*) FROM identifiers",
+        "memberships" => "SELECT count(*) FROM memberships",
+        "sessions" => "SELECT count(*) FROM sessions",
+        "grants" => "SELECT count(*) FROM grants",
+        _ => "SELECT count(*) FROM consents",
+    };
+    let row: Option<(i64,)> = sql(text).optional(&house.app.db).await.expect("counts");
+    row.map_or(-1, |(count,)| count)
+}

@@ -1,9 +1,9 @@
-//! People as operators see them: found, read, blocked and let in again, signed out.
+//! People as operators see them: found, read, blocked and let in again, signed out, forgotten.
 
 use super::audit;
 use crate::app::App;
 use crate::domain::audit::{Act, By};
-use crate::domain::identifier::Identifier;
+use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::ids::SubjectId;
 use crate::domain::subject::Subject;
 use crate::domain::time::Time;
@@ -78,4 +78,34 @@ pub async fn end_sessions(app: &App, by: &By, id: &str) -> Result<Option<usize>,
 /// The book names people by their ids: it is kept longer than they may be.
 fn act(act: &'static str, id: &SubjectId, after: Option<Value>) -> Act {
     Act { act, noun: "person", name: id.as_str().to_owned(), before: None, after }
+}
+
+/// Forgets somebody altogether: account, identifiers, memberships, sessions, grants, consents, invitations, and what became of
+/// each sign-in of theirs. Kept are the book of what operators did, which names them by id, and that a number told a sender to
+/// stop, which it asked to be remembered. `false` where there is no such account.
+pub async fn erase(app: &App, by: &By, id: &str) -> Result<bool, Fault> {
+    let id = SubjectId::new(id);
+    let Some(subject) = store::subjects::find(&app.db, &id).await? else { return Ok(false) };
+    let known = sign_out::known_of(app, &id).await?;
+    let mut tx = app.db.begin().await?;
+    sign_out::end_subject(app, &known, &mut tx, &id).await?;
+    for identifier in &subject.identifiers {
+        store::outbox::forget_identifier(&mut tx, identifier).await?;
+        store::moments::forget_identifier(&mut tx, identifier).await?;
+        store::interactions::forget_identifier(&mut tx, identifier).await?;
+        store::challenges::forget_identifier(&mut tx, identifier).await?;
+        if identifier.kind() == Kind::Email {
+            store::invitations::forget_email(&mut tx, identifier.reveal()).await?;
+        }
+    }
+    store::grants::forget_subject(&mut tx, &id).await?;
+    store::sessions::forget_subject(&mut tx, &id).await?;
+    store::consents::forget_subject(&mut tx, &id).await?;
+    if !store::subjects::forget(&mut tx, &id).await? {
+        return Ok(false);
+    }
+    audit::write(app, &mut tx, by, vec![act("erase", &id, None)]).await?;
+    tx.commit().await?;
+    app.notices.notify_one();
+    Ok(true)
 }

@@ -31,7 +31,10 @@ fn document(issuer: &str) -> Value {
     paths.insert("/audit".into(), json!({ "get": audit() }));
     let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
     paths.insert("/people".into(), json!({ "get": people() }));
-    paths.insert("/people/{id}".into(), json!({ "parameters": [id], "get": person(), "patch": block() }));
+    paths.insert(
+        "/people/{id}".into(),
+        json!({ "parameters": [id], "get": person(), "patch": block(), "delete": erase() }),
+    );
     paths.insert("/people/{id}/sessions".into(), json!({ "parameters": [id], "delete": end_sessions() }));
     paths.insert("/sign_ins".into(), json!({ "get": sign_ins() }));
     paths.insert("/sign_ins/{id}".into(), json!({ "parameters": [id], "get": sign_in() }));
@@ -255,6 +258,11 @@ fn block() -> Value {
     let schema = json!({ "type": "object", "required": ["blocked"], "additionalProperties": false, "properties": { "blocked": { "type": "boolean" } } });
     told["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     told
+}
+
+fn erase() -> Value {
+    let responses = json!({ "204": { "description": "Forgotten." }, "404": problem("There is none.") });
+    operation(Verb::Delete, Subject::People, "erase_person", "Forget somebody altogether".into(), responses)
 }
 
 fn end_sessions() -> Value {

@@ -9,8 +9,8 @@ mod people;
 mod problem;
 mod sign_ins;
 
-use super::urls;
 use crate::app::App;
+use crate::http::urls;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -41,7 +41,7 @@ pub fn routes() -> Router<App> {
         .route(urls::API_OPENAPI, get(openapi::show))
         .route(urls::API_AUDIT, get(audit::list))
         .route(urls::API_PEOPLE, get(people::list))
-        .route(urls::API_PERSON, get(people::show).patch(people::update))
+        .route(urls::API_PERSON, get(people::show).patch(people::update).delete(people::erase))
         .route(urls::API_PERSON_SESSIONS, delete(people::end_sessions))
         .route(urls::API_SIGN_INS, get(sign_ins::list))
         .route(urls::API_SIGN_IN, get(sign_ins::show))

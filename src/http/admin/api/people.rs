@@ -1,4 +1,4 @@
-//! People: found by an identifier or listed, blocked and let in again, signed out everywhere.
+//! People: found by an identifier or listed, blocked and let in again, signed out everywhere, forgotten.
 
 use super::caller::admit;
 use super::declared::{Page, read};
@@ -97,6 +97,18 @@ pub async fn end_sessions(State(app): State<App>, Path(id): Path<String>, addres
     let answered = ended.map(|ended| match ended {
         Some(_) => StatusCode::NO_CONTENT.into_response(),
         None => unknown().into_response(),
+    });
+    admitted.answer(&app, answered)
+}
+
+pub async fn erase(State(app): State<App>, Path(id): Path<String>, address: Address, parts: Parts) -> Response {
+    let admitted = match admit(&app, &parts, address, Verb::Delete, Of::People).await {
+        Ok(admitted) => admitted,
+        Err(refused) => return refused,
+    };
+    let answered = accounts::erase(&app, &admitted.by, &id).await.map(|erased| match erased {
+        true => StatusCode::NO_CONTENT.into_response(),
+        false => unknown().into_response(),
     });
     admitted.answer(&app, answered)
 }

@@ -1,0 +1,3 @@
+//! What operators use.
+
+pub mod api;
