@@ -68,9 +68,7 @@ async fn test(app: &App, name: &str, to: &str, channel: Option<&str>) -> Ended {
 
 /// A whole number or an address, as there is no country to read one by.
 pub fn identifier(text: &str) -> Result<Identifier, Vec<String>> {
-    Identifier::phone(text, None)
-        .ok()
-        .or_else(|| Identifier::email(text).ok())
+    Identifier::read(text)
         .ok_or_else(|| one(format!("\"{text}\" is neither a number with + and country code nor an e-mail address")))
 }
 

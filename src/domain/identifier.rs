@@ -92,6 +92,11 @@ impl Identifier {
         }
     }
 
+    /// A phone number with `+` and country code, or an e-mail address.
+    pub fn read(text: &str) -> Option<Self> {
+        Self::phone(text, None).ok().or_else(|| Self::email(text).ok())
+    }
+
     /// Enough to recognise one's own, not enough to find the person.
     pub fn masked(&self) -> String {
         match self.kind {

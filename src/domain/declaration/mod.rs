@@ -310,10 +310,11 @@ fn is_name(text: &str) -> bool {
 const NAME: &str = "1 to 64 letters, digits, and - _ .";
 
 fn check_test(declared: TestDeclared, faults: &mut Faults<'_>) -> Option<TestIdentifier> {
-    let identifier =
-        Identifier::phone(&declared.identifier, None).ok().or_else(|| Identifier::email(&declared.identifier).ok());
-    let identifier =
-        faults.must("identifier", identifier, "a phone number with + and country code, or an e-mail address");
+    let identifier = faults.must(
+        "identifier",
+        Identifier::read(&declared.identifier),
+        "a phone number with + and country code, or an e-mail address",
+    );
     let digits =
         (4..=10).contains(&declared.passcode.len()) && declared.passcode.bytes().all(|byte| byte.is_ascii_digit());
     if !digits {

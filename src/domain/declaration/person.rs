@@ -42,9 +42,8 @@ impl PersonDeclared {
         let before = faults.list.len();
         let mut identifiers = Vec::new();
         for text in &self.identifiers {
-            let read = Identifier::phone(text, None).ok().or_else(|| Identifier::email(text).ok());
             let allowed = "a phone number with + and country code, or an e-mail address";
-            identifiers.extend(faults.must("identifiers", read, allowed));
+            identifiers.extend(faults.must("identifiers", Identifier::read(text), allowed));
         }
         if self.identifiers.is_empty() {
             faults.tell("identifiers", "at least one phone number or e-mail address");

@@ -11,16 +11,9 @@ use crate::flows::{Fault, sign_out};
 use crate::store;
 use serde_json::{Value, json};
 
-/// Where a page of people begins: after this one.
-#[derive(Clone, Debug)]
-pub struct After {
-    pub made: Time,
-    pub id: String,
-}
-
-/// A page of people, newest first.
-pub async fn list(app: &App, after: Option<&After>, most: i64) -> Result<Vec<(Time, Subject)>, Fault> {
-    let before = after.map_or((Time(i64::MAX), ""), |after| (after.made, after.id.as_str()));
+/// A page of people, newest first, those made before this moment and id; each with when it was made.
+pub async fn list(app: &App, before: Option<(Time, &str)>, most: i64) -> Result<Vec<(Time, Subject)>, Fault> {
+    let before = before.unwrap_or((Time(i64::MAX), ""));
     let mut people = Vec::new();
     for (made, id) in store::subjects::list(&app.db, before, most).await? {
         people.extend(store::subjects::find(&app.db, &id).await?.map(|subject| (made, subject)));

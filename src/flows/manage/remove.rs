@@ -19,8 +19,7 @@ pub(super) async fn remove(tx: &mut Tx, have: &Catalog, noun: Noun, name: &str) 
             }
         }
         Noun::TestIdentifier => {
-            let read = Identifier::phone(name, None).ok().or_else(|| Identifier::email(name).ok());
-            if let Some(identifier) = read {
+            if let Some(identifier) = Identifier::read(name) {
                 store::catalog::forget_test_identifier(tx, &identifier).await?;
             }
         }

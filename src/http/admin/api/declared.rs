@@ -1,13 +1,14 @@
 //! Everything that can be declared: listed, read, made, changed, taken away.
 
+use super::Answer;
 use super::caller::admit;
+use super::page::Page;
 use super::problem::{Problem, unknown};
 use crate::app::App;
 use crate::domain::audit::By;
 use crate::domain::declaration::Noun;
 use crate::domain::json;
 use crate::domain::management::{Subject, Verb};
-use crate::domain::params::Params;
 use crate::flows::manage::change::{self, Item, Key, Outcome};
 use crate::http::address::Address;
 use crate::http::headers::NO_STORE;
@@ -21,30 +22,17 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// As many as a page holds, unless asked for fewer.
-pub const PAGE: usize = 100;
-
-pub async fn list(State(app): State<App>, Path(noun): Path<String>, address: Address, parts: Parts) -> Response {
-    let Some(noun) = Noun::of_plural(&noun) else { return unknown().into_response() };
-    let page = match Page::read(&parts) {
-        Ok(page) => page,
-        Err(problem) => return problem.into_response(),
-    };
-    let admitted = match admit(&app, &parts, address, Verb::Read, Subject::Declared(noun)).await {
-        Ok(admitted) => admitted,
-        Err(refused) => return refused,
-    };
+pub async fn list(State(app): State<App>, Path(noun): Path<String>, address: Address, parts: Parts) -> Answer {
+    let noun = Noun::of_plural(&noun).ok_or_else(unknown)?;
+    let page = Page::read(&parts)?;
+    let admitted = admit(&app, &parts, address, Verb::Read, Subject::Declared(noun)).await?;
     let answered = async {
         let mut items = change::list(&app, noun).await?;
         items.sort_by(|one, other| one.name.cmp(&other.name));
         items.retain(|item| page.after.as_ref().is_none_or(|after| item.name > *after) && page.holds(&item.value));
-        let next =
-            items.get(page.most).is_some().then(|| items.get(page.most - 1).map(|item| item.name.clone())).flatten();
-        items.truncate(page.most);
-        let data: Vec<Value> = items.into_iter().map(|item| item.value).collect();
-        Ok(([(CACHE_CONTROL, NO_STORE)], Json(json!({ "data": data, "next": next }))).into_response())
+        Ok(page.show(items, |last| last.name.clone(), |item| item.value))
     };
-    admitted.answer(&app, answered.await)
+    Ok(admitted.answer(&app, answered.await))
 }
 
 pub async fn create(
@@ -53,12 +41,9 @@ pub async fn create(
     address: Address,
     parts: Parts,
     body: Bytes,
-) -> Response {
-    let Some(noun) = Noun::of_plural(&noun) else { return unknown().into_response() };
-    let admitted = match admit(&app, &parts, address, Verb::Create, Subject::Declared(noun)).await {
-        Ok(admitted) => admitted,
-        Err(refused) => return refused,
-    };
+) -> Answer {
+    let noun = Noun::of_plural(&noun).ok_or_else(unknown)?;
+    let admitted = admit(&app, &parts, address, Verb::Create, Subject::Declared(noun)).await?;
     let answered = async {
         let body = match read(&parts.headers, &body) {
             Ok(body) => body,
@@ -70,7 +55,7 @@ pub async fn create(
         };
         Ok(tell(noun, change::create(&app, &admitted.by, noun, body, key).await?))
     };
-    admitted.answer(&app, answered.await)
+    Ok(admitted.answer(&app, answered.await))
 }
 
 pub async fn show(
@@ -78,12 +63,9 @@ pub async fn show(
     Path((noun, name)): Path<(String, String)>,
     address: Address,
     parts: Parts,
-) -> Response {
-    let Some(noun) = Noun::of_plural(&noun) else { return unknown().into_response() };
-    let admitted = match admit(&app, &parts, address, Verb::Read, Subject::Declared(noun)).await {
-        Ok(admitted) => admitted,
-        Err(refused) => return refused,
-    };
+) -> Answer {
+    let noun = Noun::of_plural(&noun).ok_or_else(unknown)?;
+    let admitted = admit(&app, &parts, address, Verb::Read, Subject::Declared(noun)).await?;
     let answered = async {
         Ok(match change::find(&app, noun, &name).await? {
             None => unknown().into_response(),
@@ -93,7 +75,7 @@ pub async fn show(
             Some(item) => shown(StatusCode::OK, noun, item),
         })
     };
-    admitted.answer(&app, answered.await)
+    Ok(admitted.answer(&app, answered.await))
 }
 
 pub async fn update(
@@ -102,12 +84,9 @@ pub async fn update(
     address: Address,
     parts: Parts,
     body: Bytes,
-) -> Response {
-    let Some(noun) = Noun::of_plural(&noun) else { return unknown().into_response() };
-    let admitted = match admit(&app, &parts, address, Verb::Update, Subject::Declared(noun)).await {
-        Ok(admitted) => admitted,
-        Err(refused) => return refused,
-    };
+) -> Answer {
+    let noun = Noun::of_plural(&noun).ok_or_else(unknown)?;
+    let admitted = admit(&app, &parts, address, Verb::Update, Subject::Declared(noun)).await?;
     let answered = async {
         let (body, etag) = match (read(&parts.headers, &body), if_match(&parts.headers)) {
             (Ok(body), Ok(etag)) => (body, etag),
@@ -115,7 +94,7 @@ pub async fn update(
         };
         Ok(tell(noun, change::update(&app, &admitted.by, noun, &name, body, etag.as_deref()).await?))
     };
-    admitted.answer(&app, answered.await)
+    Ok(admitted.answer(&app, answered.await))
 }
 
 pub async fn delete(
@@ -123,12 +102,9 @@ pub async fn delete(
     Path((noun, name)): Path<(String, String)>,
     address: Address,
     parts: Parts,
-) -> Response {
-    let Some(noun) = Noun::of_plural(&noun) else { return unknown().into_response() };
-    let admitted = match admit(&app, &parts, address, Verb::Delete, Subject::Declared(noun)).await {
-        Ok(admitted) => admitted,
-        Err(refused) => return refused,
-    };
+) -> Answer {
+    let noun = Noun::of_plural(&noun).ok_or_else(unknown)?;
+    let admitted = admit(&app, &parts, address, Verb::Delete, Subject::Declared(noun)).await?;
     let answered = async {
         let etag = match if_match(&parts.headers) {
             Ok(etag) => etag,
@@ -136,7 +112,7 @@ pub async fn delete(
         };
         Ok(tell(noun, change::delete(&app, &admitted.by, noun, &name, etag.as_deref()).await?))
     };
-    admitted.answer(&app, answered.await)
+    Ok(admitted.answer(&app, answered.await))
 }
 
 fn tell(noun: Noun, outcome: Outcome) -> Response {
@@ -225,29 +201,4 @@ fn key(headers: &HeaderMap, by: &By) -> Result<Option<Key>, Problem> {
         return Err(bad());
     }
     Ok(Some(Key { key: key.to_owned(), of: by.actor.to_string() }))
-}
-
-/// Which page of a list, and of what.
-pub struct Page {
-    pub after: Option<String>,
-    pub most: usize,
-    query: String,
-}
-
-impl Page {
-    pub fn read(parts: &Parts) -> Result<Self, Problem> {
-        let params = Params::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        let most =
-            params.get("limit").map_or(Some(PAGE), |text| text.parse().ok().filter(|most| (1..=PAGE).contains(most)));
-        let most = most.ok_or_else(|| {
-            let problem = Problem::new(StatusCode::BAD_REQUEST, "bad-limit", "limit is a number from 1 to 100.");
-            problem.with("field", "limit")
-        })?;
-        let query = params.get("q").unwrap_or_default().to_lowercase();
-        Ok(Self { after: params.get("cursor").map(str::to_owned), most, query })
-    }
-
-    fn holds(&self, value: &Value) -> bool {
-        self.query.is_empty() || value.to_string().to_lowercase().contains(&self.query)
-    }
 }

@@ -5,6 +5,7 @@ mod audit;
 mod caller;
 mod declared;
 mod openapi;
+mod page;
 mod people;
 mod problem;
 mod sign_ins;
@@ -31,10 +32,8 @@ pub fn wrong_method() -> Response {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", title).into_response()
 }
 
-fn bad_cursor() -> Problem {
-    let title = "cursor is the `next` of the page before.";
-    Problem::new(StatusCode::BAD_REQUEST, "bad-cursor", title).with("field", "cursor")
-}
+/// An answer, or why there is none; both are answers.
+type Answer = Result<Response, Response>;
 
 pub fn routes() -> Router<App> {
     Router::new()

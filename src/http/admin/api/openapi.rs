@@ -1,6 +1,6 @@
 //! The API's description of itself (OpenAPI 3.1), made of the same table the routes are.
 
-use super::declared::PAGE;
+use super::page::PAGE;
 use super::problem;
 use crate::app::App;
 use crate::domain::declaration::{Declaration, Noun};

@@ -56,6 +56,12 @@ impl IntoResponse for Problem {
     }
 }
 
+impl From<Problem> for Response {
+    fn from(problem: Problem) -> Self {
+        problem.into_response()
+    }
+}
+
 pub fn unknown() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "unknown", "There is no such thing.")
 }
