@@ -128,16 +128,19 @@ impl Health {
     }
 
     /// What came of a message. `fault` is the carrier's own failure: not reached, broken, busy, refusing our credentials. A
-    /// number that cannot be reached is no fault of the carrier's.
-    pub fn saw(&self, carrier: &str, channel: Channel, country: &str, now: Time, took: Duration, fault: bool) {
+    /// number that cannot be reached is no fault of the carrier's. Whether its circuit opened by this.
+    pub fn saw(&self, carrier: &str, channel: Channel, country: &str, now: Time, took: Duration, fault: bool) -> bool {
         let mut known = self.known();
         let circuit = known.circuits.entry((carrier.to_owned(), channel)).or_default();
+        let was_open = circuit.opened.is_some();
         circuit.saw(now, fault);
+        let opened = !was_open && circuit.opened.is_some();
         let figures = known.figures.entry((carrier.to_owned(), channel, country.to_owned())).or_default();
         figures.push_back(Seen { at: now, good: !fault, took });
         while figures.len() > KEPT || figures.front().is_some_and(|seen| now.since(seen.at) > LOOK_BACK) {
             figures.pop_front();
         }
+        opened
     }
 
     /// The carrier refused our credentials, or takes them again.
@@ -238,7 +241,7 @@ mod tests {
     use Channel::{Sms, Voice};
 
     fn fail(health: &Health, at: Time, times: u32) {
-        (0..times).for_each(|_| health.saw("a", Sms, "NG", at, Duration::ZERO, true));
+        (0..times).for_each(|_| drop(health.saw("a", Sms, "NG", at, Duration::ZERO, true)));
     }
 
     #[test]

@@ -84,6 +84,11 @@ impl Identifier {
         &self.value
     }
 
+    /// ISO 3166 alpha-2 of a phone number; nothing for an address.
+    pub fn country(&self) -> Option<String> {
+        (self.kind == Kind::Phone).then(|| phone::country_of(&self.value)).flatten()
+    }
+
     /// As a person reads it: international spacing for phones.
     pub fn shown(&self) -> String {
         match self.kind {

@@ -31,6 +31,7 @@ pub enum Subject {
     People,
     SignIns,
     Audit,
+    Overview,
 }
 
 impl Subject {
@@ -40,6 +41,7 @@ impl Subject {
             Self::People => "people",
             Self::SignIns => "sign_ins",
             Self::Audit => "audit",
+            Self::Overview => "overview",
         }
     }
 
@@ -47,12 +49,12 @@ impl Subject {
         match self {
             Self::Declared(_) => true,
             Self::People => verb != Verb::Create,
-            Self::SignIns | Self::Audit => verb == Verb::Read,
+            Self::SignIns | Self::Audit | Self::Overview => verb == Verb::Read,
         }
     }
 
     pub fn all() -> impl Iterator<Item = Self> {
-        Noun::ALL.into_iter().map(Self::Declared).chain([Self::People, Self::SignIns, Self::Audit])
+        Noun::ALL.into_iter().map(Self::Declared).chain([Self::People, Self::SignIns, Self::Audit, Self::Overview])
     }
 }
 

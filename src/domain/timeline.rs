@@ -42,6 +42,8 @@ pub enum What {
     Unknown,
     /// A carrier was passed over: its circuit is open, or too much is on its way to it.
     PassedOver,
+    /// A carrier's circuit opened: this message was one failure too many.
+    Opened,
     /// A carrier reported; the code is the status.
     Receipt,
     /// The next rung was climbed; the code says why.
@@ -55,10 +57,11 @@ pub enum What {
 }
 
 impl What {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Refused,
         Self::Unknown,
         Self::PassedOver,
+        Self::Opened,
         Self::Receipt,
         Self::Fell,
         Self::Stopped,
@@ -71,6 +74,7 @@ impl What {
             Self::Refused => "refused",
             Self::Unknown => "unknown",
             Self::PassedOver => "passed_over",
+            Self::Opened => "opened",
             Self::Receipt => "receipt",
             Self::Fell => "fell",
             Self::Stopped => "stopped",

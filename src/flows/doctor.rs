@@ -32,12 +32,7 @@ pub async fn examine(app: &App) -> Result<Vec<Examined>, Fault> {
 fn ladder(live: &Live, connection: &Connection) -> Vec<Finding> {
     let rungs = connection.ladder.iter().map(|channel| {
         let name = channel.as_str();
-        let chosen = connection.rung(*channel).map(|rung| rung.carriers.as_slice()).unwrap_or_default();
-        let able = live.carriers.iter().filter(|ready| ready.carrier.kind.carries(*channel));
-        let able: Vec<&str> = able
-            .map(|ready| ready.name())
-            .filter(|name| chosen.is_empty() || chosen.iter().any(|choice| choice.carrier == *name))
-            .collect();
+        let able = able(live, connection, *channel);
         if able.is_empty() {
             Finding::bad(format!("{name}: no carrier that can be used carries it; declare one, or take the rung away"))
         } else {
@@ -45,6 +40,15 @@ fn ladder(live: &Live, connection: &Connection) -> Vec<Finding> {
         }
     });
     rungs.collect()
+}
+
+/// The carriers that take this rung.
+pub fn able<'a>(live: &'a Live, connection: &Connection, channel: Channel) -> Vec<&'a str> {
+    let chosen = connection.rung(channel).map(|rung| rung.carriers.as_slice()).unwrap_or_default();
+    let able = live.carriers.iter().filter(|ready| ready.carrier.kind.carries(channel));
+    able.map(|ready| ready.name())
+        .filter(|name| chosen.is_empty() || chosen.iter().any(|choice| choice.carrier == *name))
+        .collect()
 }
 
 async fn spent(app: &App, cap: &Cap) -> Result<Finding, Fault> {

@@ -17,6 +17,7 @@ pub mod deliver;
 pub mod device;
 pub mod doctor;
 pub mod exchange;
+pub mod figures;
 pub mod identify;
 pub mod introspect;
 pub mod keys;

@@ -1,6 +1,6 @@
 //! What is over is forgotten, after the time somebody might still come back to it.
 
-use super::Fault;
+use super::{Fault, figures};
 use crate::app::App;
 use crate::domain::device::LIFE;
 use crate::domain::interaction::REMEMBERED;
@@ -35,5 +35,6 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     let no_session = a_week_ago.minus(app.config.session_life.0);
     forgotten += store::keys::forget_left(db, no_session).await?;
     forgotten += store::invitations::forget_expired(db, a_week_ago).await?;
+    forgotten += figures::sweep(app).await?;
     Ok(forgotten)
 }

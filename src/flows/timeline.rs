@@ -124,6 +124,7 @@ fn of_moment(moment: &Moment) -> Line {
         What::Refused => format!("{channel} refused by {carrier} with {code}{detail}"),
         What::Unknown => format!("the line to {carrier} broke{detail}"),
         What::PassedOver => format!("{carrier} passed over for {channel}: it fails, or too much is on its way to it"),
+        What::Opened => format!("{carrier} fails by {channel} so often that it is left alone for a while"),
         What::Receipt => match Status::parse(code) {
             Some(Status::Undelivered) => format!("{channel} not delivered, says {carrier}{detail}"),
             _ => format!("{channel} {code}, says {carrier}{detail}"),

@@ -28,6 +28,7 @@ pub const REGISTERED: &str = "/oauth2/register/{client}";
 pub const API: &str = "/api/v1/";
 pub const API_OPENAPI: &str = "/api/v1/openapi.json";
 pub const API_AUDIT: &str = "/api/v1/audit";
+pub const API_OVERVIEW: &str = "/api/v1/overview";
 pub const API_PEOPLE: &str = "/api/v1/people";
 pub const API_PERSON: &str = "/api/v1/people/{id}";
 pub const API_PERSON_SESSIONS: &str = "/api/v1/people/{id}/sessions";

@@ -61,8 +61,8 @@ impl Joined {
 
 /// `false` when another click took this place first.
 pub async fn add(on: impl Into<On<'_>>, challenge: &Challenge) -> Result<bool, StoreError> {
-    let added = sql("INSERT INTO challenges (id, interaction_id, place, purpose, kind, value, connection, browser, mute, issued_at, expires_at, sends, last_sent_at, rung)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (interaction_id, place) DO NOTHING")
+    let added = sql("INSERT INTO challenges (id, interaction_id, place, purpose, kind, value, connection, browser, mute, issued_at, expires_at, sends, last_sent_at, rung, country)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (interaction_id, place) DO NOTHING")
         .bind(&challenge.id)
         .bind(&challenge.interaction)
         .bind(challenge.place)
@@ -77,6 +77,7 @@ pub async fn add(on: impl Into<On<'_>>, challenge: &Challenge) -> Result<bool, S
         .bind(challenge.sends)
         .bind(challenge.last_sent_at)
         .bind(challenge.rung)
+        .bind(challenge.identifier.country().unwrap_or_default())
         .execute(on)
         .await?;
     Ok(added == 1)

@@ -72,6 +72,26 @@ pub async fn find(on: impl Into<On<'_>>, key: &str, now: Time) -> Result<i64, St
     Ok(row.map_or(0, |row| row.0))
 }
 
+row! {
+    struct Most {
+        key: String,
+        count: i64,
+    }
+}
+
+/// The highest of the counters whose key begins so and goes on with a letter or digit: a range any collation can look up.
+pub async fn find_most(on: impl Into<On<'_>>, prefix: &str, now: Time) -> Result<Option<(String, i64)>, StoreError> {
+    let row: Option<Most> =
+        sql("SELECT key, count FROM counters WHERE key > $1 AND key < $2 AND key LIKE $3 AND ends_at > $4 ORDER BY count DESC LIMIT 1")
+            .bind(prefix)
+            .bind(format!("{prefix}zzzzzzzz"))
+            .bind(format!("{prefix}%"))
+            .bind(now)
+            .optional(on)
+            .await?;
+    Ok(row.map(|row| (row.key, row.count)))
+}
+
 pub async fn forget_ended(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
     sql("DELETE FROM counters WHERE ends_at <= $1").relaxed().bind(now).execute(on).await
 }

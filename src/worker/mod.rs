@@ -1,7 +1,7 @@
 //! The clockwork: hands messages to carriers, reads anew what other nodes changed, sweeps. Calls flows, decides nothing.
 
 use crate::app::App;
-use crate::flows::{Fault, carriers, deliver, notify, sweep};
+use crate::flows::{Fault, carriers, deliver, figures, notify, sweep};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -47,6 +47,9 @@ pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
         if let Err(error) = app.reload_if_changed().await {
             tracing::warn!("the catalog could not be read anew: {error}");
         }
+    }));
+    tasks.spawn(every(figures::LOOK, stop.clone(), app.clone(), async |app: &App| {
+        told("figures could not be counted", figures::count(app).await.map(drop));
     }));
     tasks.spawn(every(SWEEP, stop.clone(), app.clone(), async |app: &App| match sweep::sweep(app).await {
         Ok(forgotten) => tracing::debug!(forgotten, "swept"),

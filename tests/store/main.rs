@@ -9,6 +9,7 @@ mod catalog;
 mod consents;
 mod delivery;
 mod devices;
+mod figures;
 mod notices;
 mod operators;
 mod people;

@@ -14,7 +14,7 @@ use countersign::domain::request::AuthRequest;
 use countersign::store::outbox::Sent;
 use countersign::store::{challenges, interactions, outbox};
 
-fn interaction(id: &str) -> Interaction {
+pub fn interaction(id: &str) -> Interaction {
     let mut client = Client::new(ClientId::new("shop"), "Shop", ClientKind::Web);
     client.redirect_uris = vec!["https://a.example/cb".into()];
     let query = "client_id=shop&response_type=code&scope=openid&redirect_uri=https://a.example/cb&state=%F0%9F%A6%80&nonce=n&login_hint=a@b.example&max_age=5";

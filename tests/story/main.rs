@@ -16,6 +16,7 @@ mod documents;
 mod dpop;
 mod exchange;
 mod export;
+mod figures;
 mod harness;
 mod hints;
 mod identifiers;

@@ -72,7 +72,12 @@ pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifie
             // Before it is asked: its digits may be read and typed before its answer is written down, or though it never is.
             store::challenges::change_verifier(&app.db, &attempt.challenge, ready.name(), "").await?;
         }
-        match hand(app, ready, &message, &country).await {
+        let (handed, opened) = hand(app, ready, &message, &country).await;
+        if opened {
+            let opened = Moment { carrier: name.clone(), ..moment(app, attempt, What::Opened) };
+            keep(app, &app.db, opened).await?;
+        }
+        match handed {
             Handed::Accepted { reference, status, cost } => {
                 if let Some(cost) = cost {
                     store::outbox::change_cost(&app.db, &attempt.id, cost.amount.0, &cost.currency).await?;
@@ -129,7 +134,8 @@ fn may_try(app: &App, ready: &Ready, channel: Channel) -> bool {
     app.health.gate(ready.name(), channel, app.now()) != Gate::Open
 }
 
-async fn hand(app: &App, ready: &Ready, message: &Message, country: &str) -> Handed {
+/// What the carrier said, and whether its circuit opened by it.
+async fn hand(app: &App, ready: &Ready, message: &Message, country: &str) -> (Handed, bool) {
     #[expect(clippy::disallowed_methods, reason = "it measures a duration for a metric")]
     let began = std::time::Instant::now();
     app.health.hands(ready.name(), app.now());
@@ -138,8 +144,8 @@ async fn hand(app: &App, ready: &Ready, message: &Message, country: &str) -> Han
         app.health.answered(ready.name());
     }
     let took = began.elapsed();
-    note(app, ready, message.channel, country, took, &handed);
-    handed
+    let opened = note(app, ready, message.channel, country, took, &handed);
+    (handed, opened)
 }
 
 /// Whether the carrier said anything at all.
@@ -151,14 +157,14 @@ fn answered(handed: &Handed) -> bool {
     }
 }
 
-fn note(app: &App, ready: &Ready, channel: Channel, country: &str, took: Duration, handed: &Handed) {
+fn note(app: &App, ready: &Ready, channel: Channel, country: &str, took: Duration, handed: &Handed) -> bool {
     let (outcome, fault) = match handed {
         Handed::Accepted { .. } => ("accepted", false),
         Handed::Unknown(_) => ("unknown", true),
         Handed::Failed(failed) => (failed.class.as_str(), failed.class.is_the_carriers()),
     };
     let (carrier, channel_name) = (ready.name().to_owned(), channel.as_str());
-    app.health.saw(&carrier, channel, country, app.now(), took, fault);
+    let opened = app.health.saw(&carrier, channel, country, app.now(), took, fault);
     if let Handed::Accepted { .. } = handed {
         app.health.refused(&carrier, None);
     }
@@ -166,6 +172,7 @@ fn note(app: &App, ready: &Ready, channel: Channel, country: &str, took: Duratio
     app.metrics.delivery_latency.get_or_create(&of).observe(took.as_secs_f64());
     let counted = Delivery { channel: channel_name, carrier, country: country.to_owned(), outcome };
     app.metrics.deliveries.get_or_create(&counted).inc();
+    opened
 }
 
 /// A carrier said no: kept in the story, and told to the operator where it is theirs to mend.

@@ -8,7 +8,7 @@ pub use crate::delivery::Posted;
 use crate::delivery::Reported;
 use crate::domain::delivery::{Attempt, Class, Failed, Receipt, Status};
 use crate::domain::timeline::{Moment, What};
-use crate::flows::Fault;
+use crate::flows::{Fault, figures};
 use crate::store;
 use crate::telemetry::Delivery;
 
@@ -69,6 +69,7 @@ async fn believe(app: &App, carrier: &str, receipt: Receipt) -> Result<(), Fault
     }
     if news {
         record(app, &attempt, carrier, status, failed).await?;
+        figures::changed(app, &attempt.interaction).await?;
         app.tell(&attempt.challenge);
     }
     Ok(())

@@ -5,6 +5,7 @@ mod audit;
 mod caller;
 mod declared;
 mod openapi;
+mod overview;
 mod page;
 mod people;
 mod problem;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route(urls::API_OPENAPI, get(openapi::show))
         .route(urls::API_AUDIT, get(audit::list))
+        .route(urls::API_OVERVIEW, get(overview::show))
         .route(urls::API_PEOPLE, get(people::list))
         .route(urls::API_PERSON, get(people::show).patch(people::update).delete(people::erase))
         .route(urls::API_PERSON_SESSIONS, delete(people::end_sessions))

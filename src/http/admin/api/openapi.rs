@@ -1,5 +1,7 @@
 //! The API's description of itself (OpenAPI 3.1), made of the same table the routes are.
 
+mod figures;
+
 use super::page::PAGE;
 use super::problem;
 use crate::app::App;
@@ -28,6 +30,7 @@ fn document(issuer: &str) -> Value {
             json!({ "parameters": [id], "get": read(noun), "patch": update(noun), "delete": delete(noun), "summary": name }),
         );
     }
+    paths.insert("/overview".into(), json!({ "get": figures::overview() }));
     paths.insert("/audit".into(), json!({ "get": audit() }));
     let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
     paths.insert("/people".into(), json!({ "get": people() }));
@@ -36,8 +39,8 @@ fn document(issuer: &str) -> Value {
         json!({ "parameters": [id], "get": person(), "patch": block(), "delete": erase() }),
     );
     paths.insert("/people/{id}/sessions".into(), json!({ "parameters": [id], "delete": end_sessions() }));
-    paths.insert("/sign_ins".into(), json!({ "get": sign_ins() }));
-    paths.insert("/sign_ins/{id}".into(), json!({ "parameters": [id], "get": sign_in() }));
+    paths.insert("/sign_ins".into(), json!({ "get": figures::sign_ins() }));
+    paths.insert("/sign_ins/{id}".into(), json!({ "parameters": [id], "get": figures::sign_in() }));
     let mut schemas = Declaration::schemas();
     schemas.extend(own_schemas());
     let scopes: Map<String, Value> = Subject::all()
@@ -270,21 +273,6 @@ fn end_sessions() -> Value {
     operation(Verb::Update, Subject::People, "end_sessions", "Sign somebody out everywhere".into(), responses)
 }
 
-fn sign_ins() -> Value {
-    let summary = "List sign-ins, newest first".to_owned();
-    let mut told = operation(Verb::Read, Subject::SignIns, "list_sign_ins", summary, page(named("SignIn")));
-    let mut parameters = paging();
-    parameters.push(in_query("client", "Only those to this client.", json!({ "type": "string" })));
-    told["parameters"] = parameters.into();
-    told
-}
-
-fn sign_in() -> Value {
-    let responses =
-        json!({ "200": as_json("Story", "From page to token."), "404": problem("There is none, or it is forgotten.") });
-    operation(Verb::Read, Subject::SignIns, "read_sign_in", "Read the story of a sign-in".into(), responses)
-}
-
 fn own_schemas() -> Map<String, Value> {
     let text = json!({ "type": "string" });
     let any = json!({});
@@ -316,6 +304,7 @@ fn own_schemas() -> Map<String, Value> {
         }),
     );
     schemas.extend(seen_schemas());
+    schemas.extend(figures::schemas());
     schemas
 }
 
