@@ -22,6 +22,7 @@ use crate::domain::carrier::{Carrier, CarrierKind, Credentials};
 use crate::domain::catalog::{Catalog, SealedCarrier};
 use crate::domain::client::{Algorithm, Client};
 use crate::domain::ids::{AttemptId, ChallengeId, ClientId};
+use crate::domain::portal;
 use crate::domain::time::Time;
 use crate::entropy::Entropy;
 use crate::store::{self, Db, StoreError};
@@ -179,6 +180,8 @@ impl App {
         }
         let keyed = |client: &Arc<Client>| Some((client.id.to_string(), Arc::new(client_keys::declared(client)?)));
         live.declared_keys = catalog.clients.values().filter_map(keyed).collect();
+        let portal = portal::client(&self.issuer, &catalog);
+        catalog.clients.insert(portal.id.to_string(), Arc::new(portal));
         live.catalog = catalog;
         let mut now = self.live.write().unwrap_or_else(PoisonError::into_inner);
         // Whoever began to read later may have been done sooner: what is known already stays known.

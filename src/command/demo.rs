@@ -43,6 +43,12 @@ pub async fn run(config: Config) -> Ended {
     say(&format!("  The demo web app   {base_url}    press Sign in here"));
     say(&format!("  The phone          {phone_url}    codes arrive here"));
     say(&format!("  The provider       {issuer}    /.well-known/openid-configuration"));
+    if let Some(link) = super::admin::first_link(&server.app).await? {
+        say(&format!("  The portal         {link}"));
+        say("                     this link makes you its owner, once, within 15 minutes; then /admin");
+    } else {
+        say(&format!("  The portal         {issuer}{}", crate::http::urls::PORTAL));
+    }
     say("");
     say("  Any mobile number or e-mail address will do: +234 803 123 4567, ada@example.com.");
     say(&format!("  Stop with Ctrl-C. What you did stays in {}.", config.data_dir.display()));

@@ -1,6 +1,7 @@
 //! The command line: `countersign` alone is the demo; `serve` is production; `apply` and `keys rotate` change what is declared.
 //! Exit code 2 means that something given was wrong, and says all of it.
 
+mod admin;
 mod audit;
 mod carriers;
 mod demo;
@@ -12,10 +13,12 @@ mod timeline;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config, Issuer};
+use crate::domain::audit::By;
 use crate::flows::keys;
 use crate::flows::manage::apply::{Applied, Changes, How, apply_so};
 use crate::flows::manage::export::export;
 use crate::telemetry;
+use admin::AdminVerb;
 use audit::AuditVerb;
 use carriers::CarriersVerb;
 use clap::{Parser, Subcommand};
@@ -61,6 +64,11 @@ enum Verb {
     Doctor,
     /// Make a link that signs one e-mail address up, once, even where sign-up is closed.
     Invite(invite::Invite),
+    /// The people who run this service, in the portal.
+    Admin {
+        #[command(subcommand)]
+        verb: AdminVerb,
+    },
     /// What operators did.
     Audit {
         #[command(subcommand)]
@@ -105,6 +113,7 @@ pub fn main() -> ExitCode {
             Some(Verb::Apply { file, dry_run, prune }) => apply_file(config, &file, How { dry_run, prune }).await,
             Some(Verb::Export) => export_file(config).await,
             Some(Verb::Timeline { of }) => timeline::run(config, &of).await,
+            Some(Verb::Admin { verb }) => admin::run(config, verb).await,
             Some(Verb::Audit { verb }) => audit::run(config, verb).await,
             Some(Verb::Invite(invited)) => invite::run(config, &invited).await,
             Some(Verb::Doctor) => carriers::doctor(config).await,
@@ -199,7 +208,7 @@ fn tell(changes: &Changes, dry_run: bool) {
 async fn rotate(config: Config) -> Ended {
     let app = open(config).await?;
     keys::make_first(&app).await.map_err(one)?;
-    for rotated in keys::rotate(&app).await.map_err(one)? {
+    for rotated in keys::rotate(&app, &By::command()).await.map_err(one)? {
         let wait = rotated.signs_at.since(app.now()).as_secs();
         say(&format!(
             "{} key {} is published, signs in {wait} s; older ones leave {} s later",

@@ -24,6 +24,10 @@ pub async fn run(config: Config) -> Ended {
     let listener = bind(app.config.listen).await?;
     let server = Server::start(app, listener).await?;
     tracing::info!(address = %server.address, issuer = server.app.issuer, "serving");
+    if let Some(link) = super::admin::first_link(&server.app).await? {
+        super::say("Nobody runs this service yet. This link makes the first owner, once, within 15 minutes:");
+        super::say(&link);
+    }
     stop_signal().await;
     server.stop().await;
     Ok(())

@@ -26,13 +26,18 @@ macro_rules! settings {
         #[derive(Clone)]
         pub struct Config {
             $(#[doc = $about] pub $field: $kind,)+
+            /// What was given rather than left as usual: name, text and where it came from. Secrets are not repeated.
+            pub given: Vec<(String, String, String)>,
         }
 
         const LIST: &[Listed] = &[$(Listed { name: $name, default: $default, about: $about }),+];
 
         impl Config {
             pub(super) fn read(settings: &Settings, faults: &mut Vec<String>) -> Self {
-                Self { $($field: read(settings, faults, $name, $default)),+ }
+                let given = settings.iter().map(|(name, given)| {
+                    (name.clone(), shown(name, &given.text).to_owned(), given.from.clone())
+                });
+                Self { $($field: read(settings, faults, $name, $default),)+ given: given.collect() }
             }
         }
     };
@@ -82,12 +87,17 @@ pub fn list() -> impl Iterator<Item = &'static Listed> {
     LIST.iter()
 }
 
+/// A setting's text as it may be told.
+fn shown<'a>(name: &str, text: &'a str) -> &'a str {
+    if name == "secret" || name == "database_url" { "…" } else { text }
+}
+
 fn read<T: Kind>(settings: &Settings, faults: &mut Vec<String>, name: &str, default: Option<&str>) -> T {
     let usual = || default.and_then(T::read).or_else(T::absent);
     let value = match settings.get(name) {
         None => usual(),
         Some(given) => T::read(&given.text).or_else(|| {
-            let shown = if name.starts_with("secret") || name == "database_url" { "…" } else { &given.text };
+            let shown = shown(name, &given.text);
             faults.push(format!("{name} = \"{shown}\" (from {}): {}", given.from, T::allowed()));
             usual()
         }),

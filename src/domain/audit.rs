@@ -12,6 +12,10 @@ pub enum Actor {
     Command,
     /// A client of the API, by its id.
     Client(String),
+    /// A person in the portal, by their account's id.
+    Operator(String),
+    /// Whoever set the installation up by its first link.
+    FirstLink,
 }
 
 impl fmt::Display for Actor {
@@ -19,6 +23,8 @@ impl fmt::Display for Actor {
         match self {
             Self::Command => f.write_str("command"),
             Self::Client(id) => write!(f, "client:{id}"),
+            Self::Operator(id) => write!(f, "operator:{id}"),
+            Self::FirstLink => f.write_str("first link"),
         }
     }
 }

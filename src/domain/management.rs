@@ -32,6 +32,9 @@ pub enum Subject {
     SignIns,
     Audit,
     Overview,
+    Operators,
+    /// Signing keys.
+    Keys,
 }
 
 impl Subject {
@@ -42,6 +45,8 @@ impl Subject {
             Self::SignIns => "sign_ins",
             Self::Audit => "audit",
             Self::Overview => "overview",
+            Self::Operators => "operators",
+            Self::Keys => "keys",
         }
     }
 
@@ -50,11 +55,20 @@ impl Subject {
             Self::Declared(_) => true,
             Self::People => verb != Verb::Create,
             Self::SignIns | Self::Audit | Self::Overview => verb == Verb::Read,
+            Self::Operators => true,
+            Self::Keys => matches!(verb, Verb::Read | Verb::Create),
         }
     }
 
     pub fn all() -> impl Iterator<Item = Self> {
-        Noun::ALL.into_iter().map(Self::Declared).chain([Self::People, Self::SignIns, Self::Audit, Self::Overview])
+        Noun::ALL.into_iter().map(Self::Declared).chain([
+            Self::People,
+            Self::SignIns,
+            Self::Audit,
+            Self::Overview,
+            Self::Operators,
+            Self::Keys,
+        ])
     }
 }
 

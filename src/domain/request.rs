@@ -94,6 +94,9 @@ pub struct AuthRequest {
     /// The hash of Kinde's `invitation_code`.
     #[serde(default)]
     pub invitation: Option<String>,
+    /// Whether it comes by a link that makes an operator.
+    #[serde(default)]
+    pub joins: bool,
     /// With Kinde's `supports_reauth` a sign-in left too long goes back to the application, with this.
     #[serde(default)]
     pub reauth: Option<String>,
@@ -173,6 +176,7 @@ impl AuthRequest {
             names: read_names(params),
             new_organization: read_new_organization(params),
             invitation: None,
+            joins: false,
             reauth: (params.get("supports_reauth") == Some("true")).then(|| reauth::state(params)),
             success_page: ["has_success_page", "is_use_auth_success_page"]
                 .iter()

@@ -2,6 +2,7 @@
 //! `is_create_org`.
 
 use super::Fault;
+use super::portal;
 use super::standing::Open;
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
@@ -34,6 +35,7 @@ pub async fn prepare(
     request: &mut AuthRequest,
 ) -> Result<Result<(), Unfit>, Fault> {
     let live = app.live();
+    request.joins = portal::joins(app, client.id.as_str(), params).await?;
     if let Some(code) = params.get("invitation_code") {
         let hash = sha256_hex(code);
         let found = store::invitations::find(&app.db, &hash).await?;
@@ -66,9 +68,13 @@ pub async fn fits(app: &App, request: &AuthRequest, subject: &SubjectId) -> Resu
     }
 }
 
-/// Whether this address was invited by this very request: it may sign up where sign-up is closed.
+/// Whether whoever proves this was invited by this very request: they may sign up where sign-up is closed.
 pub fn invited(open: &Open, identifier: &Identifier) -> bool {
     let request = &open.interaction.request;
+    request.joins || is_of_invitation(request, identifier)
+}
+
+fn is_of_invitation(request: &AuthRequest, identifier: &Identifier) -> bool {
     request.invitation.is_some()
         && request.login_hint.as_ref().and_then(|hint| hint.identifier(Kind::Email)).as_ref() == Some(identifier)
 }
@@ -86,7 +92,7 @@ pub async fn settle(
     let request = &open.interaction.request;
     let mut profile = request.names.clone();
     if let Some(hash) = &request.invitation {
-        if !invited(open, identifier) || !store::invitations::spend(&mut *tx, hash, app.now()).await? {
+        if !is_of_invitation(request, identifier) || !store::invitations::spend(&mut *tx, hash, app.now()).await? {
             return Ok(Err("invitation_used"));
         }
         let Some(invitation) = store::invitations::find(&mut *tx, hash).await? else {

@@ -1,13 +1,16 @@
 //! Signing keys: made at first start, rotated with overlap, sealed before they touch the database.
 
 use super::Fault;
-use crate::app::{App, key_label};
+use super::manage::audit;
+use crate::app::{App, Live, key_label};
 use crate::crypto::keys::{SigningKey, generate};
+use crate::domain::audit::{Act, By};
 use crate::domain::client::{Algorithm, Lifetimes};
 use crate::domain::ids::KeyId;
 use crate::domain::time::Time;
 use crate::store::keys::StoredKey;
 use crate::store::{self, Tx};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// A first start names the organization and makes one key per algorithm. Nodes that start at once agree on one set.
@@ -39,7 +42,7 @@ pub struct Rotated {
 }
 
 /// New keys are published now and sign after the lead; old ones stay published until no token of theirs can be alive.
-pub async fn rotate(app: &App) -> Result<Vec<Rotated>, Fault> {
+pub async fn rotate(app: &App, by: &By) -> Result<Vec<Rotated>, Fault> {
     let now = app.now();
     let signs_at = now.plus(app.config.keys_lead.0);
     let live = app.live();
@@ -56,6 +59,9 @@ pub async fn rotate(app: &App) -> Result<Vec<Rotated>, Fault> {
         store::keys::change_leaving(&mut tx, algorithm.as_str(), kid.as_str(), old_leave_at).await?;
         rotated.push(Rotated { algorithm, kid, signs_at, old_leave_at });
     }
+    let made = rotated.iter().map(|one| (one.algorithm.as_str().to_owned(), json!(one.kid.as_str()))).collect();
+    let act = Act { act: "rotate", noun: "keys", name: String::new(), before: None, after: Some(Value::Object(made)) };
+    audit::write(app, &mut tx, by, vec![act]).await?;
     store::catalog::raise_revision(&mut tx).await?;
     tx.commit().await?;
     app.reload().await.map_err(|error| Fault::Broken(error.to_string()))?;
@@ -77,4 +83,23 @@ async fn add(app: &App, tx: &mut Tx, algorithm: Algorithm, signs_at: Time) -> Re
     };
     store::keys::add(tx, &stored, app.now()).await?;
     Ok(key.id)
+}
+
+/// A key as operators see it.
+pub struct Published {
+    pub kid: String,
+    pub algorithm: Algorithm,
+    pub signs_at: Time,
+    pub leaves_at: Option<Time>,
+}
+
+/// Those that are published, newest first.
+pub fn published(live: &Live, now: Time) -> Vec<Published> {
+    let told = |key: &SigningKey| Published {
+        kid: key.id.to_string(),
+        algorithm: key.algorithm,
+        signs_at: key.signs_at,
+        leaves_at: key.leaves_at,
+    };
+    live.keys.published(now).map(told).collect()
 }

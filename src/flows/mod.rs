@@ -26,6 +26,7 @@ pub mod notify;
 pub mod often;
 pub mod once;
 pub mod par;
+pub mod portal;
 pub mod progress;
 pub mod proof;
 pub mod registration;

@@ -36,5 +36,6 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     forgotten += store::keys::forget_left(db, no_session).await?;
     forgotten += store::invitations::forget_expired(db, a_week_ago).await?;
     forgotten += figures::sweep(app).await?;
+    forgotten += store::operators::forget_invitations(db, a_week_ago).await?;
     Ok(forgotten)
 }

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::time::Time;
 use crate::flows::account::Entry;
+use crate::flows::portal::Kept;
 use crate::flows::{Fault, sign_in};
 use crate::store;
 use async_trait::async_trait;
@@ -25,6 +26,7 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 const SID: &str = "sid";
 const ACCOUNT: &str = "account";
+const PORTAL: &str = "portal";
 
 /// `SameSite=Lax`: a client's redirect must bring it along. `__Host-` on https: no other host or path can set it.
 pub fn sessions(app: &App) -> SessionManagerLayer<Browsers> {
@@ -88,6 +90,19 @@ pub async fn enter(cookie: &Session, entry: &Entry) -> std::result::Result<(), F
         cookie.cycle_id().await.map_err(broken)?;
     }
     cookie.insert(ACCOUNT, entry).await.map_err(broken)
+}
+
+/// What the portal keeps with this browser.
+pub async fn at_portal(cookie: &Session) -> std::result::Result<Kept, Fault> {
+    Ok(cookie.get(PORTAL).await.map_err(broken)?.unwrap_or_default())
+}
+
+/// `anew`: somebody got in, and whoever knew the cookie before knows nothing.
+pub async fn keep_at_portal(cookie: &Session, kept: &Kept, anew: bool) -> std::result::Result<(), Fault> {
+    if anew && cookie.id().is_some() {
+        cookie.cycle_id().await.map_err(broken)?;
+    }
+    cookie.insert(PORTAL, kept).await.map_err(broken)
 }
 
 pub async fn end(cookie: &Session) -> std::result::Result<(), Fault> {

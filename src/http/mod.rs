@@ -52,6 +52,7 @@ pub fn router(app: &App) -> Router {
         .route(urls::ACCOUNT_OPEN, post(pages::account::open))
         .route(urls::ACCOUNT_TAKE_BACK, post(pages::account::take_back))
         .route(urls::ACCOUNT_EVERYWHERE, post(pages::account::sign_out_everywhere))
+        .merge(admin::portal::routes(app))
         .layer(same_origin(app));
     let entered = Router::new()
         // Posts from other sites are how a client may begin (OpenID Connect Core §3.1.2.1) and end (RP-Initiated Logout §2).

@@ -36,6 +36,22 @@ pub const API_SIGN_INS: &str = "/api/v1/sign_ins";
 pub const API_SIGN_IN: &str = "/api/v1/sign_ins/{id}";
 pub const API_DECLARED: &str = "/api/v1/{noun}";
 pub const API_DECLARED_ONE: &str = "/api/v1/{noun}/{name}";
+/// What operators do, for people.
+pub const PORTAL: &str = "/admin";
+pub const PORTAL_SIGN_IN: &str = "/admin/sign-in";
+pub const PORTAL_CALLBACK: &str = crate::domain::portal::CALLBACK;
+pub const PORTAL_JOIN: &str = "/admin/join";
+pub const PORTAL_LEAVE: &str = "/admin/leave";
+pub const PORTAL_SIGNED_OUT: &str = crate::domain::portal::SIGNED_OUT;
+pub const PORTAL_OPERATORS: &str = "/admin/operators";
+pub const PORTAL_OPERATOR: &str = "/admin/operators/{id}";
+pub const PORTAL_OPERATOR_REMOVE: &str = "/admin/operators/{id}/remove";
+pub const PORTAL_KEYS: &str = "/admin/keys";
+pub const PORTAL_SETTINGS: &str = "/admin/settings";
+pub const PORTAL_DECLARED: &str = "/admin/{noun}";
+pub const PORTAL_DECLARED_NEW: &str = "/admin/{noun}/new";
+pub const PORTAL_DECLARED_ONE: &str = "/admin/{noun}/{name}";
+pub const PORTAL_DECLARED_DELETE: &str = "/admin/{noun}/{name}/delete";
 pub const LOGOUT: &str = "/logout";
 pub const SIGNED_OUT: &str = "/signed-out";
 pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
@@ -125,15 +141,22 @@ pub fn authorize_again(query: &str) -> String {
 
 /// One segment of the path, though the id may be an URL.
 pub fn logo(client: &str) -> String {
-    let client = url::form_urlencoded::byte_serialize(client.as_bytes()).collect::<String>();
-    format!("/logo/{}", client.replace('+', "%20"))
+    format!("/logo/{}", segment(client))
 }
 
 /// Where the API has one declared thing.
 pub fn api_declared(noun: &str, name: &str) -> String {
-    let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
-    // That writes a space as a form would, not as a path does.
-    format!("/api/v1/{noun}/{}", name.replace('+', "%20"))
+    format!("/api/v1/{noun}/{}", segment(name))
+}
+
+/// Where the portal has one thing of a section.
+pub fn portal_one(section: &str, name: &str) -> String {
+    format!("/admin/{section}/{}", segment(name))
+}
+
+/// Text as one segment of a path: a form would write a space as `+`.
+fn segment(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 #[cfg(test)]

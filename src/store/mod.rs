@@ -24,6 +24,7 @@ mod lane;
 pub mod memberships;
 pub mod moments;
 pub mod notices;
+pub mod operators;
 pub mod opt_outs;
 pub mod outbox;
 pub mod pushed_requests;

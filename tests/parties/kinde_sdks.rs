@@ -275,7 +275,7 @@ async fn the_validator_finds_new_keys() {
     let back = scene.walk("login", json!({})).await;
     let before = scene.party.ask("finish", json!({ "url": back.url }));
     assert_eq!(scene.party.ask("validate", json!({ "token": before["accessToken"] }))["valid"], true);
-    keys::rotate(&scene.house.app).await.expect("rotates");
+    keys::rotate(&scene.house.app, &countersign::domain::audit::By::command()).await.expect("rotates");
     scene.house.pass(3_601);
     let after = scene.party.ask("refresh", json!({}));
     let header = |token: &Value| token.as_str().expect("a token").split('.').next().expect("a header").to_owned();

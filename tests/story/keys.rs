@@ -32,7 +32,7 @@ both!(a_rotation_in_flight_is_not_noticed, async |engine| {
     let page = visitor.get(&begun.url).await;
     let old = published(&machine).await;
 
-    let rotated = keys::rotate(&house.app).await.expect("rotates");
+    let rotated = keys::rotate(&house.app, &countersign::domain::audit::By::command()).await.expect("rotates");
     let new: BTreeSet<String> = rotated.iter().map(|rotated| rotated.kid.to_string()).collect();
     assert_eq!((old.len(), new.len()), (3, 3), "one for each algorithm");
     assert_eq!(published(&machine).await, &old | &new, "published before they sign");
@@ -70,7 +70,7 @@ both!(two_rotations_in_a_row_leave_no_gap, async |engine| {
     let machine = house.machine();
     let first = published(&machine).await;
     for _ in 0..2 {
-        keys::rotate(&house.app).await.expect("rotates");
+        keys::rotate(&house.app, &countersign::domain::audit::By::command()).await.expect("rotates");
         house.pass(60);
     }
     assert_eq!(published(&machine).await.len(), 9);

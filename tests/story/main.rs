@@ -27,6 +27,7 @@ mod machines;
 mod often;
 mod par;
 mod passcodes;
+mod portal;
 mod prompts;
 mod protocol;
 mod refresh;

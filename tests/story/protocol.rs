@@ -25,7 +25,7 @@ both!(documents_say_when_they_have_not_changed, async |engine| {
     }
     // A new key is a new document at once.
     let before = machine.get("/.well-known/jwks.json").await;
-    countersign::flows::keys::rotate(&house.app).await.expect("rotates");
+    countersign::flows::keys::rotate(&house.app, &countersign::domain::audit::By::command()).await.expect("rotates");
     let after = machine.get("/.well-known/jwks.json").await;
     assert_ne!(before.header("etag"), after.header("etag"));
     assert_eq!(after.json()["keys"].as_array().map(Vec::len), Some(6));

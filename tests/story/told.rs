@@ -352,7 +352,7 @@ both!(a_hint_outlives_the_key_that_signed_it, async |engine| {
     let house = House::with(engine, SHOP, &[("session.life", "90d")]).await;
     let mut visitor = house.visitor();
     let hint = shopper(&house, &mut visitor).await;
-    countersign::flows::keys::rotate(&house.app).await.expect("rotates");
+    countersign::flows::keys::rotate(&house.app, &countersign::domain::audit::By::command()).await.expect("rotates");
     house.pass(20 * 24 * 3600);
     countersign::flows::sweep::sweep(&house.app).await.expect("sweeps");
     house.app.reload().await.expect("reloads");

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const BATCH: i64 = 500;
 
 /// Writes acts down, after everything else the transaction does: from here on, others wait.
-pub(super) async fn write(app: &App, tx: &mut Tx, by: &By, acts: Vec<Act>) -> Result<(), Fault> {
+pub(in crate::flows) async fn write(app: &App, tx: &mut Tx, by: &By, acts: Vec<Act>) -> Result<(), Fault> {
     if acts.is_empty() {
         return Ok(());
     }

@@ -8,6 +8,7 @@ pub mod change;
 pub mod export;
 pub mod invitations;
 pub mod members;
+pub mod operators;
 pub mod overview;
 mod people;
 mod prune;

@@ -1,3 +1,4 @@
 //! What operators use.
 
 pub mod api;
+pub mod portal;

@@ -103,7 +103,7 @@ impl Brand<'_> {
 }
 
 /// A stylesheet without its comments and most of its spaces.
-fn packed(css: &str) -> String {
+pub fn packed(css: &str) -> String {
     let mut rest = css;
     let mut out = String::with_capacity(css.len());
     while let Some((before, after)) = rest.split_once("/*") {

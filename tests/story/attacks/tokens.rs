@@ -397,7 +397,7 @@ both!(attack_31_keys_are_halves_and_outlive_what_they_signed, async |engine| {
     let machine = house.machine();
     let access = machine.redeem(&code(&house, &[]).await, &[]).await.text("access_token");
     let before = machine.get("/.well-known/jwks.json").await.json();
-    countersign::flows::keys::rotate(&house.app).await.expect("rotates");
+    countersign::flows::keys::rotate(&house.app, &countersign::domain::audit::By::command()).await.expect("rotates");
     house.pass(3 * 3_600);
     let after = machine.get("/.well-known/jwks.json").await.json();
     for key in before["keys"].as_array().expect("keys") {

@@ -277,7 +277,7 @@ both!(oidcc_server_rotate_keys, async |engine| {
         json!(jsonwebtoken::decode_header(answer.text("id_token")).expect("a header").kid).to_string()
     };
     let (before, first) = (kids().await, tokens().await);
-    countersign::flows::keys::rotate(&house.app).await.expect("rotates");
+    countersign::flows::keys::rotate(&house.app, &countersign::domain::audit::By::command()).await.expect("rotates");
     house.pass(3_601);
     let (after, second) = (kids().await, tokens().await);
     // A new key is there and signs; the old one is kept, and what it signed is good.

@@ -7,6 +7,7 @@ pub mod clients;
 pub mod machine;
 pub mod operator;
 pub mod outside;
+pub mod portal;
 pub mod postgres;
 pub mod prover;
 pub mod rp;

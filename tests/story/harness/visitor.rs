@@ -170,7 +170,7 @@ pub(super) fn attribute(tag: &str, name: &str) -> String {
     )
 }
 
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     [
         ("&#38;", "&"),
         ("&amp;", "&"),

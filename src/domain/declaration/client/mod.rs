@@ -7,6 +7,7 @@ use super::{Faults, NAME, ReadFile, WantedClient, check_hash, is_name};
 use crate::domain::branding::Accent;
 use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo, check_uri};
 use crate::domain::ids::ClientId;
+use crate::domain::portal;
 use crate::domain::profile::Profile;
 use base64::Engine;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,9 @@ pub(super) fn check(
     // RFC 9700 §4.15: a machine's token may say it as `sub`.
     if declared.id.starts_with("kp_") {
         faults.tell("id", "kp_ begins the ids of people");
+    }
+    if declared.id == portal::CLIENT {
+        faults.tell("id", "the portal's own");
     }
     if declared.name.trim().is_empty()
         || declared.name.chars().count() > 40

@@ -1,0 +1,351 @@
+//! Everything that can be declared, in the portal: a list, a form to make one, a form to change one, a way to delete it. The same
+//! change as the API makes, with the same checks.
+
+use super::desk::{Desk, Frame};
+use super::form::{self, DrawnGroup};
+use super::turned::{Answer, Turned};
+use crate::domain::declaration::{Mistake, Noun};
+use crate::domain::management::{Subject, Verb};
+use crate::domain::params::Params;
+use crate::flows::manage::change::{self, Item, Outcome};
+use crate::http::urls;
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use serde_json::{Value, json};
+
+/// How many names stand on a page.
+const PAGE: usize = 100;
+
+#[derive(Template)]
+#[template(path = "admin/list.html")]
+struct ListPage {
+    frame: Frame,
+    section: &'static str,
+    one: &'static str,
+    about: &'static str,
+    q: String,
+    rows: Vec<Row>,
+    more: Option<String>,
+    may_create: bool,
+    done: Option<&'static str>,
+}
+
+struct Row {
+    href: String,
+    name: String,
+    title: String,
+    notes: Vec<String>,
+    off: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/edit.html")]
+struct EditPage {
+    frame: Frame,
+    section: &'static str,
+    /// The path the form posts to.
+    action: String,
+    etag: String,
+    groups: Vec<DrawnGroup>,
+    may_change: bool,
+    may_delete: bool,
+    /// What no field says.
+    mistakes: Vec<String>,
+    wrong: bool,
+    /// Somebody changed it meanwhile: what it says now where that is not what this form says.
+    differences: Vec<(&'static str, String)>,
+    used_by: Vec<String>,
+    secret: Option<String>,
+    done: Option<&'static str>,
+}
+
+pub fn noun(plural: &str) -> Result<Noun, Turned> {
+    Noun::of_plural(plural).ok_or(Turned::NotFound)
+}
+
+/// What a redirect says was done. Nothing else is repeated from an address.
+fn done(query: &Params) -> Option<&'static str> {
+    match query.get("done")? {
+        "saved" => Some("Saved."),
+        "deleted" => Some("Deleted."),
+        _ => None,
+    }
+}
+
+pub async fn list(desk: Desk, Path(plural): Path<String>, RawQuery(query): RawQuery) -> Answer {
+    let noun = noun(&plural)?;
+    desk.admit(Verb::Read, Subject::Declared(noun))?;
+    let query = Params::parse(query.unwrap_or_default().as_bytes());
+    let (q, after) = (query.get("q").unwrap_or_default().trim().to_owned(), query.get("after").unwrap_or_default());
+    let mut items = change::list(&desk.app, noun).await?;
+    items.sort_by(|one, other| one.name.cmp(&other.name));
+    let holds = |item: &Item| q.is_empty() || item.value.to_string().to_lowercase().contains(&q.to_lowercase());
+    items.retain(|item| item.name.as_str() > after && holds(item));
+    let more = items.len() > PAGE;
+    items.truncate(PAGE);
+    let last = items.last().map(|item| item.name.clone()).filter(|_| more);
+    let more = last.map(|after| {
+        let next = Params::new(vec![("q".into(), q.clone()), ("after".into(), after)]);
+        format!("/admin/{}?{}", noun.plural(), next.encoded())
+    });
+    desk.show(&ListPage {
+        frame: desk.frame(noun.plural(), title(noun)),
+        section: noun.plural(),
+        one: one(noun),
+        about: about(noun),
+        q,
+        rows: items.iter().map(|item| row(noun, item)).collect(),
+        more,
+        may_create: desk.may(Verb::Create, Subject::Declared(noun)),
+        done: done(&query),
+    })
+}
+
+fn row(noun: Noun, item: &Item) -> Row {
+    let text = |field: &str| item.value[field].as_str().unwrap_or_default().to_owned();
+    let title = if noun.key() == Some("name") { String::new() } else { text("name") };
+    let list = |field: &str| super::form::words(&item.value[field]);
+    let notes = match noun {
+        Noun::Client => vec![text("kind"), list("connections")],
+        Noun::Connection => vec![text("kind"), list("ladder")],
+        Noun::Carrier => vec![text("kind")],
+        Noun::Cap => vec![
+            format!("{} an {}", text("most"), text("per")).replace("an day", "a day"),
+            text("country"),
+            text("client"),
+        ],
+        Noun::Role => vec![list("permissions")],
+        Noun::FeatureFlag => vec![item.value["value"].to_string()],
+        _ => Vec::new(),
+    };
+    Row {
+        href: urls::portal_one(noun.plural(), &item.name),
+        name: item.name.clone(),
+        title,
+        notes: notes.into_iter().filter(|note| !note.is_empty()).collect(),
+        off: item.value["enabled"] == json!(false),
+    }
+}
+
+pub async fn new(desk: Desk, Path(plural): Path<String>, RawQuery(query): RawQuery) -> Answer {
+    let noun = noun(&plural)?;
+    desk.admit(Verb::Create, Subject::Declared(noun))?;
+    let query = Params::parse(query.unwrap_or_default().as_bytes());
+    let item = match query.get("kind") {
+        Some(kind) => json!({ "kind": kind }),
+        None => json!({}),
+    };
+    let page = edit(&desk, noun, None, &item, None, &[]);
+    desk.show(&page)
+}
+
+pub async fn create(desk: Desk, Path(plural): Path<String>, body: Bytes) -> Answer {
+    let noun = noun(&plural)?;
+    let by = desk.admit(Verb::Create, Subject::Declared(noun))?;
+    let sent = Params::parse(&body);
+    let (value, mistakes) = form::read(&form::groups(noun, kind(&sent)), &sent);
+    if !mistakes.is_empty() {
+        return again(&desk, noun, None, &value, &sent, &mistakes);
+    }
+    match change::create(&desk.app, by, noun, value.clone(), None).await? {
+        Outcome::Created(item) => match &item.secret {
+            None => {
+                Ok(Redirect::to(&format!("{}?done=saved", urls::portal_one(noun.plural(), &item.name))).into_response())
+            }
+            // Shown this once, so it cannot wait behind a redirect.
+            Some(_) => {
+                let page =
+                    EditPage { secret: item.secret.clone(), ..edit(&desk, noun, Some(&item), &item.value, None, &[]) };
+                desk.show_as(StatusCode::CREATED, &page)
+            }
+        },
+        Outcome::Exists => {
+            let mistake = Mistake {
+                at: String::new(),
+                field: noun.key().unwrap_or("per").to_owned(),
+                what: "there is one of this name".to_owned(),
+            };
+            again(&desk, noun, None, &value, &sent, &[mistake])
+        }
+        Outcome::Wrong(mistakes) => again(&desk, noun, None, &value, &sent, &mistakes),
+        _ => Err(Turned::NotFound),
+    }
+}
+
+pub async fn show(desk: Desk, Path((plural, name)): Path<(String, String)>, RawQuery(query): RawQuery) -> Answer {
+    let noun = noun(&plural)?;
+    desk.admit(Verb::Read, Subject::Declared(noun))?;
+    let query = Params::parse(query.unwrap_or_default().as_bytes());
+    let item = change::find(&desk.app, noun, &name).await?.ok_or(Turned::NotFound)?;
+    let page = EditPage { done: done(&query), ..edit(&desk, noun, Some(&item), &item.value, None, &[]) };
+    desk.show(&page)
+}
+
+pub async fn save(desk: Desk, Path((plural, name)): Path<(String, String)>, body: Bytes) -> Answer {
+    let noun = noun(&plural)?;
+    let by = desk.admit(Verb::Update, Subject::Declared(noun))?;
+    let sent = Params::parse(&body);
+    let item = change::find(&desk.app, noun, &name).await?.ok_or(Turned::NotFound)?;
+    let (value, mistakes) = form::read(&form::groups(noun, kind(&sent)), &sent);
+    if !mistakes.is_empty() {
+        return again(&desk, noun, Some(&item), &value, &sent, &mistakes);
+    }
+    let etag = sent.get("etag").filter(|etag| !etag.is_empty());
+    match change::update(&desk.app, by, noun, &name, value.clone(), etag).await? {
+        Outcome::Updated(item) => {
+            Ok(Redirect::to(&format!("{}?done=saved", urls::portal_one(noun.plural(), &item.name))).into_response())
+        }
+        Outcome::Wrong(mistakes) => again(&desk, noun, Some(&item), &value, &sent, &mistakes),
+        Outcome::Stale(now) => {
+            let mut page = edit(&desk, noun, Some(&now), &now.value, Some(&sent), &[]);
+            page.differences = differences(noun, &now.value, &value);
+            desk.show_as(StatusCode::CONFLICT, &page)
+        }
+        _ => Err(Turned::NotFound),
+    }
+}
+
+pub async fn delete(desk: Desk, Path((plural, name)): Path<(String, String)>, body: Bytes) -> Answer {
+    let noun = noun(&plural)?;
+    let by = desk.admit(Verb::Delete, Subject::Declared(noun))?;
+    let sent = Params::parse(&body);
+    let etag = sent.get("etag").filter(|etag| !etag.is_empty());
+    match change::delete(&desk.app, by, noun, &name, etag).await? {
+        Outcome::Deleted => Ok(Redirect::to(&format!("/admin/{}?done=deleted", noun.plural())).into_response()),
+        Outcome::InUse(mistakes) => {
+            let item = change::find(&desk.app, noun, &name).await?.ok_or(Turned::NotFound)?;
+            let used_by = mistakes.iter().map(ToString::to_string).collect();
+            desk.show_as(
+                StatusCode::CONFLICT,
+                &EditPage { used_by, ..edit(&desk, noun, Some(&item), &item.value, None, &[]) },
+            )
+        }
+        Outcome::Stale(item) => {
+            let page = edit(&desk, noun, Some(&item), &item.value, None, &[]);
+            let mistakes = vec!["Somebody changed it since you looked. This is what it is now.".to_owned()];
+            desk.show_as(StatusCode::CONFLICT, &EditPage { mistakes, wrong: true, ..page })
+        }
+        _ => Err(Turned::NotFound),
+    }
+}
+
+/// The form as it was filled in, with what is wrong where it is wrong.
+fn again(desk: &Desk, noun: Noun, item: Option<&Item>, value: &Value, sent: &Params, mistakes: &[Mistake]) -> Answer {
+    let stored = item.map_or(value, |item| &item.value);
+    desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, &edit(desk, noun, item, stored, Some(sent), mistakes))
+}
+
+fn kind(sent: &Params) -> &str {
+    sent.get("kind").unwrap_or_default()
+}
+
+fn edit(
+    desk: &Desk,
+    noun: Noun,
+    item: Option<&Item>,
+    value: &Value,
+    sent: Option<&Params>,
+    mistakes: &[Mistake],
+) -> EditPage {
+    let kind = sent.map(kind).filter(|kind| !kind.is_empty()).or(value["kind"].as_str()).unwrap_or_default().to_owned();
+    let groups = form::groups(noun, &kind);
+    let named = |mistake: &&Mistake| {
+        let head = mistake.field.split(['[', '.']).next().unwrap_or_default();
+        groups.iter().flat_map(|group| group.fields).any(|field| field.name == head)
+    };
+    let others = mistakes.iter().filter(|mistake| !named(mistake)).map(ToString::to_string).collect();
+    let fixed = item.and(noun.key());
+    let subject = Subject::Declared(noun);
+    let verb = if item.is_some() { Verb::Update } else { Verb::Create };
+    let name = item.map(|item| item.name.clone());
+    EditPage {
+        frame: desk.frame(noun.plural(), name.clone().unwrap_or_else(|| format!("New {}", one(noun)))),
+        section: noun.plural(),
+        action: name
+            .as_deref()
+            .map_or_else(|| format!("/admin/{}", noun.plural()), |name| urls::portal_one(noun.plural(), name)),
+        etag: item.map(|item| item.etag.clone()).unwrap_or_default(),
+        groups: form::draw(&groups, value, sent, mistakes, fixed),
+        may_change: desk.may(verb, subject),
+        may_delete: item.is_some() && desk.may(Verb::Delete, subject),
+        mistakes: others,
+        wrong: !mistakes.is_empty(),
+        differences: Vec::new(),
+        used_by: Vec::new(),
+        secret: None,
+        done: None,
+    }
+}
+
+/// Fields that somebody else wrote differently from this form.
+fn differences(noun: Noun, now: &Value, wanted: &Value) -> Vec<(&'static str, String)> {
+    let kind = now["kind"].as_str().unwrap_or_default();
+    let groups = form::groups(noun, kind);
+    let empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::Array(list) => list.is_empty(),
+        _ => false,
+    };
+    let differs = |name: &str| {
+        let (now, wanted) = (&now[name], wanted.get(name));
+        wanted.is_some_and(|wanted| now != wanted && !(empty(now) && empty(wanted)))
+    };
+    let fields = groups.iter().flat_map(|group| group.fields).filter(|field| differs(field.name));
+    fields.map(|field| (field.label, form::shown(field, &now[field.name]))).collect()
+}
+
+fn title(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Client => "Applications",
+        Noun::Connection => "Connections",
+        Noun::Carrier => "Carriers",
+        Noun::Cap => "Spending caps",
+        Noun::Resource => "APIs",
+        Noun::Scope => "Scopes",
+        Noun::Organization => "Organizations",
+        Noun::Role => "Roles",
+        Noun::Permission => "Permissions",
+        Noun::FeatureFlag => "Feature flags",
+        Noun::Registration => "Self-registration",
+        Noun::TestIdentifier => "Test identifiers",
+    }
+}
+
+fn one(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Client => "application",
+        Noun::Connection => "connection",
+        Noun::Carrier => "carrier",
+        Noun::Cap => "cap",
+        Noun::Resource => "API",
+        Noun::Scope => "scope",
+        Noun::Organization => "organization",
+        Noun::Role => "role",
+        Noun::Permission => "permission",
+        Noun::FeatureFlag => "feature flag",
+        Noun::Registration => "policy",
+        Noun::TestIdentifier => "test identifier",
+    }
+}
+
+fn about(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Client => "The apps people sign in to.",
+        Noun::Connection => {
+            "The ways in that apps offer: a phone number with its ladder of channels, or an e-mail address."
+        }
+        Noun::Carrier => "The companies that deliver codes.",
+        Noun::Cap => "At a cap SMS and calls stop, free channels go on, and you are told.",
+        Noun::Resource => "What access tokens are for.",
+        Noun::Scope => "What apps may ask people to allow.",
+        Noun::Organization => "Who people belong to.",
+        Noun::Role => "What people are in an organization.",
+        Noun::Permission => "What roles allow.",
+        Noun::FeatureFlag => "Values that apps read from tokens.",
+        Noun::Registration => "Under which rules applications register themselves.",
+        Noun::TestIdentifier => "Numbers and addresses whose code is fixed. Never on an installation for real people.",
+    }
+}

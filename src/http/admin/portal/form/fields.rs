@@ -1,0 +1,184 @@
+//! Which fields each noun has; clients and carriers have files of their own.
+
+use super::Shape::{
+    Choices, Json, Lines, Maybe, Number, OneOf, Pairs, Routes, Rows, Secret, Text, Toggle, Value, Words,
+};
+use super::{Field, Group, carriers, clients, field, folded, group};
+use crate::domain::declaration::Noun;
+
+pub const CHANNELS: &[(&str, &str)] = &[
+    ("", ""),
+    ("whatsapp", "WhatsApp"),
+    ("sms", "SMS"),
+    ("voice", "Call"),
+    ("telegram", "Telegram"),
+    ("email", "E-mail"),
+];
+
+/// `kind` is a carrier's.
+pub fn groups(noun: Noun, kind: &str) -> Vec<Group> {
+    match noun {
+        Noun::Client => clients::GROUPS.to_vec(),
+        Noun::Carrier => carriers::groups(kind),
+        Noun::Connection => CONNECTION.to_vec(),
+        Noun::Cap => vec![group("", CAP)],
+        Noun::Resource => vec![group("", RESOURCE)],
+        Noun::Scope => vec![group("", SCOPE)],
+        Noun::Organization => vec![group("", ORGANIZATION)],
+        Noun::Role => vec![group("", ROLE)],
+        Noun::Permission => vec![group("", PERMISSION)],
+        Noun::FeatureFlag => vec![group("", FEATURE_FLAG)],
+        Noun::Registration => vec![group("", REGISTRATION), folded("Signed statements", STATEMENTS)],
+        Noun::TestIdentifier => vec![group("", TEST_IDENTIFIER)],
+    }
+}
+
+const CONNECTION: &[Group] = &[
+    group(
+        "",
+        &[
+            field("name", "Name", "Letters, digits, . _ -. Applications list it by this name.", Text),
+            field("kind", "Way in", "", OneOf(&[("phone", "Phone number"), ("email", "E-mail address")])),
+            field("enabled", "Offered to people", "", Toggle(true)),
+            field(
+                "id",
+                "Connection id",
+                "Apps send it as connection_id to go straight here. Left empty, one is made.",
+                Text,
+            ),
+        ],
+    ),
+    group(
+        "Countries",
+        &[
+            field(
+                "default_country",
+                "Country chosen at first",
+                "Two letters, like NG. Where a browser names its own, that wins.",
+                Text,
+            ),
+            field("countries", "Countries offered", "Two letters each, with commas between. Empty: all.", Words),
+        ],
+    ),
+    group(
+        "Ladder",
+        &[
+            field(
+                "ladder",
+                "Channels, first to last",
+                "whatsapp, sms, voice, telegram, email. The same code climbs down this list until it arrives.",
+                Words,
+            ),
+            field(
+                "rung",
+                "What each channel does",
+                "Carriers in order, as name or name:sender:region. By country: one line each, NG, KE = carriers.",
+                Rows(&[
+                    field("channel", "Channel", "", OneOf(CHANNELS)),
+                    field("wait_seconds", "Seconds to wait for a receipt", "", Number),
+                    field("carriers", "Carriers", "", Choices),
+                    field("route", "By country", "", Routes),
+                    field("closed_in", "Closed in", "", Words),
+                ]),
+            ),
+            field(
+                "override",
+                "Other ladders",
+                "For some countries or applications.",
+                Rows(&[
+                    field("countries", "In countries", "", Words),
+                    field("clients", "For applications", "", Words),
+                    field("ladder", "Ladder", "", Words),
+                ]),
+            ),
+        ],
+    ),
+];
+
+const CAP: &[Field] = &[
+    field("per", "Every", "", OneOf(&[("hour", "Hour"), ("day", "Day")])),
+    field(
+        "most",
+        "At most",
+        "In the currency of your prices, like 25 or 0.50. SMS and calls stop there; free channels go on.",
+        Text,
+    ),
+    field("country", "Only for the country", "Two letters. Empty: everywhere.", Text),
+    field("client", "Only for the application", "Its id. Empty: all.", Text),
+];
+
+const RESOURCE: &[Field] = &[
+    field("uri", "Identifier", "What apps send as audience or resource: an absolute URI.", Text),
+    field(
+        "name",
+        "Name",
+        "As people read it when they are asked. In several languages: en = Orders, one a line.",
+        Pairs,
+    ),
+    field("scopes", "Scopes", "One a line.", Lines),
+    field("servers", "Servers", "Applications that may introspect its tokens. One a line.", Lines),
+];
+
+const SCOPE: &[Field] = &[
+    field("name", "Scope", "As it is asked for.", Text),
+    field("description", "What people allow by it", "In several languages: en = Read your orders, one a line.", Pairs),
+];
+
+const ORGANIZATION: &[Field] = &[
+    field("code", "Code", "default, or org_ and letters, digits, _.", Text),
+    field("name", "Name", "", Text),
+    field("external_id", "Your own id of it", "", Text),
+    field("flags", "Feature flags", "As JSON, like {\"dark\": true}.", Json),
+];
+
+const ROLE: &[Field] = &[
+    field("key", "Key", "As tokens say it.", Text),
+    field("name", "Name", "", Text),
+    field("description", "Description", "", Text),
+    field("permissions", "Permissions", "One a line.", Lines),
+];
+
+const PERMISSION: &[Field] =
+    &[field("key", "Key", "As tokens say it, like read:orders.", Text), field("name", "Name", "", Text)];
+
+const FEATURE_FLAG: &[Field] = &[
+    field("key", "Key", "", Text),
+    field("name", "Name", "", Text),
+    field(
+        "type",
+        "Kind",
+        "",
+        OneOf(&[("boolean", "Yes or no"), ("string", "Text"), ("integer", "Number"), ("object", "JSON object")]),
+    ),
+    field("value", "Value", "true, 3, {\"most\": 3}, or a text.", Value),
+];
+
+const REGISTRATION: &[Field] = &[
+    field("name", "Name", "", Text),
+    field("open", "Without a token", "Anybody may register an application.", Toggle(false)),
+    field("token", "Initial access token", "Left empty, one is made and shown once.", Secret),
+    field("per_hour", "Registrations an hour", "", Number),
+    field("most_clients", "Applications at most", "", Number),
+    field("expires_at", "Until", "Like 2031-01-31T00:00:00Z.", Text),
+    field("grant_types", "Grant types", "One a line.", Lines),
+    field("scopes", "Scopes", "One a line.", Lines),
+    field(
+        "redirect_hosts",
+        "Hosts redirects may lead to",
+        "One a line; .example.com means every host below it.",
+        Lines,
+    ),
+    field("connections", "Connections", "One a line.", Lines),
+    field("third_party", "Somebody else's", "People are asked before such an application gets anything.", Maybe),
+    field("require_pkce", "PKCE needed", "", Maybe),
+];
+
+const STATEMENTS: &[Field] = &[
+    field("statement_jwks", "Keys of who signs software statements", "A JWK set.", Json),
+    field("software_ids", "Software ids", "One a line.", Lines),
+];
+
+const TEST_IDENTIFIER: &[Field] = &[
+    field("identifier", "Number or address", "Never beside real people: its code is fixed.", Text),
+    field("passcode", "Its code", "", Text),
+];

@@ -1,0 +1,41 @@
+//! What operators do, for people: pages of the server's own, which work without JavaScript. Each handler asks the desk who is there
+//! and what they may, calls one flow of `flows::manage`, and draws one page.
+
+mod declared;
+mod desk;
+mod entry;
+mod form;
+mod home;
+mod keys;
+mod operators;
+mod places;
+mod settings;
+mod turned;
+mod written;
+
+use crate::app::App;
+use crate::http::urls;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+/// Inside the layers of pages: cookies, and no posts from elsewhere.
+pub fn routes(app: &App) -> Router<App> {
+    Router::new()
+        .route(urls::PORTAL, get(home::show))
+        .route(urls::PORTAL_SIGN_IN, post(entry::begin))
+        .route(urls::PORTAL_CALLBACK, get(entry::come_back))
+        .route(urls::PORTAL_JOIN, get(entry::join).post(entry::open))
+        .route(urls::PORTAL_LEAVE, post(entry::leave))
+        .route(urls::PORTAL_SIGNED_OUT, get(entry::signed_out))
+        .route(urls::PORTAL_OPERATORS, get(operators::list).post(operators::invite))
+        .route(urls::PORTAL_OPERATOR, post(operators::change))
+        .route(urls::PORTAL_OPERATOR_REMOVE, post(operators::remove))
+        .route(urls::PORTAL_KEYS, get(keys::show).post(keys::rotate))
+        .route(urls::PORTAL_SETTINGS, get(settings::show))
+        .route(urls::PORTAL_DECLARED, get(declared::list).post(declared::create))
+        .route(urls::PORTAL_DECLARED_NEW, get(declared::new))
+        .route(urls::PORTAL_DECLARED_ONE, get(declared::show).post(declared::save))
+        .route(urls::PORTAL_DECLARED_DELETE, post(declared::delete))
+        .layer(from_fn_with_state(app.clone(), turned::drawn))
+}
