@@ -35,6 +35,8 @@ pub enum Subject {
     Operators,
     /// Signing keys.
     Keys,
+    /// What the server was started with.
+    Settings,
 }
 
 impl Subject {
@@ -47,6 +49,7 @@ impl Subject {
             Self::Overview => "overview",
             Self::Operators => "operators",
             Self::Keys => "keys",
+            Self::Settings => "settings",
         }
     }
 
@@ -54,7 +57,7 @@ impl Subject {
         match self {
             Self::Declared(_) => true,
             Self::People => verb != Verb::Create,
-            Self::SignIns | Self::Audit | Self::Overview => verb == Verb::Read,
+            Self::SignIns | Self::Audit | Self::Overview | Self::Settings => verb == Verb::Read,
             Self::Operators => true,
             Self::Keys => matches!(verb, Verb::Read | Verb::Create),
         }
@@ -68,6 +71,7 @@ impl Subject {
             Self::Overview,
             Self::Operators,
             Self::Keys,
+            Self::Settings,
         ])
     }
 }

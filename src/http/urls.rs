@@ -34,6 +34,10 @@ pub const API_PERSON: &str = "/api/v1/people/{id}";
 pub const API_PERSON_SESSIONS: &str = "/api/v1/people/{id}/sessions";
 pub const API_SIGN_INS: &str = "/api/v1/sign_ins";
 pub const API_SIGN_IN: &str = "/api/v1/sign_ins/{id}";
+pub const API_OPERATORS: &str = "/api/v1/operators";
+pub const API_OPERATOR: &str = "/api/v1/operators/{id}";
+pub const API_KEYS: &str = "/api/v1/keys";
+pub const API_SETTINGS: &str = "/api/v1/settings";
 pub const API_DECLARED: &str = "/api/v1/{noun}";
 pub const API_DECLARED_ONE: &str = "/api/v1/{noun}/{name}";
 /// What operators do, for people.

@@ -13,6 +13,7 @@ mod figures;
 mod notices;
 mod operators;
 mod people;
+mod portal;
 mod prepared;
 mod proofs;
 mod requests;

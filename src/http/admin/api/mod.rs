@@ -4,6 +4,7 @@
 mod audit;
 mod caller;
 mod declared;
+mod installation;
 mod openapi;
 mod overview;
 mod page;
@@ -16,7 +17,7 @@ use crate::http::urls;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get};
+use axum::routing::{delete, get, patch};
 use problem::Problem;
 
 /// Programs get no page for a person.
@@ -46,6 +47,10 @@ pub fn routes() -> Router<App> {
         .route(urls::API_PERSON_SESSIONS, delete(people::end_sessions))
         .route(urls::API_SIGN_INS, get(sign_ins::list))
         .route(urls::API_SIGN_IN, get(sign_ins::show))
+        .route(urls::API_OPERATORS, get(installation::list_operators).post(installation::invite))
+        .route(urls::API_OPERATOR, patch(installation::change_operator).delete(installation::remove_operator))
+        .route(urls::API_KEYS, get(installation::list_keys).post(installation::rotate_keys))
+        .route(urls::API_SETTINGS, get(installation::list_settings))
         .route(urls::API_DECLARED, get(declared::list).post(declared::create))
         .route(urls::API_DECLARED_ONE, get(declared::show).patch(declared::update).delete(declared::delete))
 }

@@ -1,6 +1,7 @@
 //! The API's description of itself (OpenAPI 3.1), made of the same table the routes are.
 
 mod figures;
+mod installation;
 
 use super::page::PAGE;
 use super::problem;
@@ -30,6 +31,7 @@ fn document(issuer: &str) -> Value {
             json!({ "parameters": [id], "get": read(noun), "patch": update(noun), "delete": delete(noun), "summary": name }),
         );
     }
+    paths.extend(installation::paths());
     paths.insert("/overview".into(), json!({ "get": figures::overview() }));
     paths.insert("/audit".into(), json!({ "get": audit() }));
     let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
@@ -305,6 +307,7 @@ fn own_schemas() -> Map<String, Value> {
     );
     schemas.extend(seen_schemas());
     schemas.extend(figures::schemas());
+    schemas.extend(installation::schemas());
     schemas
 }
 

@@ -41,7 +41,7 @@ pub const GROUPS: &[(&str, &[Place])] = &[
         &[
             Place::new("operators", "Operators", Subject::Operators),
             Place::new("keys", "Signing keys", Subject::Keys),
-            Place::new("settings", "Settings", Subject::Keys),
+            Place::new("settings", "Settings", Subject::Settings),
             Place::new("audit", "Audit", Subject::Audit),
         ],
     ),

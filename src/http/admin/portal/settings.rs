@@ -23,7 +23,7 @@ struct Row {
 }
 
 pub async fn show(desk: Desk) -> Answer {
-    desk.admit(Verb::Read, Subject::Keys)?;
+    desk.admit(Verb::Read, Subject::Settings)?;
     let given = &desk.app.config.given;
     let row = |listed: &'static config::Listed| {
         let own = given.iter().find(|(name, _, _)| name == listed.name);
