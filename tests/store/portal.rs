@@ -39,7 +39,7 @@ both!(operators_are_seated_by_a_live_session_of_theirs, async |engine| {
 
 both!(a_link_is_opened_once_and_joined_by_once, async |engine| {
     let store = Store::open(engine).await;
-    let minutes = |minutes: i64| at(minutes * 60_000);
+    let minutes = |minutes: i64| at(minutes * 60);
     let invitation = OperatorInvitation {
         code_hash: "h".into(),
         role: Role::Support,
