@@ -4,7 +4,7 @@ use crate::domain::device::{ALPHABET, LETTERS};
 use crate::domain::ids::{AttemptId, ChallengeId, ConnectionId, GrantId, InteractionId, SessionId, SubjectId};
 use crate::domain::time::Time;
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 const LETTERS_AND_DIGITS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -56,6 +56,11 @@ impl Entropy {
         secret
     }
 
+    /// A secret as Standard Webhooks writes it: `whsec_` and base64, here of 256 bits.
+    pub fn webhook_secret(self) -> String {
+        format!("whsec_{}", STANDARD.encode(self.bytes::<32>()))
+    }
+
     /// What a person types for a device: each letter as likely as any other.
     pub fn user_code(self) -> String {
         let mut code = String::with_capacity(LETTERS);
@@ -92,6 +97,12 @@ impl Entropy {
     }
     pub fn notice_id(self, now: Time) -> String {
         format!("no_{}", self.dated(now))
+    }
+    pub fn event_id(self, now: Time) -> String {
+        format!("event_{}", self.dated(now))
+    }
+    pub fn event_delivery_id(self, now: Time) -> String {
+        format!("ed_{}", self.dated(now))
     }
     pub fn attempt_id(self, now: Time) -> AttemptId {
         AttemptId::new(format!("at_{}", self.dated(now)))

@@ -67,6 +67,7 @@ pub struct Metrics {
     pub delivery_latency: Family<ByChannel, Histogram, fn() -> Histogram>,
     pub receipts: Family<Delivery, Counter>,
     pub notices: Family<Outcome, Counter>,
+    pub events: Family<Outcome, Counter>,
     pub alerts: Family<Outcome, Counter>,
     circuits: Family<ByChannel, Gauge>,
     success: Family<ByCountry, Gauge<f64, AtomicU64>>,
@@ -92,6 +93,7 @@ impl Default for Metrics {
             delivery_latency: Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.01, 2.0, 12))),
             receipts: Family::default(),
             notices: Family::default(),
+            events: Family::default(),
             alerts: Family::default(),
             circuits: Family::default(),
             success: Family::default(),
@@ -112,6 +114,7 @@ impl Default for Metrics {
         registry.register("delivery_seconds", "How long carriers took to answer", metrics.delivery_latency.clone());
         registry.register("receipts", "What carriers reported, by status", metrics.receipts.clone());
         registry.register("notices", "Clients told of a sign-out, by outcome", metrics.notices.clone());
+        registry.register("events", "Endpoints told of events, by outcome", metrics.events.clone());
         registry.register("alerts", "What an operator has to look at, by kind", metrics.alerts.clone());
         registry.register(
             "circuit_open",

@@ -76,6 +76,8 @@ pub struct Parts {
     pub documents: Documents,
     /// Rung when clients are to be told of a sign-out.
     pub notices: Notify,
+    /// Rung when endpoints are to be told of what happened.
+    pub events: Notify,
     /// Set when the server stops: what would go on for ever ends.
     pub stopping: CancellationToken,
     live: RwLock<Arc<Live>>,
@@ -149,6 +151,7 @@ impl App {
             bell: Notify::new(),
             documents: Documents::default(),
             notices: Notify::new(),
+            events: Notify::new(),
             stopping: CancellationToken::new(),
             live: RwLock::default(),
             config,
@@ -319,6 +322,11 @@ pub fn carrier_label(name: &str) -> String {
 /// Binds a client's sealed secret to its client.
 pub fn secret_label(client: &str) -> String {
     format!("client {client}")
+}
+
+/// Binds the sealed secret of an event endpoint to that endpoint.
+pub fn endpoint_label(name: &str) -> String {
+    format!("event endpoint {name}")
 }
 
 /// The outside world, as far as this installation reaches into it.

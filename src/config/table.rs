@@ -65,6 +65,7 @@ settings! {
     "money.currency" money_currency: String = Some("USD"), "The currency of prices and caps, as ISO 4217 writes it.";
     "history.life" history_life: Span = Some("30d"), "How long what became of each sign-in is kept for `timeline`: interactions, challenges, attempts.";
     "figures.life" figures_life: Span = Some("400d"), "How long the figures of each day are kept: how many signed in, by which ways, at what cost. They name nobody.";
+    "events.kept" events_kept: Span = Some("30d"), "How long events, and what became of telling them, are kept to be read and told again.";
     "session.life" session_life: Span = Some("30d"), "How long a sign-in lasts in a browser before the person is asked again.";
     "refresh.overlap" refresh_overlap: Span = Some("60s"), "How long the refresh token before the newest still works, for apps that refresh in parallel.";
     "keys.lead" keys_lead: Span = Some("1h"), "How long a new signing key is published before it signs.";

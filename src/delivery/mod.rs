@@ -9,6 +9,7 @@ pub mod health;
 pub mod message;
 mod meta_whatsapp;
 pub mod route;
+pub mod signature;
 mod smtp;
 mod telegram_gateway;
 mod twilio;

@@ -11,8 +11,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
+mod endpoints;
 mod others;
 
+pub use endpoints::{RetryAfter, Told};
 pub use others::Fetched;
 
 /// The code of a message that never left.

@@ -5,6 +5,7 @@ use super::carrier::Carrier;
 use super::client::Client;
 use super::connection::Connection;
 use super::delivery::Cap;
+use super::event::{self, EventEndpoint};
 use super::identifier::Identifier;
 use super::management;
 use super::oauth::{OAuthError, Refusal};
@@ -34,6 +35,8 @@ pub struct Catalog {
     pub scopes: Vec<DeclaredScope>,
     /// By name.
     pub registrations: Vec<Policy>,
+    /// Who hears of what happens.
+    pub event_endpoints: Vec<EventEndpoint>,
 }
 
 /// A carrier with its credentials as the database holds them.
@@ -56,6 +59,15 @@ impl Catalog {
 
     pub fn resource(&self, uri: &str) -> Option<&Resource> {
         self.resources.iter().find(|resource| resource.uri == uri)
+    }
+
+    pub fn event_endpoint(&self, name: &str) -> Option<&EventEndpoint> {
+        self.event_endpoints.iter().find(|endpoint| endpoint.name == name)
+    }
+
+    /// Whether anybody wants to hear of this. Where nobody does, nothing is written down.
+    pub fn wants(&self, kind: event::Kind) -> bool {
+        self.event_endpoints.iter().any(|endpoint| endpoint.wants(kind))
     }
 
     /// Whether a scope means anything here: OpenID Connect's own, declared ones, those of resources.

@@ -30,6 +30,7 @@ pub enum Subject {
     Declared(Noun),
     People,
     SignIns,
+    Events,
     Audit,
     Overview,
     Operators,
@@ -45,6 +46,7 @@ impl Subject {
             Self::Declared(noun) => noun.plural(),
             Self::People => "people",
             Self::SignIns => "sign_ins",
+            Self::Events => "events",
             Self::Audit => "audit",
             Self::Overview => "overview",
             Self::Operators => "operators",
@@ -60,6 +62,8 @@ impl Subject {
             Self::SignIns | Self::Audit | Self::Overview | Self::Settings => verb == Verb::Read,
             Self::Operators => true,
             Self::Keys => matches!(verb, Verb::Read | Verb::Create),
+            // To tell one again.
+            Self::Events => matches!(verb, Verb::Read | Verb::Update),
         }
     }
 
@@ -67,6 +71,7 @@ impl Subject {
         Noun::ALL.into_iter().map(Self::Declared).chain([
             Self::People,
             Self::SignIns,
+            Self::Events,
             Self::Audit,
             Self::Overview,
             Self::Operators,

@@ -18,6 +18,7 @@ pub mod delivery;
 pub mod device;
 pub mod distinguished;
 pub mod dpop;
+pub mod event;
 pub mod figures;
 pub mod grant;
 pub mod hex;

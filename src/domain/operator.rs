@@ -73,7 +73,9 @@ pub fn is_sensitive(verb: Verb, subject: Subject) -> bool {
         (Verb::Read, _) => false,
         (Verb::Delete, _) => true,
         (_, Subject::Operators | Subject::Keys) => true,
-        (_, Subject::Declared(noun)) => matches!(noun, Noun::Carrier | Noun::Registration),
+        (_, Subject::Declared(noun)) => {
+            matches!(noun, Noun::Carrier | Noun::Registration | Noun::EventEndpoint)
+        }
         _ => false,
     }
 }

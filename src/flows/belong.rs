@@ -1,12 +1,12 @@
 //! Which organization a sign-in is for, who was invited into one, and who makes one: Kinde's `org_code`, `invitation_code` and
 //! `is_create_org`.
 
-use super::Fault;
-use super::portal;
 use super::standing::Open;
+use super::{Fault, events, portal};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::client::Client;
+use crate::domain::event::{Happened, Source};
 use crate::domain::hint::Hint;
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::ids::SubjectId;
@@ -122,7 +122,8 @@ async fn join(app: &App, tx: &mut Tx, subject: &SubjectId, invitation: &Invitati
     let (mut roles, permissions) = store::memberships::find(&mut *tx, subject, code).await?.unwrap_or_default();
     let more: Vec<String> = invitation.roles.iter().filter(|role| !roles.contains(role)).cloned().collect();
     roles.extend(more);
-    Ok(store::memberships::change(tx, subject, code, &roles, &permissions, app.now()).await?)
+    store::memberships::change(&mut *tx, subject, code, &roles, &permissions, app.now()).await?;
+    events::write(app, tx, Happened::updated(Source::User, subject, &[code])).await
 }
 
 /// A new organization and its first member, with the role `owner` where one is declared.
@@ -131,7 +132,8 @@ async fn make(app: &App, tx: &mut Tx, subject: &SubjectId, name: &str) -> Result
     let organization = Organization { code: code.clone(), name: name.to_owned(), ..Organization::default() };
     store::catalog::change_declared(&mut *tx, "organization", &code, &organization).await?;
     let roles: Vec<String> = app.live().catalog.role("owner").map(|role| role.key.clone()).into_iter().collect();
-    store::memberships::change(tx, subject, &code, &roles, &[], app.now()).await?;
+    store::memberships::change(&mut *tx, subject, &code, &roles, &[], app.now()).await?;
+    events::write(app, tx, Happened::updated(Source::User, subject, &[&code])).await?;
     tracing::info!(organization = code, "an organization was made at sign-up");
     Ok(code)
 }

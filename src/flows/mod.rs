@@ -16,6 +16,7 @@ pub mod consent;
 pub mod deliver;
 pub mod device;
 pub mod doctor;
+pub mod events;
 pub mod exchange;
 pub mod figures;
 pub mod identify;

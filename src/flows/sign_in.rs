@@ -4,10 +4,11 @@
 
 use super::advance::Onward;
 use super::standing::Open;
-use super::{Fault, answer, belong, consent};
+use super::{Fault, answer, belong, consent, events};
 use crate::app::App;
 use crate::domain::challenge::Challenge;
 use crate::domain::consent::possible;
+use crate::domain::event::{Happened, Kind, Source};
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::SubjectId;
 use crate::domain::interaction::Step;
@@ -39,6 +40,12 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
     }
     let sign_up = client.sign_up || belong::invited(open, &challenge.identifier);
     let Found { subject, new, blocked } = find_or_make(app, &mut tx, &challenge.identifier, sign_up, now).await?;
+    let client_id = client.id.as_str();
+    if new {
+        events::write(app, &mut tx, Happened::created(Source::User, &subject, &[&challenge.identifier])).await?;
+    }
+    let proven = Happened::challenge(Kind::ChallengeCompleted, challenge, client_id, Some(&subject));
+    events::write(app, &mut tx, proven).await?;
     let refused = match () {
         () if blocked => Some((OAuthError::AccessDenied, "blocked")),
         () if open.interaction.means_another(&subject) => Some((OAuthError::LoginRequired, "another_subject")),
@@ -67,6 +74,8 @@ pub async fn complete(app: &App, open: &Open, challenge: &Challenge) -> Result<S
         expires_at: now.plus(app.config.session_life.0),
     };
     store::sessions::add(&mut tx, &session).await?;
+    let started = Happened::session(Kind::SessionStarted, Source::User, &session.subject, &session.id, Some(client_id));
+    events::write(app, &mut tx, started).await?;
     if asks {
         if !store::interactions::change_session(&mut tx, id, &session.id, now).await? {
             return Ok(SignedIn::Over);

@@ -1,10 +1,11 @@
 //! Signing out (OpenID Connect RP-Initiated Logout 1.0; Kinde's `redirect`). Opening the page ends nothing: its button does.
 //! Whoever was told of the sign-in is told of its end: back-channel by notices of the same transaction, front-channel by frames.
 
-use super::{Fault, clients};
+use super::{Fault, clients, events};
 use crate::app::{App, Live};
 use crate::crypto::jwt::{self, Hinted};
 use crate::domain::client::Client;
+use crate::domain::event::{Happened, Kind, Source};
 use crate::domain::ids::{ClientId, SessionId, SubjectId};
 use crate::domain::notice::{Ended, LIFE, Notice};
 use crate::domain::params::{ParamFault, Params};
@@ -128,7 +129,9 @@ pub(super) async fn end_subject(app: &App, known: &Known, tx: &mut Tx, subject: 
     let now = app.now();
     let given = store::grants::list_clients(&mut *tx, subject).await?;
     let mut ended = BTreeSet::from([SessionId::new("")]);
-    ended.extend(store::sessions::end_all(&mut *tx, subject, now).await?);
+    let over = store::sessions::end_all(&mut *tx, subject, now).await?;
+    tell_ended(app, tx, Source::Admin, subject, &over).await?;
+    ended.extend(over);
     store::grants::revoke_subject(&mut *tx, subject, now).await?;
     let over: Vec<&(SessionId, ClientId)> = given.iter().filter(|(session, _)| ended.contains(session)).collect();
     write_notices(app, known, tx, subject, &over).await?;
@@ -148,12 +151,16 @@ pub async fn end(app: &App, session: &Session, everywhere: bool) -> Result<Frame
     let given = store::grants::list_clients(&mut tx, &session.subject).await?;
     let mut ended: BTreeSet<SessionId> = BTreeSet::from([session.id.clone()]);
     if everywhere {
-        ended.extend(store::sessions::end_all(&mut tx, &session.subject, now).await?);
+        let over = store::sessions::end_all(&mut tx, &session.subject, now).await?;
+        tell_ended(app, &mut tx, Source::User, &session.subject, &over).await?;
+        ended.extend(over);
         // What a device was given hangs from no session.
         ended.insert(SessionId::new(""));
         store::grants::revoke_subject(&mut tx, &session.subject, now).await?;
     } else {
-        store::sessions::end(&mut tx, &session.id, now).await?;
+        if store::sessions::end(&mut tx, &session.id, now).await? {
+            tell_ended(app, &mut tx, Source::User, &session.subject, std::slice::from_ref(&session.id)).await?;
+        }
         store::grants::revoke_session(&mut tx, &session.id, now).await?;
     }
     let over: Vec<&(SessionId, ClientId)> = given.iter().filter(|(session, _)| ended.contains(session)).collect();
@@ -166,6 +173,20 @@ pub async fn end(app: &App, session: &Session, everywhere: bool) -> Result<Frame
     // Only what lives in this browser can be reached through it.
     let here = over.iter().filter(|(of, _)| *of == session.id).filter_map(|(_, id)| known.get(id));
     Ok(here.filter_map(|client| frame(app, client, session)).collect())
+}
+
+/// For endpoints that hear of events.
+async fn tell_ended(
+    app: &App,
+    tx: &mut Tx,
+    source: Source,
+    subject: &SubjectId,
+    over: &[SessionId],
+) -> Result<(), Fault> {
+    for session in over {
+        events::write(app, tx, Happened::session(Kind::SessionEnded, source, subject, session, None)).await?;
+    }
+    Ok(())
 }
 
 /// One for each session a client must be told of by name, and one for each client that only knows people.

@@ -23,6 +23,9 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     // A sign-in begun with one may still be answered.
     forgotten += store::pushed_requests::forget_expired(db, now.minus(REMEMBERED)).await?;
     forgotten += store::notices::forget_expired(db, history).await?;
+    let kept = now.minus(app.config.events_kept.0);
+    // Whoever was to be told for so long is paused, or gone.
+    forgotten += store::events::forget(db, kept, kept.minus(A_WEEK)).await?;
     forgotten += store::grants::forget_expired(db, a_week_ago).await?;
     forgotten += store::sessions::forget_expired(db, a_week_ago).await?;
     forgotten += store::device_codes::forget_expired(db, now.minus(LIFE)).await?;

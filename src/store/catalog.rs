@@ -125,6 +125,7 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
             "feature_flag" => catalog.flags.push(read("declared", &row.document)?),
             "registration" => catalog.registrations.push(read("declared", &row.document)?),
             "scope" => catalog.scopes.push(read("declared", &row.document)?),
+            "event_endpoint" => catalog.event_endpoints.push(read("declared", &row.document)?),
             // Of a newer version than this one.
             _ => {}
         }

@@ -14,6 +14,8 @@ pub mod counters;
 pub mod db;
 pub mod device_codes;
 pub mod error;
+pub mod event_deliveries;
+pub mod events;
 pub mod figures;
 pub mod grants;
 pub mod idempotency;

@@ -32,6 +32,7 @@ bind_from! {
     &String => |v: &String| Self::Text(Some(v.clone())),
     Option<String> => Self::Text,
     i64 => |v| Self::Int(Some(v)),
+    Option<i64> => Self::Int,
     Time => |v: Time| Self::Int(Some(v.0)),
     Option<Time> => |v: Option<Time>| Self::Int(v.map(|time| time.0)),
     bool => Self::Bool,

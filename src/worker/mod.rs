@@ -1,5 +1,7 @@
 //! The clockwork: hands messages to carriers, reads anew what other nodes changed, sweeps. Calls flows, decides nothing.
 
+mod events;
+
 use crate::app::App;
 use crate::flows::{Fault, carriers, deliver, figures, notify, sweep};
 use std::sync::Arc;
@@ -42,6 +44,7 @@ pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
     }
     if app.config.outbox_deliver {
         tasks.spawn(teller(app.clone(), stop.clone()));
+        tasks.spawn(events::teller(app.clone(), stop.clone()));
     }
     tasks.spawn(every(Duration::from_secs(1), stop.clone(), app.clone(), async |app: &App| {
         if let Err(error) = app.reload_if_changed().await {

@@ -9,6 +9,7 @@ mod catalog;
 mod consents;
 mod delivery;
 mod devices;
+mod events;
 mod figures;
 mod notices;
 mod operators;

@@ -32,6 +32,7 @@ both!(an_export_holds_every_key_and_no_secret, async |engine| {
         "correct horse battery",
         "abcdefghijabcdefghijabcdefghijabcdefghij",
         "tokentokentokentokentokentokentokentoken",
+        "whsec_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=",
     ] {
         assert!(EVERYTHING.contains(secret) && !text.contains(secret), "{secret} in {text}");
     }
@@ -65,13 +66,16 @@ both!(elsewhere_it_makes_the_same, async |engine| {
     let text = export(&house.app).await.expect("exports");
     let other = House::with(engine, "", &[]).await;
     let told = declare(&other, &text).await.expect_err("its carriers' secrets are not here");
-    for secret in ["carrier[0] \"mail\": password", "carrier[1] \"gateway\": secret"] {
+    for secret in
+        ["carrier[0] \"mail\": password", "carrier[1] \"gateway\": secret", "event_endpoint[0] \"ledger\": secret"]
+    {
         assert!(told.contains(&format!("{secret}: {{ kept = true }} keeps what is here already")), "{told}");
     }
     // Given those, apps notice nothing: ids and secrets are what they were.
     let mut given: toml::Table = toml::from_str(&text).expect("TOML");
     given["carrier"][0]["password"] = "correct horse battery".into();
     given["carrier"][1]["secret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into();
+    given["event_endpoint"][0]["secret"] = "whsec_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=".into();
     let text = toml::to_string(&given).expect("TOML");
     let changes = declare(&other, &text).await.expect("good");
     assert_eq!(changes.made_secrets, [], "none is made anew");

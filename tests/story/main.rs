@@ -15,6 +15,8 @@ mod consent;
 mod device;
 mod documents;
 mod dpop;
+mod events;
+mod events_again;
 mod exchange;
 mod export;
 mod figures;

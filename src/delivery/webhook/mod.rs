@@ -5,10 +5,10 @@ mod answer;
 mod document;
 mod ping;
 mod receipts;
-mod signature;
 #[cfg(test)]
 mod tests;
 
+use super::signature::{self, Key};
 use super::web::CarrierWeb;
 use super::{Finding, Posted, Reported, Sender, Unproven};
 use crate::domain::carrier::{self, Credentials, Shape};
@@ -17,7 +17,6 @@ use crate::domain::time::Time;
 use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder};
-use signature::Key;
 
 pub struct Webhook {
     web: CarrierWeb,

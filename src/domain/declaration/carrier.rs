@@ -1,7 +1,7 @@
 //! `[[carrier]]`: what is common to all, and the kind's own settings and secrets.
 
 use super::cap::amount;
-use super::{Faults, NAME, Outside, is_name};
+use super::{Faults, NAME, Noun, Outside, is_name};
 use crate::domain::carrier::{Carrier, CarrierKind, Credentials, Price, is_url, usual_timeout};
 use crate::domain::delivery::Channel;
 use serde::de::DeserializeOwned;
@@ -159,7 +159,7 @@ fn take_secrets(
             },
             (Some(stays), None) if stays == kept() => {
                 let allowed = "{ kept = true } keeps what is here already, and nothing is: give it, or a file of it";
-                faults.must(name, (outside.kept)(&common.name, name), allowed)
+                faults.must(name, (outside.kept)(Noun::Carrier, &common.name, name), allowed)
             }
             _ => faults.must(name, None, "a text, or a file named by the same name and _file"),
         };

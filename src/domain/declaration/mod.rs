@@ -5,6 +5,7 @@ mod cap;
 mod carrier;
 mod client;
 mod connection;
+mod event_endpoint;
 mod organization;
 mod person;
 mod registration;
@@ -23,6 +24,7 @@ use super::resource::{DeclaredScope, Resource};
 use cap::CapDeclared;
 use client::ClientDeclared;
 use connection::ConnectionDeclared;
+pub use event_endpoint::WantedEndpoint;
 pub use organization::OWN;
 pub use person::WantedPerson;
 pub use registration::WantedPolicy;
@@ -59,6 +61,8 @@ pub struct Declaration {
     person: Vec<person::PersonDeclared>,
     #[serde(default)]
     registration: Vec<registration::RegistrationDeclared>,
+    #[serde(default)]
+    event_endpoint: Vec<event_endpoint::EndpointDeclared>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -87,6 +91,7 @@ pub struct Wanted {
     pub flags: Vec<FeatureFlag>,
     pub people: Vec<WantedPerson>,
     pub registrations: Vec<WantedPolicy>,
+    pub event_endpoints: Vec<WantedEndpoint>,
 }
 
 #[derive(Debug)]
@@ -102,8 +107,8 @@ pub type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 /// What a declaration names and does not hold.
 pub struct Outside<'a> {
     pub read_file: ReadFile<'a>,
-    /// The secret a carrier of this name has already, by the secret's name.
-    pub kept: &'a dyn Fn(&str, &str) -> Option<String>,
+    /// The secret a carrier or an event endpoint of this name has already, by the secret's name.
+    pub kept: &'a dyn Fn(Noun, &str, &str) -> Option<String>,
 }
 
 /// One thing that is wrong.
@@ -207,6 +212,10 @@ impl Declaration {
             let at = format!("registration[{place}] \"{}\"", declared.name);
             wanted.registrations.extend(declared.check(&named, &mut Faults { at: &at, list: &mut faults }));
         }
+        for (place, declared) in self.event_endpoint.into_iter().enumerate() {
+            let at = format!("event_endpoint[{place}] \"{}\"", declared.name);
+            wanted.event_endpoints.extend(declared.check(outside, &mut Faults { at: &at, list: &mut faults }));
+        }
         for (place, declared) in self.test_identifier.into_iter().enumerate() {
             let at = format!("test_identifier[{place}]");
             wanted.test_identifiers.extend(check_test(declared, &mut Faults { at: &at, list: &mut faults }));
@@ -217,6 +226,7 @@ impl Declaration {
         twice("resource", wanted.resources.iter().map(|resource| resource.uri.as_str()), &mut faults);
         twice("scope", wanted.scopes.iter().map(|scope| scope.name.as_str()), &mut faults);
         twice("registration", wanted.registrations.iter().map(|wanted| wanted.policy.name.as_str()), &mut faults);
+        twice("event_endpoint", wanted.event_endpoints.iter().map(|wanted| wanted.endpoint.name.as_str()), &mut faults);
         let caps: Vec<String> = wanted.caps.iter().map(Cap::id).collect();
         twice("cap", caps.iter().map(String::as_str), &mut faults);
         if faults.is_empty() { Ok(wanted) } else { Err(faults) }

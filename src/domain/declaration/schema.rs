@@ -1,8 +1,10 @@
 //! What each declared thing looks like, as JSON Schema: for the API's own description.
 
+use super::event_endpoint::EndpointDeclared;
 use super::{CapDeclared, ClientDeclared, ConnectionDeclared, Declaration, Noun, TestDeclared};
 use super::{carrier, organization, registration, resource};
 use crate::domain::carrier::CarrierKind;
+use crate::domain::event::Form;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -23,6 +25,7 @@ impl Noun {
             Self::FeatureFlag => "FeatureFlag",
             Self::Registration => "Registration",
             Self::TestIdentifier => "TestIdentifier",
+            Self::EventEndpoint => "EventEndpoint",
         }
     }
 }
@@ -42,6 +45,7 @@ impl Declaration {
         add::<organization::FlagDeclared>(&mut all);
         add::<registration::RegistrationDeclared>(&mut all);
         add::<TestDeclared>(&mut all);
+        add::<EndpointDeclared>(&mut all);
         add::<carrier::Common>(&mut all);
         let mut schemas: Map<String, Value> =
             all.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect();
@@ -50,12 +54,14 @@ impl Declaration {
             ("Connection", "kind", &["phone", "email"]),
             ("Carrier", "kind", &CarrierKind::NAMES),
             ("Cap", "per", &["hour", "day"]),
+            ("EventEndpoint", "form", &Form::NAMES),
             ("FeatureFlag", "type", &["string", "boolean", "integer", "object"]),
         ];
         for (schema, field, words) in words {
             restrict(&mut schemas, schema, field, "enum", json!(words));
         }
-        let names = [("Client", "id"), ("Connection", "name"), ("Carrier", "name"), ("Registration", "name")];
+        let named = ["Connection", "Carrier", "Registration", "EventEndpoint"].map(|schema| (schema, "name"));
+        let names = [("Client", "id")].into_iter().chain(named);
         for (schema, field) in names {
             restrict(&mut schemas, schema, field, "pattern", json!("^[A-Za-z0-9_.-]{1,64}$"));
         }

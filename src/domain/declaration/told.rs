@@ -22,10 +22,11 @@ pub enum Noun {
     FeatureFlag,
     Registration,
     TestIdentifier,
+    EventEndpoint,
 }
 
 impl Noun {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Client,
         Self::Connection,
         Self::Carrier,
@@ -38,6 +39,7 @@ impl Noun {
         Self::FeatureFlag,
         Self::Registration,
         Self::TestIdentifier,
+        Self::EventEndpoint,
     ];
 
     /// Its table in a declaration.
@@ -55,6 +57,7 @@ impl Noun {
             Self::FeatureFlag => "feature_flag",
             Self::Registration => "registration",
             Self::TestIdentifier => "test_identifier",
+            Self::EventEndpoint => "event_endpoint",
         }
     }
 
@@ -73,6 +76,7 @@ impl Noun {
             Self::FeatureFlag => "feature_flags",
             Self::Registration => "registrations",
             Self::TestIdentifier => "test_identifiers",
+            Self::EventEndpoint => "event_endpoints",
         }
     }
 
@@ -84,7 +88,7 @@ impl Noun {
     pub fn key(self) -> Option<&'static str> {
         match self {
             Self::Client => Some("id"),
-            Self::Connection | Self::Carrier | Self::Scope | Self::Registration => Some("name"),
+            Self::Connection | Self::Carrier | Self::Scope | Self::Registration | Self::EventEndpoint => Some("name"),
             Self::Resource => Some("uri"),
             Self::Organization => Some("code"),
             Self::Role | Self::Permission | Self::FeatureFlag => Some("key"),
@@ -134,6 +138,7 @@ impl Declaration {
             permission: catalog.permissions.iter().map(organization::PermissionDeclared::of).collect(),
             feature_flag: catalog.flags.iter().map(organization::FlagDeclared::of).collect(),
             person: Vec::new(),
+            event_endpoint: catalog.event_endpoints.iter().map(super::event_endpoint::EndpointDeclared::of).collect(),
             registration: catalog.registrations.iter().map(super::registration::RegistrationDeclared::of).collect(),
         }
     }

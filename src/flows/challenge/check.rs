@@ -5,12 +5,13 @@ use crate::app::App;
 use crate::crypto::same::same;
 use crate::crypto::secret::Bound;
 use crate::domain::challenge::Challenge;
+use crate::domain::event::{Happened, Kind};
 use crate::domain::limit::Limit;
 use crate::domain::passcode::Passcode;
 use crate::domain::time::Time;
 use crate::domain::timeline::{Moment, What};
-use crate::flows::Fault;
 use crate::flows::standing::Open;
+use crate::flows::{Fault, events};
 use crate::store;
 use crate::telemetry::Outcome;
 use std::time::Duration;
@@ -90,14 +91,22 @@ pub async fn check(app: &App, open: &Open, typed: &str) -> Result<Checked, Fault
     if left > 0 {
         Ok(Checked::Wrong { left: u32::try_from(left).unwrap_or(0) })
     } else {
-        exhaust(app, challenge, now).await
+        exhaust(app, open, challenge, now).await
     }
 }
 
 /// Exhausted is final: not even the right digits open it now.
-async fn exhaust(app: &App, challenge: &Challenge, now: Time) -> Result<Checked, Fault> {
+async fn exhaust(app: &App, open: &Open, challenge: &Challenge, now: Time) -> Result<Checked, Fault> {
     count_typed(app, "exhausted");
-    store::challenges::cancel(&app.db, &challenge.id, now).await?;
+    if !events::wanted(app, &[Kind::ChallengeExhausted]) {
+        store::challenges::cancel(&app.db, &challenge.id, now).await?;
+        return Ok(Checked::Exhausted);
+    }
+    let mut tx = app.db.begin().await?;
+    store::challenges::cancel(&mut tx, &challenge.id, now).await?;
+    let client = open.interaction.client_id.as_str();
+    events::write(app, &mut tx, Happened::challenge(Kind::ChallengeExhausted, challenge, client, None)).await?;
+    tx.commit().await?;
     Ok(Checked::Exhausted)
 }
 

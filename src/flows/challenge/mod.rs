@@ -5,12 +5,13 @@ mod check;
 pub use check::{Checked, check};
 
 use super::standing::Open;
-use super::{Fault, belong};
+use super::{Fault, belong, events};
 use crate::app::App;
 use crate::crypto::secret::Bound;
 use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::connection::Connection;
 use crate::domain::delivery::{Attempt, Channel, Job};
+use crate::domain::event::{self, Happened};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::limit::Limit;
 use crate::domain::phone::{self, Line};
@@ -86,6 +87,8 @@ pub async fn issue(
         return Ok(Issued::Already);
     }
     write(app, &mut tx, open, &challenge, &ladder, 0, language, mute).await?;
+    let client = open.interaction.client_id.as_str();
+    events::write(app, &mut tx, Happened::challenge(event::Kind::ChallengeIssued, &challenge, client, None)).await?;
     tx.commit().await?;
     app.bell.notify_one();
     count(app, "issued");

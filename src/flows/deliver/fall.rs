@@ -20,6 +20,7 @@ pub struct Why {
 pub async fn refused(app: &App, attempt: &Attempt, carrier: Option<String>, failed: Failed) -> Result<(), Fault> {
     let mut tx = app.db.begin().await?;
     if store::outbox::finish(&mut tx, attempt, "failed", carrier.clone(), Some(&failed), app.now()).await? {
+        super::told::failed(app, &mut tx, attempt, carrier.as_deref(), &failed).await?;
         if failed.class == Class::OptedOut {
             opt_out(app, &mut tx, attempt, carrier.as_deref()).await?;
         }
@@ -42,6 +43,7 @@ pub async fn lost(app: &App, attempt: &Attempt) -> Result<(), Fault> {
     let failed = Failed::new(Class::Busy, "lost", "its sender went silent; whether the carrier has it is not known");
     let mut tx = app.db.begin().await?;
     if store::outbox::finish(&mut tx, attempt, "lost", None, Some(&failed), app.now()).await? {
+        super::told::failed(app, &mut tx, attempt, None, &failed).await?;
         climb(app, &mut tx, attempt, &Why { code: "lost".into(), toll: true, carrier: None }).await?;
     }
     tx.commit().await?;

@@ -8,6 +8,7 @@ pub mod feedback;
 mod moments;
 pub mod receipts;
 mod spending;
+mod told;
 mod write;
 
 pub use write::write;
@@ -79,7 +80,7 @@ pub async fn hand_over(app: &App, claimed: Claimed) -> Result<(), Fault> {
             if let (Some(_), Some(verification)) = (&ready.verifier, reference) {
                 store::challenges::change_verifier(&app.db, &attempt.challenge, ready.name(), &verification).await?;
             }
-            store::outbox::finish_sent(&app.db, &attempt, sent, now).await?;
+            told::sent(app, &attempt, sent, known, now).await?;
             tracing::info!(attempt = %attempt.id, challenge = %attempt.challenge, carrier = ready.name(), channel = channel.as_str(), %to, "message handed over");
             app.tell(&attempt.challenge);
             Ok(())

@@ -3,6 +3,7 @@
 
 use super::fall::{self, Why};
 use super::moments::{keep, moment};
+use super::told;
 use crate::app::App;
 pub use crate::delivery::Posted;
 use crate::delivery::Reported;
@@ -59,7 +60,7 @@ async fn believe(app: &App, carrier: &str, receipt: Receipt) -> Result<(), Fault
         _ => None,
     };
     let (status, now) = (receipt.status, app.now());
-    let news = store::outbox::change_status(&app.db, &attempt.id, carrier, status.rank(), failed.as_ref(), now).await?;
+    let news = told::reported(app, &attempt, carrier, &receipt, failed.as_ref(), now).await?;
     if let Some(cost) = &receipt.cost {
         store::outbox::change_cost(&app.db, &attempt.id, cost.amount.0, &cost.currency).await?;
     }

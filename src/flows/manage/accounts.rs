@@ -87,6 +87,7 @@ pub async fn erase(app: &App, by: &By, id: &str) -> Result<bool, Fault> {
         store::moments::forget_identifier(&mut tx, identifier).await?;
         store::interactions::forget_identifier(&mut tx, identifier).await?;
         store::challenges::forget_identifier(&mut tx, identifier).await?;
+        store::events::forget_identifier(&mut tx, &app.secret.blurred(identifier)).await?;
         if identifier.kind() == Kind::Email {
             store::invitations::forget_email(&mut tx, identifier.reveal()).await?;
         }
@@ -94,6 +95,8 @@ pub async fn erase(app: &App, by: &By, id: &str) -> Result<bool, Fault> {
     store::grants::forget_subject(&mut tx, &id).await?;
     store::sessions::forget_subject(&mut tx, &id).await?;
     store::consents::forget_subject(&mut tx, &id).await?;
+    // That they are forgotten is told after it.
+    store::events::forget_subject(&mut tx, &id).await?;
     if !store::subjects::forget(&mut tx, &id).await? {
         return Ok(false);
     }

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::audit::{Act, By, Entry};
 use crate::domain::catalog::Catalog;
 use crate::domain::declaration::Noun;
-use crate::flows::Fault;
+use crate::flows::{Fault, events};
 pub use crate::store::audit::Filter;
 use crate::store::{self, Tx};
 use serde_json::{Value, json};
@@ -17,6 +17,9 @@ const BATCH: i64 = 500;
 pub(in crate::flows) async fn write(app: &App, tx: &mut Tx, by: &By, acts: Vec<Act>) -> Result<(), Fault> {
     if acts.is_empty() {
         return Ok(());
+    }
+    for act in &acts {
+        events::write_act(app, tx, by, act).await?;
     }
     let mut head = store::audit::hold(tx).await?;
     for act in acts {
@@ -56,6 +59,13 @@ pub(super) async fn picture(app: &App, tx: &mut Tx, catalog: &Catalog) -> Result
             let print = app.secret.audit(&format!("{name} {secret} {}", credentials.must(secret)));
             item[secret] = json!({ "fingerprint": print.get(..12) });
         }
+    }
+    for endpoint in &catalog.event_endpoints {
+        let name = &endpoint.name;
+        let Some(item) = picture.get_mut(&(Noun::EventEndpoint, name.clone())) else { continue };
+        let print =
+            app.secret.audit(&format!("event endpoint {name} {}", events::secret(app, endpoint).unwrap_or_default()));
+        item["secret"] = json!({ "fingerprint": print.get(..12) });
     }
     Ok(picture)
 }

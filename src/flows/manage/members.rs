@@ -1,10 +1,11 @@
 //! Who somebody is, and what they may do in which organization.
 
 use crate::app::App;
+use crate::domain::event::{Happened, Source};
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::SubjectId;
 use crate::domain::standard::StandardClaims;
-use crate::flows::Fault;
+use crate::flows::{Fault, events};
 use crate::store::{self, Tx};
 
 /// The account of these identifiers, made where nobody has one. The operator vouches for them: no passcode is asked. `None`
@@ -30,6 +31,8 @@ pub async fn find_or_make(
     }
     if new {
         store::subjects::add(&mut *tx, &subject, now).await?;
+        let identifiers: Vec<&Identifier> = identifiers.iter().collect();
+        events::write(app, tx, Happened::created(Source::Admin, &subject, &identifiers)).await?;
     }
     Ok(Some((subject, changed)))
 }

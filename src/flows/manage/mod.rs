@@ -5,6 +5,7 @@ pub mod apply;
 pub mod audit;
 pub mod callers;
 pub mod change;
+pub mod events;
 pub mod export;
 pub mod invitations;
 pub mod members;

@@ -31,6 +31,10 @@ pub(super) async fn remove(tx: &mut Tx, have: &Catalog, noun: Noun, name: &str) 
             let came = if noun == Noun::Registration { have.registered_by(name) } else { 0 };
             return held(i64::try_from(came).unwrap_or(i64::MAX), "clients registered by it");
         }
+        Noun::EventEndpoint => {
+            store::catalog::forget_declared(&mut *tx, noun.as_str(), name).await?;
+            store::event_deliveries::finish_endpoint(tx, name).await?;
+        }
         Noun::Role => {
             store::catalog::forget_declared(&mut *tx, noun.as_str(), name).await?;
             return held(store::memberships::count_role(tx, name).await?, "people have it");

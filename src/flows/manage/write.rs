@@ -1,5 +1,7 @@
 //! What is wanted becomes rows: the one place where the catalog is written, whichever door it came by.
 
+mod endpoints;
+
 use super::people;
 use crate::app::{App, carrier_label, secret_label};
 use crate::crypto::hash::sha256_hex;
@@ -8,9 +10,9 @@ use crate::domain::carrier::{Carrier, Credentials};
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{AuthMethod, Client};
 use crate::domain::connection::Connection;
-use crate::domain::declaration::{Wanted, WantedClient, WantedPolicy};
+use crate::domain::declaration::{Noun, Wanted, WantedClient, WantedPolicy};
 use crate::domain::registration::Policy;
-use crate::flows::Fault;
+use crate::flows::{Fault, events};
 use crate::store::{self, Tx};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -27,9 +29,12 @@ pub struct Changes {
     pub(super) acts: Vec<Act>,
 }
 
-/// A carrier's secret as it is.
-pub(super) fn kept(app: &App, have: &Catalog, carrier: &str, secret: &str) -> Option<String> {
-    let known = have.carriers.iter().find(|known| known.carrier.name == carrier)?;
+/// A secret as it is.
+pub(super) fn kept(app: &App, have: &Catalog, noun: Noun, of: &str, secret: &str) -> Option<String> {
+    if noun == Noun::EventEndpoint {
+        return events::secret(app, have.event_endpoint(of)?).ok();
+    }
+    let known = have.carriers.iter().find(|known| known.carrier.name == of)?;
     app.credentials(known).ok()?.get(secret).map(str::to_owned)
 }
 
@@ -72,6 +77,9 @@ pub(super) async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted
     people::apply(app, tx, have, people, &mut changes).await?;
     for wanted in wanted.registrations {
         registration(app, tx, have, wanted, &mut changes).await?;
+    }
+    for wanted in wanted.event_endpoints {
+        endpoints::write(app, tx, have, wanted, &mut changes).await?;
     }
     for test in wanted.test_identifiers {
         if !have.test_identifiers.contains(&test) {

@@ -8,10 +8,11 @@ mod statement;
 pub use manage::{change, find, forget};
 pub use register::{Sender, register};
 
-use super::Fault;
+use super::{Fault, events};
 use crate::app::{App, secret_label};
 use crate::crypto::hash::sha256_hex;
 use crate::domain::client::{AuthMethod, Client};
+use crate::domain::event::{Happened, Kind, Source};
 use crate::domain::ids::ClientId;
 use crate::domain::oauth::Refusal;
 use crate::domain::registration::told;
@@ -79,6 +80,7 @@ fn information(app: &App, client: &Client, token: &str, secret: Option<String>) 
 
 /// What became of the one client a transaction was about.
 enum Change<'a> {
+    Made(&'a Client),
     Of(&'a Client),
     Gone(&'a ClientId),
 }
@@ -87,9 +89,16 @@ enum Change<'a> {
 async fn publish(app: &App, mut tx: Tx, change: &Change<'_>) -> Result<(), Fault> {
     let (before, _) = store::catalog::find_revision(&mut tx).await?;
     store::catalog::raise_revision(&mut tx).await?;
+    let (kind, of) = match change {
+        Change::Made(client) => (Kind::ClientCreated, &client.id),
+        Change::Of(client) => (Kind::ClientUpdated, &client.id),
+        Change::Gone(id) => (Kind::ClientDeleted, *id),
+    };
+    // Whoever registers is asked by nobody: a program, by our word.
+    events::write(app, &mut tx, Happened::declared(kind, Source::Api, "client", of.as_str(), &[])).await?;
     tx.commit().await?;
     let (id, client) = match change {
-        Change::Of(client) => (&client.id, Some(*client)),
+        Change::Made(client) | Change::Of(client) => (&client.id, Some(*client)),
         Change::Gone(id) => (*id, None),
     };
     if app.take_over(before, id, client) {

@@ -118,7 +118,7 @@ async fn add(app: &App, policy: &Policy, client: Client, metadata: Metadata) -> 
         return Ok(Outcome::TooMany(AN_HOUR));
     }
     store::catalog::change_client(&mut tx, &client).await?;
-    publish(app, tx, &Change::Of(&client)).await?;
+    publish(app, tx, &Change::Made(&client)).await?;
     tracing::info!(client = %client.id, policy = policy.name, "client registered");
     Ok(Outcome::Registered(information(app, &client, &token, secret)))
 }

@@ -21,6 +21,8 @@ struct Parts {
     /// What the next posts are answered with; 200 when there is none left.
     answers: HashMap<String, Vec<u16>>,
     hangs: Vec<String>,
+    /// What the next posts are answered with beside their status.
+    asks_back: HashMap<String, String>,
     seen: Vec<Seen>,
 }
 
@@ -38,6 +40,7 @@ pub struct Seen {
     pub path: String,
     pub content_type: String,
     pub body: String,
+    pub headers: HashMap<String, String>,
 }
 
 impl Seen {
@@ -81,6 +84,11 @@ impl Outside {
         self.parts().answers.insert(path.to_owned(), statuses.to_vec());
     }
 
+    /// Whoever posts here is asked to come back so.
+    pub fn ask_back(&self, path: &str, retry_after: &str) {
+        self.parts().asks_back.insert(path.to_owned(), retry_after.to_owned());
+    }
+
     /// Nobody who comes here gets an answer.
     pub fn hang(&self, path: &str) {
         self.parts().hangs.push(path.to_owned());
@@ -106,7 +114,7 @@ impl Outside {
 
 async fn answer(State(outside): State<Outside>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let path = uri.path().to_owned();
-    let (document, status, hangs) = {
+    let (document, status, hangs, asks_back) = {
         let mut parts = outside.parts();
         let content_type = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
         parts.seen.push(Seen {
@@ -114,16 +122,22 @@ async fn answer(State(outside): State<Outside>, method: Method, uri: Uri, header
             path: path.clone(),
             content_type: content_type.to_owned(),
             body: String::from_utf8_lossy(&body).into_owned(),
+            headers: headers
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+                .collect(),
         });
         let status = parts.answers.get_mut(&path).filter(|left| !left.is_empty()).map(|left| left.remove(0));
-        (parts.documents.get(&path).cloned(), status, parts.hangs.contains(&path))
+        (parts.documents.get(&path).cloned(), status, parts.hangs.contains(&path), parts.asks_back.get(&path).cloned())
     };
     if hangs {
         tokio::time::sleep(Duration::from_secs(60)).await;
     }
     let Some(document) = document.filter(|_| method == Method::GET) else {
         let status = if method == Method::POST { status.unwrap_or(200) } else { 404 };
-        return StatusCode::from_u16(status).expect("a status").into_response();
+        let status = StatusCode::from_u16(status).expect("a status");
+        let asks_back = asks_back.map(|text| [("retry-after", text)]);
+        return asks_back.map_or_else(|| status.into_response(), |header| (status, header).into_response());
     };
     let mut response =
         (StatusCode::from_u16(status.unwrap_or(document.status)).expect("a status"), document.body).into_response();

@@ -4,6 +4,7 @@
 mod audit;
 mod caller;
 mod declared;
+mod events;
 mod installation;
 mod openapi;
 mod overview;
@@ -17,7 +18,7 @@ use crate::http::urls;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, patch};
+use axum::routing::{delete, get, patch, post};
 use problem::Problem;
 
 /// Programs get no page for a person.
@@ -42,6 +43,11 @@ pub fn routes() -> Router<App> {
         .route(urls::API_OPENAPI, get(openapi::show))
         .route(urls::API_AUDIT, get(audit::list))
         .route(urls::API_OVERVIEW, get(overview::show))
+        .route(urls::API_EVENTS, get(events::list))
+        .route(urls::API_EVENT, get(events::show))
+        .route(urls::API_EVENT_REPLAY, post(events::replay))
+        .route(urls::API_EVENT_DELIVERIES, get(events::deliveries))
+        .route(urls::API_EVENT_ENDPOINT_TEST, post(events::test))
         .route(urls::API_PEOPLE, get(people::list))
         .route(urls::API_PERSON, get(people::show).patch(people::update).delete(people::erase))
         .route(urls::API_PERSON_SESSIONS, delete(people::end_sessions))

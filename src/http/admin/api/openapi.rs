@@ -1,5 +1,6 @@
 //! The API's description of itself (OpenAPI 3.1), made of the same table the routes are.
 
+mod events;
 mod figures;
 mod installation;
 
@@ -43,8 +44,10 @@ fn document(issuer: &str) -> Value {
     paths.insert("/people/{id}/sessions".into(), json!({ "parameters": [id], "delete": end_sessions() }));
     paths.insert("/sign_ins".into(), json!({ "get": figures::sign_ins() }));
     paths.insert("/sign_ins/{id}".into(), json!({ "parameters": [id], "get": figures::sign_in() }));
+    paths.extend(events::paths());
     let mut schemas = Declaration::schemas();
     schemas.extend(own_schemas());
+    schemas.extend(events::schemas());
     let scopes: Map<String, Value> = Subject::all()
         .flat_map(|subject| {
             Verb::ALL.into_iter().filter(move |verb| subject.has(*verb)).map(move |verb| (verb, subject))

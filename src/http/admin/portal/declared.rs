@@ -112,6 +112,7 @@ fn row(noun: Noun, item: &Item) -> Row {
         Noun::Client => vec![text("kind"), list("connections")],
         Noun::Connection => vec![text("kind"), list("ladder")],
         Noun::Carrier => vec![text("kind")],
+        Noun::EventEndpoint => vec![text("url"), list("events")],
         Noun::Cap => vec![
             format!("{} an {}", text("most"), text("per")).replace("an day", "a day"),
             text("country"),
@@ -311,6 +312,7 @@ fn title(noun: Noun) -> &'static str {
         Noun::FeatureFlag => "Feature flags",
         Noun::Registration => "Self-registration",
         Noun::TestIdentifier => "Test identifiers",
+        Noun::EventEndpoint => "Event endpoints",
     }
 }
 
@@ -328,6 +330,7 @@ fn one(noun: Noun) -> &'static str {
         Noun::FeatureFlag => "feature flag",
         Noun::Registration => "policy",
         Noun::TestIdentifier => "test identifier",
+        Noun::EventEndpoint => "event endpoint",
     }
 }
 
@@ -347,5 +350,6 @@ fn about(noun: Noun) -> &'static str {
         Noun::FeatureFlag => "Values that apps read from tokens.",
         Noun::Registration => "Under which rules applications register themselves.",
         Noun::TestIdentifier => "Numbers and addresses whose code is fixed. Never on an installation for real people.",
+        Noun::EventEndpoint => "Servers of yours that hear of what happens.",
     }
 }

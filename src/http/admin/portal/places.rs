@@ -42,6 +42,7 @@ pub const GROUPS: &[(&str, &[Place])] = &[
             Place::new("operators", "Operators", Subject::Operators),
             Place::new("keys", "Signing keys", Subject::Keys),
             Place::new("settings", "Settings", Subject::Settings),
+            Place::new("event_endpoints", "Event endpoints", Subject::Declared(Noun::EventEndpoint)),
             Place::new("audit", "Audit", Subject::Audit),
         ],
     ),

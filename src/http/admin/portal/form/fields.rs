@@ -30,6 +30,7 @@ pub fn groups(noun: Noun, kind: &str) -> Vec<Group> {
         Noun::FeatureFlag => vec![group("", FEATURE_FLAG)],
         Noun::Registration => vec![group("", REGISTRATION), folded("Signed statements", STATEMENTS)],
         Noun::TestIdentifier => vec![group("", TEST_IDENTIFIER)],
+        Noun::EventEndpoint => vec![group("", EVENT_ENDPOINT)],
     }
 }
 
@@ -181,4 +182,20 @@ const STATEMENTS: &[Field] = &[
 const TEST_IDENTIFIER: &[Field] = &[
     field("identifier", "Number or address", "Never beside real people: its code is fixed.", Text),
     field("passcode", "Its code", "", Text),
+];
+
+const EVENT_ENDPOINT: &[Field] = &[
+    field("name", "Name", "Letters, digits, . _ -.", Text),
+    field("url", "Address", "Where events are posted: an https URL.", Text),
+    field("events", "What it hears", "One a line: *, subject.*, session.ended …", Lines),
+    field("enabled", "Is told", "Switched off, what was waiting waits, and nothing new is written down.", Toggle(true)),
+    field(
+        "form",
+        "Form",
+        "",
+        OneOf(&[("standard", "JSON, as Standard Webhooks has it"), ("jwt", "A JWT, as Kinde's webhooks are")]),
+    ),
+    field("secret", "Signing secret", "whsec_…. Left empty, one is made and shown once.", Secret),
+    field("identifiers", "Numbers and addresses", "It reads them whole, not masked.", Toggle(false)),
+    field("allow_private", "Private addresses", "It may stand at one, and speak plain http.", Toggle(false)),
 ];
