@@ -22,6 +22,7 @@ mod kinde_next;
 mod kinde_python;
 mod kinde_rights;
 mod kinde_sdks;
+mod kinde_webhooks;
 mod machines;
 mod party;
 mod person;

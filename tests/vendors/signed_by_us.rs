@@ -1,6 +1,7 @@
 //! What our webhook carrier posts is believed by the `standardwebhooks` package, and what that signs is believed by us.
 
 use crate::carriers::{LANGUAGES, PHONE, all_good, carrier, message, now, secrets, taken};
+use crate::harness::{self, House};
 use crate::oracle::{Oracle, oracle};
 use axum::body::Bytes;
 use axum::extract::State;
@@ -12,6 +13,7 @@ use countersign::delivery::{Posted, Reported};
 use countersign::domain::carrier::{CarrierKind, Shape, Webhook};
 use countersign::domain::delivery::Channel;
 use countersign::domain::ids::AttemptId;
+use countersign::flows::manage::apply::apply;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
@@ -132,6 +134,26 @@ async fn a_look_at_the_gateway_is_signed_too() {
     all_good(&webhook(&url, Shape::Standard, &[Channel::Sms], SECRET).sender.examine(now()).await);
     let (headers, body) = gateway.took();
     proven(oracle, &headers, &body, 0);
+}
+
+/// What endpoints of events are told, words of all scripts in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn events_we_tell_are_believed() {
+    let Some(oracle) = oracle() else { return };
+    let (gateway, url) = Gateway::open().await;
+    let endpoint = format!(
+        "[[event_endpoint]]\nname = \"app\"\nurl = \"{url}\"\nsecret = \"{SECRET}\"\nallow_private = true\nidentifiers = true\nevents = [\"subject.created\"]\n"
+    );
+    let house = House::with(harness::Engine::Sqlite, &endpoint, &[]).await;
+    let person = "[[person]]\nidentifiers = [\"zoë@shöp.example\"]\n";
+    apply(&house.app, person, &|_| Err(String::new()), false).await.expect("applies");
+    house.until("it came", |_| !gateway.0.lock().expect("a lock").is_empty()).await;
+    let (headers, body) = gateway.took();
+    proven(oracle, &headers, &body, 7);
+    let told: Value = serde_json::from_slice(&body).expect("JSON");
+    assert_eq!((&told["id"], &told["type"]), (&json!(headers["webhook-id"]), &json!("subject.created")));
+    assert_eq!(told["data"]["identifiers"][0]["value"], "zoë@shöp.example");
+    house.close().await;
 }
 
 fn read(ready: &Ready, headers: &HashMap<String, String>, body: &[u8]) -> Option<usize> {

@@ -20,6 +20,9 @@ const LEASE: Duration = Duration::from_secs(60);
 /// At one endpoint at once: one that hangs holds up nobody else's.
 const AT_ONE_ENDPOINT: usize = 16;
 
+/// How many tries take more than half an hour: an operator ought to look.
+const LONG: i64 = 4;
+
 /// The places at each endpoint, on this node.
 #[derive(Default)]
 pub struct Places(HashMap<String, Arc<Semaphore>>);
@@ -76,6 +79,9 @@ pub async fn tell(app: &App, delivery: Delivery) -> Result<(), Fault> {
         return Ok(());
     };
     count(app, "retried");
+    if delivery.tries >= LONG {
+        app.alert("event_endpoint", &endpoint.name, &format!("has taken none for half an hour: {wrong}"));
+    }
     tracing::warn!(event = event.id, endpoint = endpoint.name, tries = delivery.tries, "event not told yet: {wrong}");
     if store::event_deliveries::change_again(&app.db, &delivery, again, status, &wrong).await? {
         store::event_deliveries::change_behind(&app.db, &delivery, again).await?;
@@ -89,7 +95,10 @@ async fn send(app: &App, endpoint: &EventEndpoint, event: &Event) -> Result<Trie
         Form::Jwt => ("application/jwt", signed(app, endpoint, event)?),
     };
     let seconds = app.now().secs();
-    let key = Key::read(&secret(app, endpoint)?).ok_or_else(|| Fault::Broken("an endpoint's secret is none".into()))?;
+    let Some(key) = secret(app, endpoint).ok().as_deref().and_then(Key::read) else {
+        let wrong = Some("its secret cannot be read any more: give it another".to_owned());
+        return Ok(Tried { status: None, wrong, again_in: None });
+    };
     let headers = [
         ("content-type", content_type.to_owned()),
         (ID, event.id.clone()),
