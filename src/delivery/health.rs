@@ -169,6 +169,12 @@ impl Health {
         failing.chain(refused).collect()
     }
 
+    /// Whether this circuit is open; unlike [`Self::gate`], asking is no probe.
+    pub fn is_open(&self, carrier: &str, channel: Channel) -> bool {
+        let known = self.known();
+        known.circuits.get(&(carrier.to_owned(), channel)).is_some_and(|circuit| circuit.opened.is_some())
+    }
+
     /// Whether each circuit known is open.
     pub fn circuits(&self) -> Vec<(String, Channel, bool)> {
         let known = self.known();

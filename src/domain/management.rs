@@ -38,6 +38,8 @@ pub enum Subject {
     Keys,
     /// What the server was started with.
     Settings,
+    /// What clients authenticate with: made anew, and ended.
+    ClientSecrets,
 }
 
 impl Subject {
@@ -52,6 +54,7 @@ impl Subject {
             Self::Operators => "operators",
             Self::Keys => "keys",
             Self::Settings => "settings",
+            Self::ClientSecrets => "client_secrets",
         }
     }
 
@@ -64,6 +67,7 @@ impl Subject {
             Self::Keys => matches!(verb, Verb::Read | Verb::Create),
             // To tell one again.
             Self::Events => matches!(verb, Verb::Read | Verb::Update),
+            Self::ClientSecrets => matches!(verb, Verb::Create | Verb::Delete),
         }
     }
 
@@ -77,6 +81,7 @@ impl Subject {
             Self::Operators,
             Self::Keys,
             Self::Settings,
+            Self::ClientSecrets,
         ])
     }
 }

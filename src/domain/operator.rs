@@ -72,7 +72,7 @@ pub fn is_sensitive(verb: Verb, subject: Subject) -> bool {
     match (verb, subject) {
         (Verb::Read, _) => false,
         (Verb::Delete, _) => true,
-        (_, Subject::Operators | Subject::Keys) => true,
+        (_, Subject::Operators | Subject::Keys | Subject::ClientSecrets) => true,
         (_, Subject::Declared(noun)) => {
             matches!(noun, Noun::Carrier | Noun::Registration | Noun::EventEndpoint)
         }

@@ -43,6 +43,9 @@ pub const API_OPERATORS: &str = "/api/v1/operators";
 pub const API_OPERATOR: &str = "/api/v1/operators/{id}";
 pub const API_KEYS: &str = "/api/v1/keys";
 pub const API_SETTINGS: &str = "/api/v1/settings";
+pub const API_CLIENT_SECRETS: &str = "/api/v1/clients/{id}/secrets";
+pub const API_CLIENT_OLD_SECRET: &str = "/api/v1/clients/{id}/secrets/old";
+pub const API_CONNECTION_PREVIEW: &str = "/api/v1/connections/{name}/preview";
 pub const API_DECLARED: &str = "/api/v1/{noun}";
 pub const API_DECLARED_ONE: &str = "/api/v1/{noun}/{name}";
 /// What operators do, for people.

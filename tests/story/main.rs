@@ -37,6 +37,7 @@ mod refresh;
 mod registration;
 mod request_objects;
 mod responses;
+mod setup_api;
 mod sign_in;
 mod sizes;
 mod standing;

@@ -1,5 +1,6 @@
 //! How a client authenticates, and what with.
 
+use crate::domain::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -38,6 +39,24 @@ impl AuthMethod {
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.as_str() == text)
+    }
+}
+
+/// The secret before the one there is: it works a while longer, so that an app can change over without a gap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OldSecret {
+    /// SHA-256, hex.
+    pub hash: String,
+    /// As [`Keys::sealed_secret`].
+    #[serde(default)]
+    pub sealed: Option<String>,
+    /// Seconds since 1970.
+    pub until: i64,
+}
+
+impl OldSecret {
+    pub fn lives(&self, now: Time) -> bool {
+        now < Time::from_secs(self.until)
     }
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-pub use auth::{AuthMethod, Keys};
+pub use auth::{AuthMethod, Keys, OldSecret};
 pub use tokens::{Algorithm, GrantType, Lifetimes, TokenStyle};
 pub use uris::{check_uri, is_reachable};
 
@@ -86,6 +86,8 @@ pub struct Client {
     pub kind: ClientKind,
     /// SHA-256 of the secret, hex; a secret of 52 random letters needs no slow hash.
     pub secret_hash: Option<String>,
+    #[serde(default)]
+    pub old_secret: Option<OldSecret>,
     pub redirect_uris: Vec<String>,
     pub post_logout_redirect_uris: Vec<String>,
     /// Names of the connections offered, in order.
@@ -148,6 +150,7 @@ impl Client {
             name: name.into(),
             kind,
             secret_hash: None,
+            old_secret: None,
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
             connections: Vec::new(),

@@ -63,17 +63,22 @@ impl Connection {
 
     /// What is tried for a number of this country and kind of line, when this client asks. May be nothing.
     pub fn ladder_for(&self, client: &str, country: Option<&str>, line: Line) -> Vec<Channel> {
+        let open = self.ladder_of(client, country).iter().copied().filter(|channel| !self.closed(*channel, country));
+        open.filter(|channel| *channel != Channel::Sms || line != Line::Landline).collect()
+    }
+
+    /// The ladder meant for this client and country, closed rungs among it.
+    pub fn ladder_of(&self, client: &str, country: Option<&str>) -> &[Channel] {
         let meant = |named: &[String], it: Option<&str>| named.is_empty() || it.is_some_and(|it| holds(named, it));
-        let chosen = self
-            .overrides
+        self.overrides
             .iter()
             .find(|over| meant(&over.clients, Some(client)) && meant(&over.countries, country))
-            .map_or(&self.ladder, |over| &over.ladder);
-        let closed = |channel: Channel| {
-            self.rung(channel).is_some_and(|rung| country.is_some_and(|country| holds(&rung.closed_in, country)))
-        };
-        let open = chosen.iter().copied().filter(|channel| !closed(*channel));
-        open.filter(|channel| *channel != Channel::Sms || line != Line::Landline).collect()
+            .map_or(&self.ladder, |over| &over.ladder)
+    }
+
+    /// Whether this rung is never climbed for numbers of this country.
+    pub fn closed(&self, channel: Channel, country: Option<&str>) -> bool {
+        self.rung(channel).is_some_and(|rung| country.is_some_and(|country| holds(&rung.closed_in, country)))
     }
 }
 

@@ -96,6 +96,13 @@ pub fn country_of(e164: &str) -> Option<String> {
     reach(e164).0
 }
 
+/// A number as they are in this country, for which prices and ladders can be looked up; it may be somebody's.
+pub fn example(iso: &str) -> Option<String> {
+    let region = Region::from_str(iso).ok()?;
+    let number = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region, PhoneNumberType::Mobile).ok()?;
+    Some(number.format_as(PhoneNumberFormat::E164).into_owned())
+}
+
 /// Whether libphonenumber knows this ISO 3166 alpha-2 code.
 pub fn is_country(iso: &str) -> bool {
     iso.len() == 2

@@ -10,6 +10,7 @@ use crate::domain::declaration::{Declaration, Mistake, Noun, Outside, Wanted};
 use crate::domain::json::merge;
 use crate::flows::Fault;
 use crate::store::{self, Tx};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
@@ -53,6 +54,13 @@ pub struct Key {
     pub of: String,
 }
 
+impl Key {
+    /// What it is kept as, and what request it stands for.
+    pub(super) fn stored(self, request: &str) -> (String, String) {
+        (sha256_hex(&format!("{} {}", self.of, self.key)), sha256_hex(request))
+    }
+}
+
 pub async fn list(app: &App, noun: Noun) -> Result<Vec<Item>, Fault> {
     let mut tx = app.db.begin().await?;
     let catalog = store::catalog::list(&mut tx).await?;
@@ -65,11 +73,11 @@ pub async fn find(app: &App, noun: Noun, name: &str) -> Result<Option<Item>, Fau
 
 pub async fn create(app: &App, by: &By, noun: Noun, body: Value, key: Option<Key>) -> Result<Outcome, Fault> {
     let mut change = Change::begin(app).await?;
-    let stored = key.map(|key| (sha256_hex(&format!("{} {}", key.of, key.key)), hash(noun, &body)));
+    let stored = key.map(|key| key.stored(&format!("{} {body}", noun.as_str())));
     if let Some((key, asked)) = &stored
         && let Some(answered) = store::idempotency::find(&mut change.tx, key, app.now()).await?
     {
-        return replay(app, key, asked, &answered);
+        return Ok(remembered(app, key, asked, &answered)?.map_or(Outcome::KeyReused, Outcome::Created));
     }
     let name = noun.name_of(&body);
     if change.item(noun, &name).await?.is_some() {
@@ -83,13 +91,7 @@ pub async fn create(app: &App, by: &By, noun: Noun, body: Value, key: Option<Key
         Err(mistakes) => return Ok(Outcome::Wrong(mistakes)),
     };
     if let Some((key, asked)) = stored {
-        let answer = serde_json::to_vec(&item).map_err(|error| Fault::Broken(error.to_string()))?;
-        let answer = app.secret.seal.close(&key, &answer)?;
-        let answered = store::idempotency::Answered { request_hash: asked, status: 201, answer };
-        let now = app.now();
-        if !store::idempotency::add(&mut change.tx, &key, answered, now, now.plus(REMEMBERED)).await? {
-            return Err(Fault::Unavailable("the same key is being answered".into()));
-        }
+        change.remember(&key, asked, &item).await?;
     }
     change.commit(by).await?;
     Ok(Outcome::Created(item))
@@ -145,15 +147,15 @@ pub async fn delete(app: &App, by: &By, noun: Noun, name: &str, etag: Option<&st
 }
 
 /// A change under way: nobody else changes the catalog until it ends. Dropped, nothing happened.
-struct Change<'a> {
+pub(super) struct Change<'a> {
     app: &'a App,
-    tx: Tx,
-    have: Catalog,
+    pub(super) tx: Tx,
+    pub(super) have: Catalog,
     before: audit::Picture,
 }
 
 impl<'a> Change<'a> {
-    async fn begin(app: &'a App) -> Result<Self, Fault> {
+    pub(super) async fn begin(app: &'a App) -> Result<Self, Fault> {
         let mut tx = app.db.begin().await?;
         store::catalog::hold(&mut tx).await?;
         let have = store::catalog::list(&mut tx).await?;
@@ -161,7 +163,7 @@ impl<'a> Change<'a> {
         Ok(Self { app, tx, have, before })
     }
 
-    async fn item(&mut self, noun: Noun, name: &str) -> Result<Option<Item>, Fault> {
+    pub(super) async fn item(&mut self, noun: Noun, name: &str) -> Result<Option<Item>, Fault> {
         let items = items(self.app, &mut self.tx, &self.have, noun).await?;
         Ok(items.into_iter().find(|item| item.name == name))
     }
@@ -193,13 +195,31 @@ impl<'a> Change<'a> {
         Declaration::of_one(noun, body)?.check(&self.have, &outside)
     }
 
-    async fn commit(mut self, by: &By) -> Result<(), Fault> {
+    /// The same request again gets this answer.
+    pub(super) async fn remember<T: Serialize>(&mut self, key: &str, asked: String, answer: &T) -> Result<(), Fault> {
+        let answer = serde_json::to_vec(answer).map_err(|error| Fault::Broken(error.to_string()))?;
+        let answer = self.app.secret.seal.close(key, &answer)?;
+        let answered = store::idempotency::Answered { request_hash: asked, status: 201, answer };
+        let now = self.app.now();
+        if !store::idempotency::add(&mut self.tx, key, answered, now, now.plus(REMEMBERED)).await? {
+            return Err(Fault::Unavailable("the same key is being answered".into()));
+        }
+        Ok(())
+    }
+
+    async fn commit(self, by: &By) -> Result<(), Fault> {
+        self.commit_as(by, None).await
+    }
+
+    /// Under a word of its own, where one says more than that something changed.
+    pub(super) async fn commit_as(mut self, by: &By, word: Option<&'static str>) -> Result<(), Fault> {
         let after = store::catalog::list(&mut self.tx).await?;
-        let acts = audit::differences(&self.before, &audit::picture(self.app, &mut self.tx, &after).await?);
+        let mut acts = audit::differences(&self.before, &audit::picture(self.app, &mut self.tx, &after).await?);
         if acts.is_empty() {
             // The same again: nothing to write down, and nothing for other nodes to read anew.
             return Ok(self.tx.commit().await?);
         }
+        acts.iter_mut().for_each(|act| act.act = word.unwrap_or(act.act));
         audit::write(self.app, &mut self.tx, by, acts).await?;
         store::catalog::raise_revision(&mut self.tx).await?;
         self.tx.commit().await?;
@@ -238,14 +258,16 @@ async fn items(app: &App, tx: &mut Tx, catalog: &Catalog, noun: Noun) -> Result<
         .collect())
 }
 
-fn hash(noun: Noun, body: &Value) -> String {
-    sha256_hex(&format!("{} {body}", noun.as_str()))
-}
-
-fn replay(app: &App, key: &str, asked: &str, answered: &store::idempotency::Answered) -> Result<Outcome, Fault> {
+/// What the same key was answered; nothing where it stood for another request.
+pub(super) fn remembered<T: DeserializeOwned>(
+    app: &App,
+    key: &str,
+    asked: &str,
+    answered: &store::idempotency::Answered,
+) -> Result<Option<T>, Fault> {
     if answered.request_hash != asked {
-        return Ok(Outcome::KeyReused);
+        return Ok(None);
     }
     let answer = app.secret.seal.open(key, &answered.answer)?;
-    serde_json::from_slice(&answer).map(Outcome::Created).map_err(|error| Fault::Broken(error.to_string()))
+    serde_json::from_slice(&answer).map(Some).map_err(|error| Fault::Broken(error.to_string()))
 }

@@ -8,7 +8,7 @@ use crate::crypto::hash::sha256_hex;
 use crate::domain::audit::Act;
 use crate::domain::carrier::{Carrier, Credentials};
 use crate::domain::catalog::Catalog;
-use crate::domain::client::{AuthMethod, Client};
+use crate::domain::client::{AuthMethod, Client, OldSecret};
 use crate::domain::connection::Connection;
 use crate::domain::declaration::{Noun, Wanted, WantedClient, WantedPolicy};
 use crate::domain::registration::Policy;
@@ -16,6 +16,7 @@ use crate::flows::{Fault, events};
 use crate::store::{self, Tx};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::sync::Arc;
 
 /// What changed, in the words the command prints.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -193,6 +194,7 @@ async fn client(
         }
     };
     let mut wanted = Client { secret_hash, ..wanted.client };
+    wanted.old_secret = old_secret(known.map(Arc::as_ref), &wanted);
     if wanted.keys.method == Some(AuthMethod::ClientSecretJwt) {
         // The same secret keeps its seal, or every `apply` would be a change.
         let kept = known.filter(|known| known.secret_hash == wanted.secret_hash);
@@ -219,6 +221,15 @@ async fn client(
     changes.say(known.is_some(), "client", wanted.id.as_str(), &what);
     changes.made_secrets.extend(made.map(|secret| (wanted.id.as_str().to_owned(), secret)));
     Ok(store::catalog::change_client(tx, &wanted).await?)
+}
+
+/// The secret before this one: as it is declared, or else as it stands. Its seal is ours to keep.
+fn old_secret(known: Option<&Client>, wanted: &Client) -> Option<OldSecret> {
+    let known = known.and_then(|known| known.old_secret.as_ref());
+    let old = wanted.old_secret.as_ref().or(known).filter(|old| wanted.secret_hash.as_ref() != Some(&old.hash));
+    let old = old.filter(|_| wanted.has_secret())?;
+    let sealed = known.filter(|known| known.hash == old.hash).and_then(|known| known.sealed.clone());
+    Some(OldSecret { sealed, ..old.clone() })
 }
 
 async fn registration(

@@ -45,6 +45,7 @@ fn settle_secret(app: &App, client: &mut Client, before: Option<&Client>) -> Res
     let kept = before.filter(|before| before.secret_hash.is_some() && (!sealed || before.keys.sealed_secret.is_some()));
     if let Some(kept) = kept {
         client.secret_hash = kept.secret_hash.clone();
+        client.old_secret = kept.old_secret.clone();
         client.keys.sealed_secret = kept.keys.sealed_secret.clone().filter(|_| sealed);
         return Ok(None);
     }

@@ -5,7 +5,7 @@ mod told;
 
 use super::{Faults, NAME, ReadFile, WantedClient, check_hash, is_name};
 use crate::domain::branding::Accent;
-use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo, check_uri};
+use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo, OldSecret, check_uri};
 use crate::domain::ids::ClientId;
 use crate::domain::portal;
 use crate::domain::profile::Profile;
@@ -29,6 +29,9 @@ pub(super) struct ClientDeclared {
     secret: Option<String>,
     /// In place of the secret, what is kept of it.
     secret_sha256: Option<String>,
+    /// The secret before it, and until when it works, in seconds since 1970.
+    old_secret_sha256: Option<String>,
+    old_secret_until: Option<i64>,
     #[serde(default)]
     redirect_uris: Vec<String>,
     #[serde(default)]
@@ -126,6 +129,7 @@ pub(super) fn check(
     if let Some(hash) = &declared.secret_sha256 {
         check_hash(hash, "secret_sha256", declared.secret.is_some(), faults);
     }
+    let old_secret = check_old_secret(&declared, faults);
     for uri in &declared.redirect_uris {
         if let Err(what) = check_uri(uri, kind == Some(ClientKind::Native)) {
             faults.tell("redirect_uris", format!("\"{uri}\" {what}"));
@@ -173,6 +177,7 @@ pub(super) fn check(
             name: declared.name.trim().to_owned(),
             kind,
             secret_hash: declared.secret_sha256,
+            old_secret,
             profile: protocol.profile,
             keys: protocol.keys,
             grant_types: protocol.grant_types,
@@ -199,6 +204,18 @@ pub(super) fn check(
             branding,
         },
     })
+}
+
+fn check_old_secret(declared: &ClientDeclared, faults: &mut Faults<'_>) -> Option<OldSecret> {
+    match (&declared.old_secret_sha256, declared.old_secret_until) {
+        (Some(hash), Some(until)) => {
+            check_hash(hash, "old_secret_sha256", false, faults);
+            Some(OldSecret { hash: hash.clone(), sealed: None, until })
+        }
+        (None, None) => None,
+        (Some(_), None) => faults.must("old_secret_until", None, "seconds since 1970, beside old_secret_sha256"),
+        (None, Some(_)) => faults.must("old_secret_sha256", None, "64 hex digits, beside old_secret_until"),
+    }
 }
 
 fn check_lifetimes(declared: &ClientDeclared, faults: &mut Faults<'_>) -> Lifetimes {

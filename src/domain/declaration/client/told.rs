@@ -14,6 +14,8 @@ impl ClientDeclared {
             kind: client.kind.as_str().to_owned(),
             secret: None,
             secret_sha256: client.secret_hash.clone(),
+            old_secret_sha256: client.old_secret.as_ref().map(|old| old.hash.clone()),
+            old_secret_until: client.old_secret.as_ref().map(|old| old.until),
             redirect_uris: client.redirect_uris.clone(),
             post_logout_redirect_uris: client.post_logout_redirect_uris.clone(),
             connections: client.connections.clone(),

@@ -41,8 +41,18 @@ fn by_secret<'a>(app: &App, client: &Client, jws: &'a str) -> Result<Result<Jws<
     let Some(sealed) = &client.keys.sealed_secret else {
         return Ok(Err("the client has no secret that can be opened"));
     };
-    let broken = |_| Fault::Broken(format!("the sealed secret of the client {} is not base64", client.id));
+    let old = client.old_secret.as_ref().filter(|old| old.lives(app.now())).and_then(|old| old.sealed.as_ref());
+    let Some(jws) = Jws::read(jws) else { return Ok(Err("no JWT")) };
+    for sealed in [Some(sealed), old].into_iter().flatten() {
+        if jws.verified_with_secret(&opened(app, client, sealed)?) {
+            return Ok(Ok(jws));
+        }
+    }
+    Ok(Err("the MAC is not of the client's secret"))
+}
+
+fn opened(app: &App, client: &Client, sealed: &str) -> Result<zeroize::Zeroizing<Vec<u8>>, Fault> {
+    let broken = |_| Fault::Broken(format!("a sealed secret of the client {} is not base64", client.id));
     let secret = app.secret.seal.open(&secret_label(client.id.as_str()), &STANDARD.decode(sealed).map_err(broken)?)?;
-    let secret = zeroize::Zeroizing::new(secret);
-    Ok(Jws::read(jws).filter(|jws| jws.verified_with_secret(&secret)).ok_or("the MAC is not of the client's secret"))
+    Ok(zeroize::Zeroizing::new(secret))
 }

@@ -10,6 +10,7 @@ use crate::crypto::hash::sha256_hex;
 use crate::crypto::same::same;
 use crate::domain::client::{AuthMethod, Client};
 use crate::domain::oauth::{OAuthError, Refusal};
+use crate::domain::time::Time;
 use crate::flows::{Fault, clients};
 pub use credentials::Credentials;
 use credentials::Shown;
@@ -48,7 +49,7 @@ pub async fn authenticate(app: &App, credentials: &Credentials) -> Result<Result
     }
     let good = match &credentials.shown {
         Shown::Nothing => by_certificate(&client, credentials.certificate.as_ref()),
-        Shown::Secret(_, secret) => by_secret(&client, secret),
+        Shown::Secret(_, secret) => by_secret(&client, secret, app.now()),
         Shown::Assertion(method, jws) => assertion::check(app, &client, *method, jws).await?,
     };
     let certificate = credentials.certificate.as_ref().map(Certificate::thumbprint);
@@ -79,9 +80,13 @@ fn is_its_method(client: &Client, shown: &Shown) -> Result<(), &'static str> {
     }
 }
 
-fn by_secret(client: &Client, secret: &str) -> Result<(), &'static str> {
+/// Either of the two it may have. Both are looked at, whichever it is.
+fn by_secret(client: &Client, secret: &str, now: Time) -> Result<(), &'static str> {
     let hash = client.secret_hash.as_deref().ok_or("this client has no secret")?;
-    if same(hash.as_bytes(), sha256_hex(secret).as_bytes()) { Ok(()) } else { Err("wrong secret") }
+    let shown = sha256_hex(secret);
+    let is = |hash: &str| same(hash.as_bytes(), shown.as_bytes());
+    let old = client.old_secret.as_ref().is_some_and(|old| is(&old.hash) & old.lives(now));
+    if is(hash) | old { Ok(()) } else { Err("wrong secret") }
 }
 
 /// Asked for where the method is a certificate; a public client shows nothing.

@@ -192,7 +192,7 @@ pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
     json::read_object(body).map(Value::Object).ok_or_else(bad)
 }
 
-fn key(headers: &HeaderMap, by: &By) -> Result<Option<Key>, Problem> {
+pub fn key(headers: &HeaderMap, by: &By) -> Result<Option<Key>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let title = "An Idempotency-Key is 1 to 255 printable characters.";
     let bad = || Problem::new(StatusCode::BAD_REQUEST, "bad-key", title);

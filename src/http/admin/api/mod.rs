@@ -10,7 +10,9 @@ mod openapi;
 mod overview;
 mod page;
 mod people;
+mod preview;
 mod problem;
+mod secrets;
 mod sign_ins;
 
 use crate::app::App;
@@ -57,6 +59,9 @@ pub fn routes() -> Router<App> {
         .route(urls::API_OPERATOR, patch(installation::change_operator).delete(installation::remove_operator))
         .route(urls::API_KEYS, get(installation::list_keys).post(installation::rotate_keys))
         .route(urls::API_SETTINGS, get(installation::list_settings))
+        .route(urls::API_CLIENT_SECRETS, post(secrets::rotate))
+        .route(urls::API_CLIENT_OLD_SECRET, delete(secrets::end_old))
+        .route(urls::API_CONNECTION_PREVIEW, get(preview::show))
         .route(urls::API_DECLARED, get(declared::list).post(declared::create))
         .route(urls::API_DECLARED_ONE, get(declared::show).patch(declared::update).delete(declared::delete))
 }

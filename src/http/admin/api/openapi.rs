@@ -3,6 +3,7 @@
 mod events;
 mod figures;
 mod installation;
+mod setup;
 
 use super::page::PAGE;
 use super::problem;
@@ -33,6 +34,7 @@ fn document(issuer: &str) -> Value {
         );
     }
     paths.extend(installation::paths());
+    paths.extend(setup::paths());
     paths.insert("/overview".into(), json!({ "get": figures::overview() }));
     paths.insert("/audit".into(), json!({ "get": audit() }));
     let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
@@ -158,9 +160,13 @@ fn create(noun: Noun) -> Value {
     });
     let (subject, id) = (Subject::Declared(noun), format!("create_{}", noun.as_str()));
     let mut told = operation(Verb::Create, subject, &id, format!("Make a {}", noun.as_str()), responses);
-    told["parameters"] = json!([{ "name": "Idempotency-Key", "in": "header", "description": "The same request again gets the same answer, for a day.", "schema": { "type": "string", "minLength": 1, "maxLength": 255 } }]);
+    told["parameters"] = json!([idempotency_key()]);
     told["requestBody"] = body(noun, true);
     told
+}
+
+fn idempotency_key() -> Value {
+    json!({ "name": "Idempotency-Key", "in": "header", "description": "The same request again gets the same answer, for a day.", "schema": { "type": "string", "minLength": 1, "maxLength": 255 } })
 }
 
 /// What was made can be read, changed and taken away by the name it has. A cap's is made of several of its fields.

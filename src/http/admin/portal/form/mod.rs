@@ -79,7 +79,7 @@ mod tests {
     use crate::domain::declaration::{Declaration, Noun};
 
     /// What is no form's: kept hashes, and what buttons of their own change.
-    const ELSEWHERE: [&str; 2] = ["secret_sha256", "token_sha256"];
+    const ELSEWHERE: [&str; 4] = ["secret_sha256", "old_secret_sha256", "old_secret_until", "token_sha256"];
 
     #[test]
     fn every_field_that_can_be_declared_can_be_filled_in() {
