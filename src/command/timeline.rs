@@ -35,7 +35,11 @@ fn tell(story: &Story, currency: &str) {
         };
         let after = line.at.since(began);
         say(&format!("  {:>5}.{:03} s  {}{money}", after.as_secs(), after.subsec_millis(), line.text));
+        if let Some(explained) = line.explained {
+            say(&format!("{:>14}{} {}", "", explained.means, explained.next));
+        }
     }
+    say(format!("  {} {}", story.advice.stands, story.advice.next).trim_end());
 }
 
 fn date(at: Time) -> String {

@@ -1,6 +1,6 @@
 //! The story of one sign-in, as an operator reads it.
 
-use super::delivery::{Channel, Cost, Micros};
+use super::delivery::{Channel, Cost, Explained, Micros};
 use super::ids::{AttemptId, InteractionId};
 use super::time::Time;
 
@@ -95,4 +95,6 @@ pub struct Line {
     pub text: String,
     pub estimate: Option<Micros>,
     pub cost: Option<Cost>,
+    /// What a code in it means, where it is the first to say it.
+    pub explained: Option<Explained>,
 }

@@ -88,16 +88,22 @@ pub struct Filter {
     pub actor: String,
     pub noun: String,
     pub name: String,
+    pub since: Option<Time>,
+    /// Before this moment.
+    pub until: Option<Time>,
 }
 
 /// Newest first, those before `before`.
 pub async fn list(on: impl Into<On<'_>>, filter: &Filter, before: i64, most: i64) -> Result<Vec<Entry>, StoreError> {
     let rows: Vec<Row> = sql("SELECT seq, at, actor, act, noun, name, before, after, address, mac FROM audit
-         WHERE seq < $1 AND ($2 = '' OR actor = $2) AND ($3 = '' OR noun = $3) AND ($4 = '' OR name = $4) ORDER BY seq DESC LIMIT $5")
+         WHERE seq < $1 AND ($2 = '' OR actor = $2) AND ($3 = '' OR noun = $3) AND ($4 = '' OR name = $4)
+           AND at >= $5 AND at < $6 ORDER BY seq DESC LIMIT $7")
     .bind(before)
     .bind(&filter.actor)
     .bind(&filter.noun)
     .bind(&filter.name)
+    .bind(filter.since.unwrap_or_default())
+    .bind(filter.until.unwrap_or(Time(i64::MAX)))
     .bind(most)
     .all(on)
     .await?;

@@ -46,7 +46,13 @@ both!(entries_are_appended_and_listed_both_ways, async |engine| {
     let all = Filter::default();
     assert_eq!(seqs(audit::list(&store.db, &all, i64::MAX, 2).await.expect("lists")), [5, 4]);
     assert_eq!(seqs(audit::list(&store.db, &all, 4, 9).await.expect("lists")), [3, 2, 1]);
-    let clients = Filter { noun: "client".into(), actor: "command".into(), name: "n2".into() };
+    let clients = Filter {
+        noun: "client".into(),
+        actor: "command".into(),
+        name: "n2".into(),
+        since: Some(countersign::domain::time::Time(0)),
+        until: None,
+    };
     assert_eq!(audit::list(&store.db, &clients, i64::MAX, 9).await.expect("lists"), [entry(2, "client")]);
     let onward = audit::list_onward(&store.db, 3, 9).await.expect("lists");
     assert_eq!(onward, [entry(4, "carrier"), entry(5, "carrier")]);

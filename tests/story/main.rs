@@ -31,6 +31,7 @@ mod often;
 mod par;
 mod passcodes;
 mod portal;
+mod portal_happens;
 mod prompts;
 mod protocol;
 mod refresh;

@@ -3,6 +3,7 @@
 mod attempt;
 mod cap;
 mod channel;
+mod explained;
 mod ladder;
 mod money;
 mod outcome;
@@ -11,6 +12,7 @@ mod progress;
 pub use attempt::{Attempt, Job, Message, Stood};
 pub use cap::{Cap, Per, Scope};
 pub use channel::Channel;
+pub use explained::Explained;
 pub use ladder::{Choice, Override, Route, Rung, usual_ladder};
 pub use money::{Cost, Micros};
 pub use outcome::{Class, Failed, Handed, Receipt, Status};

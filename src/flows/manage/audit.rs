@@ -92,11 +92,16 @@ pub async fn list(app: &App, filter: &Filter, before: Option<i64>, most: i64) ->
     Ok(store::audit::list(&app.db, filter, before.unwrap_or(i64::MAX), most).await?)
 }
 
+/// A batch of entries in order, those after this one.
+pub async fn onward(app: &App, after: i64) -> Result<Vec<Entry>, Fault> {
+    Ok(store::audit::list_onward(&app.db, after, BATCH).await?)
+}
+
 /// Entries in order, a batch at a time, until `tell` has had all of them.
 pub async fn read(app: &App, mut tell: impl FnMut(&Entry)) -> Result<(), Fault> {
     let mut after = 0;
     loop {
-        let entries = store::audit::list_onward(&app.db, after, BATCH).await?;
+        let entries = onward(app, after).await?;
         entries.iter().for_each(&mut tell);
         match entries.last() {
             Some(last) if entries.len() == BATCH as usize => after = last.seq,

@@ -17,7 +17,7 @@ pub async fn list(State(app): State<App>, address: Address, parts: Parts) -> Ans
     let before = page.after.as_deref().map(str::parse::<i64>).transpose().map_err(|_| bad_cursor())?;
     let params = Params::parse(parts.uri.query().unwrap_or_default().as_bytes());
     let text = |name: &str| params.get(name).unwrap_or_default().to_owned();
-    let filter = Filter { actor: text("actor"), noun: text("noun"), name: text("name") };
+    let filter = Filter { actor: text("actor"), noun: text("noun"), name: text("name"), ..Filter::default() };
     let admitted = admit(&app, &parts, address, Verb::Read, Subject::Audit).await?;
     let answered = async {
         let entries = audit::list(&app, &filter, before, page.wanted()).await?;

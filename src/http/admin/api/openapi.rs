@@ -334,7 +334,10 @@ fn seen_schemas() -> Map<String, Value> {
     let identifier = object(json!({ "kind": { "enum": ["phone", "email"] }, "value": text }));
     let membership =
         object(json!({ "organization": text, "roles": list(text.clone()), "permissions": list(text.clone()) }));
-    let line = object(json!({ "at_ms": integer, "text": text, "cost": money, "estimate": money }));
+    let explained = json!({ "type": ["object", "null"], "properties": { "means": text, "next": text } });
+    let line =
+        object(json!({ "at_ms": integer, "text": text, "cost": money, "estimate": money, "explained": explained }));
+    let advice = object(json!({ "stands": text, "next": text }));
     let states = json!({ "enum": ["begun", "asked", "proven", "answered", "expired"] });
     [
         (
@@ -350,7 +353,10 @@ fn seen_schemas() -> Map<String, Value> {
                 "id": text, "client": text, "at": integer, "state": states, "identifier": maybe, "connection": maybe,
             })),
         ),
-        ("Story", object(json!({ "id": text, "client": text, "at": integer, "timeline": list(line) }))),
+        (
+            "Story",
+            object(json!({ "id": text, "client": text, "at": integer, "advice": advice, "timeline": list(line) })),
+        ),
     ]
     .into_iter()
     .map(|(name, schema)| (name.to_owned(), schema))

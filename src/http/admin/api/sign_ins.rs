@@ -36,7 +36,11 @@ pub async fn show(State(app): State<App>, Path(id): Path<String>, address: Addre
         Some(story) => {
             let lines: Vec<Value> = story.lines.iter().map(|line| of_line(line, &app.config.money_currency)).collect();
             let of = &story.interaction;
-            let told = json!({ "id": of.id.as_str(), "client": of.client_id.as_str(), "at": of.created_at.secs(), "timeline": lines });
+            let advice = json!({ "stands": story.advice.stands, "next": story.advice.next });
+            let told = json!({
+                "id": of.id.as_str(), "client": of.client_id.as_str(), "at": of.created_at.secs(),
+                "advice": advice, "timeline": lines,
+            });
             shown(told)
         }
     });
@@ -57,5 +61,6 @@ fn told(sign_in: &SignIn) -> Value {
 fn of_line(line: &Line, currency: &str) -> Value {
     let cost = line.cost.as_ref().map(|cost| json!({ "amount": cost.amount.to_string(), "currency": cost.currency }));
     let estimate = line.estimate.map(|amount| json!({ "amount": amount.to_string(), "currency": currency }));
-    json!({ "at_ms": line.at.0, "text": line.text, "cost": cost, "estimate": estimate })
+    let explained = line.explained.map(|explained| json!({ "means": explained.means, "next": explained.next }));
+    json!({ "at_ms": line.at.0, "text": line.text, "cost": cost, "estimate": estimate, "explained": explained })
 }

@@ -1,13 +1,15 @@
 //! What operators do, for people: pages of the server's own, which work without JavaScript. Each handler asks the desk who is there
 //! and what they may, calls one flow of `flows::manage`, and draws one page.
 
+mod audit;
+mod chart;
 mod declared;
 mod desk;
 mod entry;
 mod form;
-mod home;
 mod keys;
 mod operators;
+mod overview;
 mod places;
 mod settings;
 mod turned;
@@ -22,7 +24,7 @@ use axum::routing::{get, post};
 /// Inside the layers of pages: cookies, and no posts from elsewhere.
 pub fn routes(app: &App) -> Router<App> {
     Router::new()
-        .route(urls::PORTAL, get(home::show))
+        .route(urls::PORTAL, get(overview::show))
         .route(urls::PORTAL_SIGN_IN, post(entry::begin))
         .route(urls::PORTAL_CALLBACK, get(entry::come_back))
         .route(urls::PORTAL_JOIN, get(entry::join).post(entry::open))
@@ -33,6 +35,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_OPERATOR_REMOVE, post(operators::remove))
         .route(urls::PORTAL_KEYS, get(keys::show).post(keys::rotate))
         .route(urls::PORTAL_SETTINGS, get(settings::show))
+        .route(urls::PORTAL_AUDIT, get(audit::list))
+        .route(urls::PORTAL_AUDIT_EXPORT, get(audit::export))
         .route(urls::PORTAL_DECLARED, get(declared::list).post(declared::create))
         .route(urls::PORTAL_DECLARED_NEW, get(declared::new))
         .route(urls::PORTAL_DECLARED_ONE, get(declared::show).post(declared::save))

@@ -7,7 +7,11 @@ use crate::domain::management::Subject;
 pub const GROUPS: &[(&str, &[Place])] = &[
     (
         "What happens",
-        &[Place::new("sign_ins", "Sign-ins", Subject::SignIns), Place::new("people", "People", Subject::People)],
+        &[
+            Place::new("", "Overview", Subject::Overview),
+            Place::new("sign_ins", "Sign-ins", Subject::SignIns),
+            Place::new("people", "People", Subject::People),
+        ],
     ),
     (
         "Ways in",

@@ -1,12 +1,15 @@
 //! The story of a sign-in, told from what its rows say: the page, the challenge, each attempt and what carriers made of it, the
-//! digits, the token. Identifiers are masked.
+//! digits, the token. Identifiers are masked. Codes are explained, and at the end stands what to try next.
+
+mod advice;
+
+pub use advice::Advice;
 
 use super::Fault;
 use crate::app::App;
 use crate::domain::challenge::Challenge;
-use crate::domain::delivery::{Status, Stood};
+use crate::domain::delivery::{Explained, Status, Stood};
 use crate::domain::identifier::Identifier;
-use crate::domain::ids::InteractionId;
 use crate::domain::interaction::Interaction;
 use crate::domain::timeline::{Line, Moment, What};
 use crate::store;
@@ -14,7 +17,10 @@ use crate::store::interactions::Found;
 
 pub struct Story {
     pub interaction: Interaction,
+    /// The newest passcode asked for in it.
+    pub challenge: Option<Challenge>,
     pub lines: Vec<Line>,
+    pub advice: Advice,
 }
 
 /// The stories of this identifier's newest interactions, newest first.
@@ -27,7 +33,9 @@ pub async fn of_identifier(app: &App, identifier: &Identifier) -> Result<Vec<Sto
 }
 
 pub async fn of_interaction(app: &App, id: &str) -> Result<Option<Story>, Fault> {
-    let Some(Found { interaction, .. }) = store::interactions::find(&app.db, id).await? else { return Ok(None) };
+    let Some(Found { interaction, challenge, attempts }) = store::interactions::find(&app.db, id).await? else {
+        return Ok(None);
+    };
     let device = interaction.request.device.is_some();
     let began = if device { "code of a device typed, of" } else { "sign-in page shown for" };
     let began = format!("{began} {}, in {}", interaction.client_id, languages(&interaction));
@@ -35,9 +43,10 @@ pub async fn of_interaction(app: &App, id: &str) -> Result<Option<Story>, Fault>
     for challenge in store::challenges::list(&app.db, &interaction.id).await? {
         of_challenge(&challenge, &mut lines);
     }
-    of_attempts(app, &interaction.id, &mut lines).await?;
+    let tried = store::attempts::list_of_interaction(&app.db, &interaction.id).await?;
+    of_attempts(app, &tried, &mut lines);
     let moments = store::moments::list(&app.db, &interaction.id).await?;
-    lines.extend(moments.iter().map(of_moment));
+    lines.extend(moments.iter().map(|moment| of_moment(app, moment, &tried)));
     if let Some(at) = interaction.finished_at {
         let denied = moments.iter().any(|moment| moment.what == What::Denied);
         lines.push(line(at.0, answered(device, denied).to_owned()));
@@ -49,7 +58,29 @@ pub async fn of_interaction(app: &App, id: &str) -> Result<Option<Story>, Fault>
     }
     // Stable: what happened in the same millisecond stays in the order of the story.
     lines.sort_by_key(|line| line.at);
-    Ok(Some(Story { interaction, lines }))
+    once(&mut lines);
+    let advice = advice::of(app, &interaction, challenge.as_ref(), &attempts, &moments);
+    Ok(Some(Story { interaction, challenge, lines, advice }))
+}
+
+/// A refusal, the end of its message and the next rung all name the same code: the first explains it.
+fn once(lines: &mut [Line]) {
+    let mut said: Vec<Explained> = Vec::new();
+    for explained in lines.iter_mut().map(|line| &mut line.explained) {
+        match explained {
+            Some(known) if said.contains(known) => *explained = None,
+            Some(known) => said.push(*known),
+            None => {}
+        }
+    }
+}
+
+/// What a carrier's code means; `class` is what was made of it.
+fn explained(app: &App, carrier: Option<&str>, code: &str, tried: &[Stood]) -> Option<Explained> {
+    let live = app.live();
+    let known = carrier.and_then(|name| live.catalog.carriers.iter().find(|sealed| sealed.carrier.name == name));
+    let class = tried.iter().find(|attempt| attempt.code.as_deref() == Some(code)).and_then(|attempt| attempt.class);
+    Explained::of(known.map(|sealed| sealed.carrier.kind.as_str()), code, class)
 }
 
 fn answered(device: bool, denied: bool) -> &'static str {
@@ -62,7 +93,7 @@ fn answered(device: bool, denied: bool) -> &'static str {
 }
 
 fn line(at: i64, text: String) -> Line {
-    Line { at: crate::domain::time::Time(at), text, estimate: None, cost: None }
+    Line { at: crate::domain::time::Time(at), text, estimate: None, cost: None, explained: None }
 }
 
 fn languages(interaction: &Interaction) -> String {
@@ -84,18 +115,19 @@ fn of_challenge(challenge: &Challenge, lines: &mut Vec<Line>) {
     }
 }
 
-async fn of_attempts(app: &App, id: &InteractionId, lines: &mut Vec<Line>) -> Result<(), Fault> {
-    for attempt in store::attempts::list_of_interaction(&app.db, id).await? {
+fn of_attempts(app: &App, tried: &[Stood], lines: &mut Vec<Line>) {
+    for attempt in tried {
         let (channel, carrier) = (attempt.channel.as_str(), attempt.carrier.as_deref().unwrap_or("no carrier"));
         lines.push(line(attempt.created_at.0, format!("to be sent by {channel}")));
         let Some(at) = attempt.finished_at else { continue };
-        let mut told = line(at.0, ended(&attempt, channel, carrier));
+        let mut told = line(at.0, ended(attempt, channel, carrier));
         if attempt.state == "sent" {
             (told.estimate, told.cost) = (attempt.estimate, attempt.cost.clone());
+        } else if let Some(code) = &attempt.code {
+            told.explained = explained(app, attempt.carrier.as_deref(), code, tried);
         }
         lines.push(told);
     }
-    Ok(())
 }
 
 fn ended(attempt: &Stood, channel: &str, carrier: &str) -> String {
@@ -115,7 +147,7 @@ fn ended(attempt: &Stood, channel: &str, carrier: &str) -> String {
     }
 }
 
-fn of_moment(moment: &Moment) -> Line {
+fn of_moment(app: &App, moment: &Moment, tried: &[Stood]) -> Line {
     let carrier = moment.carrier.as_deref().unwrap_or("the carrier");
     let channel = moment.channel.map_or("", |channel| channel.as_str());
     let code = moment.code.as_deref().unwrap_or("no code");
@@ -134,7 +166,18 @@ fn of_moment(moment: &Moment) -> Line {
         What::Mistyped => "wrong digits typed".to_owned(),
         What::Denied => denied(code),
     };
-    line(moment.at.0, text)
+    let codes = matches!(moment.what, What::Refused | What::Fell | What::Stopped);
+    let code = match moment.what {
+        What::PassedOver | What::Opened => Some("passed_over"),
+        What::Unknown => Some("no_receipt"),
+        What::Receipt if Status::parse(code) == Some(Status::Undelivered) => {
+            let attempt = tried.iter().find(|attempt| moment.attempt.as_ref() == Some(&attempt.id));
+            attempt.and_then(|attempt| attempt.code.as_deref())
+        }
+        _ => Some(code).filter(|_| codes && moment.code.is_some()),
+    };
+    let explained = code.and_then(|code| explained(app, moment.carrier.as_deref(), code, tried));
+    Line { explained, ..line(moment.at.0, text) }
 }
 
 fn denied(why: &str) -> String {
