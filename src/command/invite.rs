@@ -2,6 +2,7 @@
 
 use super::{Ended, one, open, say};
 use crate::config::Config;
+use crate::domain::audit::By;
 use crate::flows::manage::invitations::{Asked, invite};
 use clap::Args;
 
@@ -33,7 +34,7 @@ pub async fn run(config: Config, invited: &Invite) -> Ended {
         given_name: invited.given_name.as_deref(),
         family_name: invited.family_name.as_deref(),
     };
-    let link = invite(&app, &asked).await.map_err(one)??;
+    let link = invite(&app, &By::command(), &asked).await.map_err(one)??;
     say(&link);
     say("it works once, for seven days, and only for this address");
     Ok(())

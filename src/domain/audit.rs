@@ -10,12 +10,14 @@ use std::fmt;
 pub enum Actor {
     /// Whoever may run commands on the machine.
     Command,
-    /// A client of the API, by its id.
+    /// A client of the API, by its id; or one that looks after what it registered.
     Client(String),
     /// A person in the portal, by their account's id.
     Operator(String),
     /// Whoever set the installation up by its first link.
     FirstLink,
+    /// A client that registers itself under this policy, and has no id yet.
+    Registration(String),
 }
 
 impl fmt::Display for Actor {
@@ -25,6 +27,7 @@ impl fmt::Display for Actor {
             Self::Client(id) => write!(f, "client:{id}"),
             Self::Operator(id) => write!(f, "operator:{id}"),
             Self::FirstLink => f.write_str("first link"),
+            Self::Registration(policy) => write!(f, "registration:{policy}"),
         }
     }
 }

@@ -94,6 +94,7 @@ mod tests {
         let acme = Organization { flags: [("seats".to_owned(), json!(9))].into(), ..organization("org_acme") };
         let subject = Subject {
             id: SubjectId::new("kp_1"),
+            created_at: Time(0),
             updated_at: Time(0),
             blocked: false,
             identifiers: Vec::new(),

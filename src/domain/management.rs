@@ -60,8 +60,7 @@ impl Subject {
 
     pub fn has(self, verb: Verb) -> bool {
         match self {
-            Self::Declared(_) => true,
-            Self::People => verb != Verb::Create,
+            Self::Declared(_) | Self::People => true,
             Self::SignIns | Self::Audit | Self::Overview | Self::Settings => verb == Verb::Read,
             Self::Operators => true,
             Self::Keys => matches!(verb, Verb::Read | Verb::Create),

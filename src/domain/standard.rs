@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -37,6 +38,21 @@ pub struct StandardClaims {
     /// Kinde's: what the operator's own systems call the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provided_id: Option<String>,
+}
+
+/// A person is found by no more words than this, …
+const MOST_WORDS: usize = 16;
+/// … and by no more of each.
+const LONGEST_WORD: usize = 64;
+
+/// The words of a text, as they are looked for.
+pub fn words(text: &str) -> Vec<String> {
+    let split = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    split.map(|word| short(&word.to_lowercase())).collect()
+}
+
+fn short(word: &str) -> String {
+    word.chars().filter(|c| *c != '\0').take(LONGEST_WORD).collect()
 }
 
 /// OpenID Connect Core §5.1.1.
@@ -76,6 +92,21 @@ impl StandardClaims {
         self.name.clone().or_else(|| (!joined.is_empty()).then_some(joined))
     }
 
+    /// The words somebody is looked for by: those of their names, and what the operator's own systems call them.
+    pub fn words(&self) -> BTreeSet<String> {
+        let names = [
+            &self.name,
+            &self.given_name,
+            &self.family_name,
+            &self.middle_name,
+            &self.nickname,
+            &self.preferred_username,
+        ];
+        let names = names.into_iter().flatten().flat_map(|name| words(name));
+        let own = self.provided_id.as_ref().map(|id| short(&id.to_lowercase()));
+        names.take(MOST_WORDS).chain(own).filter(|word| !word.is_empty()).collect()
+    }
+
     /// Every text in it, by the name of its claim.
     pub fn texts(&self) -> Vec<(String, String)> {
         let mut texts = Vec::new();
@@ -95,6 +126,21 @@ impl StandardClaims {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn somebody_is_found_by_the_words_of_their_names() {
+        let ada = StandardClaims {
+            name: Some("Ada  O'Bi".into()),
+            given_name: Some("ADA".into()),
+            provided_id: Some("auth0|5F7c".into()),
+            picture: Some("https://shop.example/ada.png".into()),
+            ..Default::default()
+        };
+        assert_eq!(ada.words().into_iter().collect::<Vec<_>>(), ["ada", "auth0|5f7c", "bi", "o"]);
+        let long = StandardClaims { name: Some("x".repeat(500)), ..Default::default() };
+        assert_eq!(long.words().into_iter().map(|word| word.len()).collect::<Vec<_>>(), [64]);
+        assert!(StandardClaims::default().words().is_empty());
+    }
 
     #[test]
     fn a_whole_name_is_made_of_its_parts() {

@@ -9,6 +9,7 @@ use super::time::Time;
 #[derive(Clone, Debug)]
 pub struct Subject {
     pub id: SubjectId,
+    pub created_at: Time,
     pub updated_at: Time,
     pub blocked: bool,
     /// Oldest first; a subject may hold several of each kind.

@@ -37,6 +37,12 @@ pub const API_EVENT_ENDPOINT_TEST: &str = "/api/v1/event_endpoints/{name}/test";
 pub const API_PEOPLE: &str = "/api/v1/people";
 pub const API_PERSON: &str = "/api/v1/people/{id}";
 pub const API_PERSON_SESSIONS: &str = "/api/v1/people/{id}/sessions";
+pub const API_PERSON_IDENTIFIERS: &str = "/api/v1/people/{id}/identifiers";
+pub const API_PERSON_IDENTIFIER: &str = "/api/v1/people/{id}/identifiers/{identifier}";
+pub const API_PERSON_MERGE: &str = "/api/v1/people/{id}/merge";
+pub const API_PERSON_EXPORT: &str = "/api/v1/people/{id}/export";
+pub const API_PERSON_SIGN_INS: &str = "/api/v1/people/{id}/sign_ins";
+pub const API_PERSON_GRANTS: &str = "/api/v1/people/{id}/grants";
 pub const API_SIGN_INS: &str = "/api/v1/sign_ins";
 pub const API_SIGN_IN: &str = "/api/v1/sign_ins/{id}";
 pub const API_OPERATORS: &str = "/api/v1/operators";
@@ -106,6 +112,11 @@ pub const METRICS: &str = "/metrics";
 pub const PHONE: &str = "/dev/phone";
 pub const PHONE_LIVE: &str = "/dev/phone/live";
 pub const PHONE_MESSAGES: &str = "/dev/phone/messages";
+
+/// Where the API has somebody.
+pub fn api_person(id: &str) -> String {
+    API_PERSON.replace("{id}", id)
+}
 
 /// As an issuer URL with a slash too much makes it: some SDKs put a path behind it as it is.
 pub fn doubled(path: &str) -> String {

@@ -53,6 +53,36 @@ pub async fn find(
     }))
 }
 
+row! {
+    struct Of {
+        client_id: String,
+        scope: String,
+        audience: String,
+        allowed_at: i64,
+    }
+}
+
+/// What somebody allowed, and to whom.
+pub async fn list(on: impl Into<On<'_>>, subject: &SubjectId) -> Result<Vec<Consent>, StoreError> {
+    let rows: Vec<Of> = sql(
+        "SELECT client_id, scope, audience, allowed_at FROM consents WHERE subject_id = $1 ORDER BY allowed_at, client_id",
+    )
+    .bind(subject)
+    .all(on)
+    .await?;
+    let noun = |row: Of| {
+        let broken = || StoreError::inconsistent("consents", format!("{subject}, {}: scope", row.client_id));
+        Ok(Consent {
+            subject: subject.clone(),
+            scope: Scope::parse(&row.scope).ok_or_else(broken)?,
+            client_id: ClientId::new(row.client_id),
+            audience: row.audience.split(' ').filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+            allowed_at: Time(row.allowed_at),
+        })
+    };
+    rows.into_iter().map(noun).collect()
+}
+
 pub async fn forget(on: impl Into<On<'_>>, subject: &SubjectId, client: &ClientId) -> Result<bool, StoreError> {
     let forgotten = sql("DELETE FROM consents WHERE subject_id = $1 AND client_id = $2");
     Ok(forgotten.bind(subject).bind(client).execute(on).await? == 1)

@@ -3,6 +3,7 @@
 use super::error::StoreError;
 use super::lane::{Lane, PREPARED, Taken};
 use super::sync::Sync;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{Connection, PgPool, Postgres, SqliteConnection, Transaction};
@@ -56,16 +57,21 @@ impl Db {
             sqlx::migrate::MigrateError::Execute(error) => StoreError::from(error),
             error => StoreError::Broken(error.to_string()),
         };
-        let migrations = sqlx::migrate!("./migrations");
+        let both = sqlx::migrate!("./migrations");
         match &self.engine {
             Engine::Sqlite { file, .. } => {
                 // sqlx's own connection, for as long as its migrator runs.
                 let mut connection = SqliteConnection::connect_with(file).await?;
-                let ran = migrations.run(&mut connection).await.map_err(broken);
+                let ran = both.run(&mut connection).await.map_err(broken);
                 connection.close().await?;
                 ran
             }
-            Engine::Postgres(pool) => migrations.run(pool).await.map_err(broken),
+            Engine::Postgres(pool) => {
+                // What only this engine needs has numbers of its own, from 1000.
+                let own = sqlx::migrate!("./migrations/postgres");
+                let all = Migrator::with_migrations(both.iter().chain(own.iter()).cloned().collect());
+                all.run(pool).await.map_err(broken)
+            }
         }
     }
 

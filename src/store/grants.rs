@@ -210,6 +210,16 @@ pub async fn list_apps(on: impl Into<On<'_>>, subject: &SubjectId, now: Time) ->
     Ok(rows.into_iter().map(|row| ClientId::new(row.0)).collect())
 }
 
+/// All that was given in somebody's name and is still known, newest first.
+pub async fn list_subject(on: impl Into<On<'_>>, subject: &SubjectId) -> Result<Vec<Grant>, StoreError> {
+    let rows: Vec<Row> = sql("SELECT id, client_id, subject_id, session_id, scope, nonce, audience, auth_time, redirect_uri, code_challenge, code_spent_at, created_at, expires_at, revoked_at, generation, rotated_at, acr, claims, jkt, organization
+         FROM grants WHERE subject_id = $1 ORDER BY created_at DESC, id")
+        .bind(subject)
+        .all(on)
+        .await?;
+    rows.into_iter().map(Row::noun).collect()
+}
+
 /// What a person takes back from a client ends all it was given in their name.
 pub async fn revoke_client(
     on: impl Into<On<'_>>,

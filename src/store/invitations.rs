@@ -22,6 +22,21 @@ row! {
     }
 }
 
+impl Row {
+    fn noun(self) -> Result<Invitation, StoreError> {
+        Ok(Invitation {
+            code_hash: self.code_hash,
+            email: Identifier::stored(Kind::Email, self.email),
+            profile: read("invitations", &self.profile)?,
+            organization: self.organization,
+            roles: words(Some(self.roles)),
+            created_at: Time(self.created_at),
+            expires_at: Time(self.expires_at),
+            spent_at: self.spent_at.map(Time),
+        })
+    }
+}
+
 pub async fn add(on: impl Into<On<'_>>, invitation: &Invitation) -> Result<(), StoreError> {
     let profile = serde_json::to_string(&invitation.profile)
         .map_err(|error| StoreError::inconsistent("invitations", error.to_string()))?;
@@ -43,17 +58,16 @@ pub async fn find(on: impl Into<On<'_>>, code_hash: &str) -> Result<Option<Invit
         .bind(code_hash)
         .optional(on)
         .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Invitation {
-        code_hash: row.code_hash,
-        email: Identifier::stored(Kind::Email, row.email),
-        profile: read("invitations", &row.profile)?,
-        organization: row.organization,
-        roles: words(Some(row.roles)),
-        created_at: Time(row.created_at),
-        expires_at: Time(row.expires_at),
-        spent_at: row.spent_at.map(Time),
-    }))
+    row.map(Row::noun).transpose()
+}
+
+/// Those of an address, newest first.
+pub async fn list_email(on: impl Into<On<'_>>, email: &str) -> Result<Vec<Invitation>, StoreError> {
+    let rows: Vec<Row> = sql("SELECT code_hash, email, profile, organization, roles, created_at, expires_at, spent_at FROM invitations WHERE email = $1 ORDER BY created_at DESC")
+        .bind(email)
+        .all(on)
+        .await?;
+    rows.into_iter().map(Row::noun).collect()
 }
 
 /// One caller, once, while it lives.

@@ -29,6 +29,29 @@ pub async fn find(
     Ok(row.map(|row| (words(Some(row.roles)), words(Some(row.permissions)))))
 }
 
+row! {
+    struct Joined {
+        organization: String,
+        roles: String,
+        permissions: String,
+        joined_at: i64,
+    }
+}
+
+/// Where somebody is a member: the organization, roles and permissions, and since when.
+pub async fn list(
+    on: impl Into<On<'_>>,
+    subject: &SubjectId,
+) -> Result<Vec<(String, Vec<String>, Vec<String>, Time)>, StoreError> {
+    let rows: Vec<Joined> = sql("SELECT organization, roles, permissions, joined_at FROM memberships WHERE subject_id = $1 ORDER BY joined_at, organization")
+        .bind(subject)
+        .all(on)
+        .await?;
+    let told =
+        |row: Joined| (row.organization, words(Some(row.roles)), words(Some(row.permissions)), Time(row.joined_at));
+    Ok(rows.into_iter().map(told).collect())
+}
+
 /// Makes somebody a member, or changes what they were given.
 pub async fn change(
     on: impl Into<On<'_>>,

@@ -29,6 +29,7 @@ pub mod notices;
 pub mod operators;
 pub mod opt_outs;
 pub mod outbox;
+pub mod people;
 pub mod pushed_requests;
 pub mod revoked_tokens;
 mod row;

@@ -1,6 +1,7 @@
 //! Who told a sender to stop: never written to again by that channel.
 
 use super::error::StoreError;
+use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::delivery::Channel;
 use crate::domain::identifier::Identifier;
@@ -32,6 +33,25 @@ pub async fn exists(on: impl Into<On<'_>>, identifier: &Identifier, channel: Cha
         .optional(on)
         .await?;
     Ok(row.is_some())
+}
+
+row! {
+    struct Row {
+        channel: String,
+        carrier: String,
+        since: i64,
+    }
+}
+
+/// The channels closed to an identifier: which, to which carrier it said so, and since when.
+pub async fn list(on: impl Into<On<'_>>, identifier: &Identifier) -> Result<Vec<(String, String, Time)>, StoreError> {
+    let rows: Vec<Row> =
+        sql("SELECT channel, carrier, since FROM opt_outs WHERE kind = $1 AND value = $2 ORDER BY since, channel")
+            .bind(identifier.kind().as_str())
+            .bind(identifier.reveal())
+            .all(on)
+            .await?;
+    Ok(rows.into_iter().map(|row| (row.channel, row.carrier, Time(row.since))).collect())
 }
 
 /// They asked to be written to again. How many channels were closed.

@@ -61,6 +61,16 @@ pub async fn list(on: impl Into<On<'_>>, subject: &SubjectId, now: Time) -> Resu
     Ok(rows.into_iter().map(Row::noun).collect())
 }
 
+/// All of somebody's that are still known, newest first.
+pub async fn list_all(on: impl Into<On<'_>>, subject: &SubjectId) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<Row> = sql("SELECT id, subject_id, auth_time, expires_at, ended_at FROM sessions
+         WHERE subject_id = $1 ORDER BY auth_time DESC, id")
+    .bind(subject)
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(Row::noun).collect())
+}
+
 /// Ends it once; what hangs from it ends by `grants::revoke_session`.
 pub async fn end(on: impl Into<On<'_>>, id: &SessionId, now: Time) -> Result<bool, StoreError> {
     Ok(sql("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")

@@ -1,5 +1,6 @@
 //! Accounts and the identifiers they have proven.
 
+use super::Tx;
 use super::catalog::read;
 use super::error::StoreError;
 use super::row::row;
@@ -12,7 +13,9 @@ use crate::domain::subject::Subject;
 use crate::domain::time::Time;
 
 row! {
-    struct Row {
+    /// A subject beside one of its identifiers and one of its memberships.
+    pub(super) struct Row {
+        created_at: i64,
         id: String,
         updated_at: i64,
         blocked_at: Option<i64>,
@@ -30,13 +33,6 @@ row! {
     struct Owner {
         subject_id: String,
         blocked_at: Option<i64>,
-    }
-}
-
-row! {
-    struct Made {
-        created_at: i64,
-        id: String,
     }
 }
 
@@ -87,7 +83,7 @@ pub async fn find_by_identifier(
 
 /// A subject with its identifiers, oldest proof first, and its memberships: one statement for all a token tells.
 pub async fn find(on: impl Into<On<'_>>, id: &SubjectId) -> Result<Option<Subject>, StoreError> {
-    let rows: Vec<Row> = sql("SELECT s.id, s.updated_at, s.blocked_at, s.profile, i.kind, i.value, m.organization, m.roles, m.permissions, d.document
+    let rows: Vec<Row> = sql("SELECT s.created_at, s.id, s.updated_at, s.blocked_at, s.profile, i.kind, i.value, m.organization, m.roles, m.permissions, d.document
          FROM subjects s
          LEFT JOIN identifiers i ON i.subject_id = s.id
          LEFT JOIN memberships m ON m.subject_id = s.id
@@ -96,17 +92,29 @@ pub async fn find(on: impl Into<On<'_>>, id: &SubjectId) -> Result<Option<Subjec
     .bind(id)
     .all(on)
     .await?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let mut subject = Subject {
-        id: SubjectId::new(&first.id),
-        updated_at: Time(first.updated_at),
-        blocked: first.blocked_at.is_some(),
-        identifiers: Vec::new(),
-        profile: read("subjects", &first.profile)?,
-        memberships: Vec::new(),
-    };
-    // Each identifier stands beside each membership.
+    Ok(gather(rows)?.pop())
+}
+
+/// The people of these rows, in their order. Each identifier stands beside each membership.
+pub(super) fn gather(rows: Vec<Row>) -> Result<Vec<Subject>, StoreError> {
+    let mut people: Vec<Subject> = Vec::new();
     for row in rows {
+        let subject = match people.last_mut().filter(|last| last.id.as_str() == row.id) {
+            Some(subject) => subject,
+            None => {
+                people.push(Subject {
+                    id: SubjectId::new(&row.id),
+                    created_at: Time(row.created_at),
+                    updated_at: Time(row.updated_at),
+                    blocked: row.blocked_at.is_some(),
+                    identifiers: Vec::new(),
+                    profile: read("subjects", &row.profile)?,
+                    memberships: Vec::new(),
+                });
+                let Some(subject) = people.last_mut() else { continue };
+                subject
+            }
+        };
         if let (Some(kind), Some(value)) = (row.kind.as_deref().and_then(Kind::parse), row.value) {
             let identifier = Identifier::stored(kind, value);
             if !subject.identifiers.contains(&identifier) {
@@ -118,7 +126,7 @@ pub async fn find(on: impl Into<On<'_>>, id: &SubjectId) -> Result<Option<Subjec
             subject.memberships.push(membership(code, row.roles, row.permissions, row.document.as_deref())?);
         }
     }
-    Ok(Some(subject))
+    Ok(people)
 }
 
 fn membership(
@@ -136,22 +144,6 @@ pub(super) fn words(list: Option<String>) -> Vec<String> {
     list.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// A page of accounts, newest first: those made before this moment and id.
-pub async fn list(
-    on: impl Into<On<'_>>,
-    before: (Time, &str),
-    most: i64,
-) -> Result<Vec<(Time, SubjectId)>, StoreError> {
-    let rows: Vec<Made> =
-        sql("SELECT created_at, id FROM subjects WHERE created_at < $1 OR (created_at = $1 AND id < $2) ORDER BY created_at DESC, id DESC LIMIT $3")
-            .bind(before.0)
-            .bind(before.1)
-            .bind(most)
-            .all(on)
-            .await?;
-    Ok(rows.into_iter().map(|row| (Time(row.created_at), SubjectId::new(row.id))).collect())
-}
-
 /// Whether somebody may sign in. `false` when it was so already.
 pub async fn change_blocked(
     on: impl Into<On<'_>>,
@@ -164,9 +156,9 @@ pub async fn change_blocked(
     Ok(changed.bind(id).bind(blocked.then_some(now)).bind(now).bind(blocked).execute(on).await? == 1)
 }
 
-/// The standard claims, whole. `true` when that changed anything.
+/// The standard claims, whole, and the words they are found by. `true` when that changed anything.
 pub async fn change_profile(
-    on: impl Into<On<'_>>,
+    tx: &mut Tx,
     id: &SubjectId,
     profile: &StandardClaims,
     now: Time,
@@ -174,7 +166,19 @@ pub async fn change_profile(
     let document =
         serde_json::to_string(profile).map_err(|error| StoreError::inconsistent("subjects", error.to_string()))?;
     let changed = sql("UPDATE subjects SET profile = $2, updated_at = $3 WHERE id = $1 AND profile <> $2");
-    Ok(changed.bind(id).bind(document).bind(now).execute(on).await? == 1)
+    if changed.bind(id).bind(document).bind(now).execute(&mut *tx).await? == 0 {
+        return Ok(false);
+    }
+    sql("DELETE FROM names WHERE subject_id = $1").bind(id).execute(&mut *tx).await?;
+    for word in profile.words() {
+        sql("INSERT INTO names (word, subject_id) VALUES ($1, $2)").bind(word).bind(id).execute(&mut *tx).await?;
+    }
+    Ok(true)
+}
+
+/// Whether there is such an account, which nobody else changes until this transaction ends.
+pub async fn hold(tx: &mut Tx, id: &SubjectId, now: Time) -> Result<bool, StoreError> {
+    Ok(sql("UPDATE subjects SET updated_at = $2 WHERE id = $1").bind(id).bind(now).execute(tx).await? == 1)
 }
 
 /// The account with its identifiers and memberships. `true` when there was one.

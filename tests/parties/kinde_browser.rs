@@ -5,6 +5,7 @@ use crate::chromium::{Browser, Look};
 use crate::harness::digits;
 use crate::kinde_next::Scene;
 use crate::kinde_rights::ACME;
+use countersign::domain::audit::By;
 use countersign::flows::manage::invitations::{Asked, invite};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -152,7 +153,7 @@ async fn react_signs_out_everywhere() {
 async fn react_takes_an_invitation() {
     let Some((scene, browser)) = open("localhost", "/react").await else { return };
     let asked = Asked { email: "bola@example.com", client: "kiosk", ..Asked::default() };
-    let link = invite(&scene.house.app, &asked).await.expect("answers").expect("a link");
+    let link = invite(&scene.house.app, &By::command(), &asked).await.expect("answers").expect("a link");
     browser.goto(&link).await;
     browser.arrive(&scene.house.issuer).await;
     browser.at("#continue").await;

@@ -5,6 +5,7 @@ mod harness;
 #[path = "../attack/rows.rs"]
 mod rows;
 
+mod accounts;
 mod catalog;
 mod consents;
 mod delivery;

@@ -9,11 +9,12 @@ use countersign::domain::delivery::{Cap, Micros, Per, Scope};
 use countersign::domain::identifier::Identifier;
 use countersign::domain::ids::{ClientId, SubjectId};
 use countersign::domain::organization::Organization;
+use countersign::domain::subject::Subject;
 use countersign::store::audit::{Filter, Head};
 use countersign::store::idempotency::Answered;
 use countersign::store::{
     audit, catalog, challenges, consents, grants, idempotency, interactions, invitations, memberships, moments, outbox,
-    sessions, subjects,
+    people, sessions, subjects,
 };
 use serde_json::json;
 
@@ -119,11 +120,13 @@ both!(people_come_newest_first_and_are_blocked_once, async |engine| {
     for (id, made) in [("kp_1", 1), ("kp_2", 2), ("kp_3", 2)] {
         subjects::add(db, &SubjectId::new(id), at(made)).await.expect("adds");
     }
-    let ids = |rows: Vec<(countersign::domain::time::Time, SubjectId)>| -> Vec<String> {
-        rows.iter().map(|(_, id)| id.as_str().to_owned()).collect()
-    };
-    assert_eq!(ids(subjects::list(db, (at(9), ""), 2).await.expect("lists")), ["kp_3", "kp_2"]);
-    assert_eq!(ids(subjects::list(db, (at(2), "kp_3"), 9).await.expect("lists")), ["kp_2", "kp_1"]);
+    let ids = |rows: Vec<Subject>| -> Vec<String> { rows.iter().map(|one| one.id.as_str().to_owned()).collect() };
+    assert_eq!(ids(people::list(db, (at(9), ""), 2, true).await.expect("lists")), ["kp_3", "kp_2"]);
+    assert_eq!(ids(people::list(db, (at(2), "kp_3"), 9, true).await.expect("lists")), ["kp_2", "kp_1"]);
+    assert!(subjects::change_blocked(db, &SubjectId::new("kp_2"), true, at(5)).await.expect("changes"));
+    assert_eq!(ids(people::list(db, (at(9), ""), 9, false).await.expect("lists")), ["kp_3", "kp_1"]);
+    assert_eq!(ids(people::list_blocked(db, (at(9), ""), 9).await.expect("lists")), ["kp_2"]);
+    assert!(people::list_blocked(db, (at(2), "kp_2"), 9).await.expect("lists").is_empty());
     let one = SubjectId::new("kp_1");
     for (blocked, changed) in [(true, true), (true, false), (false, true), (false, false)] {
         assert_eq!(subjects::change_blocked(db, &one, blocked, at(5)).await.expect("changes"), changed);

@@ -65,8 +65,10 @@ both!(a_profile_changes_when_it_differs, async |engine| {
         address: Some(Address { country: Some("NG".into()), ..Address::default() }),
         ..StandardClaims::default()
     };
-    assert!(subjects::change_profile(db, &ada, &profile, at(7)).await.expect("changes"));
-    assert!(!subjects::change_profile(db, &ada, &profile, at(8)).await.expect("leaves it"));
+    let mut tx = db.begin().await.expect("begins");
+    assert!(subjects::change_profile(&mut tx, &ada, &profile, at(7)).await.expect("changes"));
+    assert!(!subjects::change_profile(&mut tx, &ada, &profile, at(8)).await.expect("leaves it"));
+    tx.commit().await.expect("commits");
     let found = subjects::find(db, &ada).await.expect("finds").expect("there");
     assert_eq!((found.profile, found.updated_at), (profile, at(7)));
 });

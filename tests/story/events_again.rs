@@ -28,7 +28,9 @@ async fn somebody(house: &House, mail: &str) -> String {
 }
 
 async fn block(house: &House, id: &str, blocked: bool) {
-    accounts::block(&house.app, &By::command(), id, blocked).await.expect("blocks").expect("there");
+    let changed =
+        accounts::change(&house.app, &By::command(), id, json!({ "blocked": blocked })).await.expect("blocks");
+    assert!(matches!(changed, accounts::Outcome::Done(_)), "{changed:?}");
 }
 
 async fn pending(house: &House) -> i64 {

@@ -1,6 +1,7 @@
 //! Stories: what people, apps and attackers do, told against the real server on both engines.
 
 mod api;
+mod api_accounts;
 mod api_installation;
 mod api_people;
 mod apply;

@@ -26,7 +26,7 @@ use client::ClientDeclared;
 use connection::ConnectionDeclared;
 pub use event_endpoint::WantedEndpoint;
 pub use organization::OWN;
-pub use person::WantedPerson;
+pub use person::{WantedChange, WantedPerson};
 pub use registration::WantedPolicy;
 use serde::{Deserialize, Serialize};
 pub use told::Noun;

@@ -124,7 +124,8 @@ impl Source {
     }
 
     pub fn of(actor: &Actor) -> Self {
-        if matches!(actor, Actor::Client(_)) { Self::Api } else { Self::Admin }
+        // Whoever registers itself is a program, too.
+        if matches!(actor, Actor::Client(_) | Actor::Registration(_)) { Self::Api } else { Self::Admin }
     }
 }
 

@@ -71,7 +71,11 @@ pub(super) async fn write_act(app: &App, tx: &mut Tx, by: &By, act: &Act) -> Res
     let happened = match (act.noun, act.act) {
         ("person", "block") => subject(Kind::SubjectBlocked),
         ("person", "unblock") => subject(Kind::SubjectUnblocked),
-        ("person", "erase") => subject(Kind::SubjectErased),
+        // Whose account went into another comes no more, either.
+        ("person", "erase" | "merged") => subject(Kind::SubjectErased),
+        ("person", "add_identifier" | "remove_identifier" | "merge") => {
+            Happened::updated(source, &SubjectId::new(&act.name), &["identifiers"])
+        }
         ("person", "update") => {
             let changed = act.after.as_ref().and_then(|after| after["changed"].as_array()).cloned().unwrap_or_default();
             let changed: Vec<&str> = changed.iter().filter_map(Value::as_str).collect();

@@ -1,7 +1,9 @@
 //! Somebody is invited: a link is made that signs one address up, once.
 
+use super::audit;
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
+use crate::domain::audit::{Act, By};
 use crate::domain::client::Client;
 use crate::domain::declaration::OWN;
 use crate::domain::identifier::Identifier;
@@ -9,6 +11,7 @@ use crate::domain::invitation::{Invitation, LIFE};
 use crate::domain::standard::StandardClaims;
 use crate::flows::{Fault, clients};
 use crate::store;
+use serde_json::json;
 use url::Url;
 
 #[derive(Debug, Default)]
@@ -23,7 +26,7 @@ pub struct Asked<'a> {
 }
 
 /// The link, shown this once; or everything that is wrong.
-pub async fn invite(app: &App, asked: &Asked<'_>) -> Result<Result<String, Vec<String>>, Fault> {
+pub async fn invite(app: &App, by: &By, asked: &Asked<'_>) -> Result<Result<String, Vec<String>>, Fault> {
     let mut faults = Vec::new();
     let email = Identifier::email(asked.email).map_err(|_| faults.push("no e-mail address".to_owned())).ok();
     let client = clients::find(app, asked.client).await?;
@@ -62,7 +65,10 @@ pub async fn invite(app: &App, asked: &Asked<'_>) -> Result<Result<String, Vec<S
         expires_at: now.plus(LIFE),
         spent_at: None,
     };
-    store::invitations::add(&app.db, &invitation).await?;
+    let mut tx = app.db.begin().await?;
+    store::invitations::add(&mut tx, &invitation).await?;
+    audit::write(app, &mut tx, by, vec![act(&invitation, asked.client)]).await?;
+    tx.commit().await?;
     tracing::info!(client = asked.client, organization = invitation.organization, "somebody was invited");
     // As Kinde's SDKs read it on load; `iss` for those that begin by OpenID Connect Core §4.
     link.query_pairs_mut()
@@ -70,6 +76,16 @@ pub async fn invite(app: &App, asked: &Asked<'_>) -> Result<Result<String, Vec<S
         .append_pair("is_invitation", "true")
         .append_pair("iss", &app.issuer);
     Ok(Ok(link.into()))
+}
+
+/// The book names nobody's address; the hash of the code tells two invitations apart, and opens none.
+fn act(invitation: &Invitation, client: &str) -> Act {
+    let name = invitation.code_hash.chars().take(12).collect();
+    let after = json!({
+        "client": client, "organization": invitation.organization, "roles": invitation.roles,
+        "expires_at": invitation.expires_at.secs(),
+    });
+    Act { act: "create", noun: "invitation", name, before: None, after: Some(after) }
 }
 
 /// Where the app begins sign-ins, or lives.

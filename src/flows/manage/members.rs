@@ -1,10 +1,12 @@
 //! Who somebody is, and what they may do in which organization.
 
 use crate::app::App;
+use crate::domain::declaration::WantedPerson;
 use crate::domain::event::{Happened, Source};
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::SubjectId;
 use crate::domain::standard::StandardClaims;
+use crate::domain::time::Time;
 use crate::flows::{Fault, events};
 use crate::store::{self, Tx};
 
@@ -27,7 +29,7 @@ pub async fn find_or_make(
     let new = owner.is_none();
     let subject = owner.unwrap_or_else(|| app.entropy.subject_id());
     for identifier in unowned {
-        store::subjects::prove_identifier(&mut *tx, identifier, &subject, now).await?;
+        link(tx, identifier, &subject, now).await?;
     }
     if new {
         store::subjects::add(&mut *tx, &subject, now).await?;
@@ -35,6 +37,44 @@ pub async fn find_or_make(
         events::write(app, tx, Happened::created(Source::Admin, &subject, &identifiers)).await?;
     }
     Ok(Some((subject, changed)))
+}
+
+/// An identifier nobody had a moment ago becomes somebody's. Whoever proved it meanwhile keeps it.
+pub(super) async fn link(tx: &mut Tx, identifier: &Identifier, subject: &SubjectId, now: Time) -> Result<(), Fault> {
+    let (owner, _) = store::subjects::prove_identifier(tx, identifier, subject, now).await?;
+    if owner == *subject { Ok(()) } else { Err(Fault::Unavailable("somebody proved this identifier meanwhile".into())) }
+}
+
+/// What was made of somebody, and which organizations there are none of.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    pub changed: Vec<String>,
+    pub unknown: Vec<String>,
+}
+
+/// Profile and memberships, as they are wanted. `own` is the organization everybody belongs to.
+pub(super) async fn settle(
+    app: &App,
+    tx: &mut Tx,
+    own: &str,
+    subject: &SubjectId,
+    wanted: &WantedPerson,
+) -> Result<Settled, Fault> {
+    let mut settled = Settled::default();
+    if let Some(profile) = &wanted.profile
+        && change_profile(app, tx, subject, profile).await?
+    {
+        settled.changed.push("profile".into());
+    }
+    for (organization, roles, permissions) in &wanted.memberships {
+        let there = organization == own || store::catalog::find_organization(&mut *tx, organization).await?.is_some();
+        if !there {
+            settled.unknown.push(organization.clone());
+        } else if assign(app, tx, subject, organization, roles, permissions).await? {
+            settled.changed.push(organization.clone());
+        }
+    }
+    Ok(settled)
 }
 
 /// Makes somebody a member with exactly these roles and permissions. `false` when it was so already.

@@ -1,6 +1,7 @@
 //! What operators do. Portal, API, `apply` and the command line are doors onto these.
 
 pub mod accounts;
+mod again;
 pub mod apply;
 pub mod audit;
 pub mod callers;

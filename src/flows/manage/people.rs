@@ -82,22 +82,10 @@ async fn apply_person(
     if added {
         what.push("identifiers".into());
     }
-    if let Some(profile) = &wanted.profile
-        && members::change_profile(app, tx, &subject, profile).await?
-    {
-        what.push("profile".into());
-    }
-    for (organization, roles, permissions) in &wanted.memberships {
-        let there = *organization == have.organization
-            || store::catalog::find_organization(&mut *tx, organization).await?.is_some();
-        if !there {
-            changes.wrong.push(format!("person {shown}: organization: \"{organization}\" is not declared"));
-            continue;
-        }
-        if members::assign(app, tx, &subject, organization, roles, permissions).await? {
-            what.push(organization.clone());
-        }
-    }
+    let settled = members::settle(app, tx, &have.organization, &subject, &wanted).await?;
+    let undeclared = settled.unknown.iter();
+    changes.wrong.extend(undeclared.map(|code| format!("person {shown}: organization: \"{code}\" is not declared")));
+    what.extend(settled.changed);
     if !what.is_empty() {
         changes.say(true, "person", &shown, &what.join(", "));
         // Who it is, and which of it; what it says now is theirs.

@@ -53,7 +53,7 @@ pub async fn list(app: &App, client: &str, before: Option<(Time, &str)>, most: i
     Ok(rows.into_iter().map(|row| of(row, now)).collect())
 }
 
-fn of(row: Brief, now: Time) -> SignIn {
+pub(super) fn of(row: Brief, now: Time) -> SignIn {
     let state = match (row.finished_at, row.spent_at, &row.value) {
         (Some(_), _, _) => State::Answered,
         (None, _, _) if Time(row.expires_at) <= now => State::Expired,

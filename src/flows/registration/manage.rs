@@ -1,9 +1,10 @@
 //! What a client registered, read, changed and taken back by whoever holds its registration access token (RFC 7592).
 
-use super::{Change, Metadata, Outcome, information, logo, publish, register, settle_secret, statement};
+use super::{Change, Metadata, Outcome, Sender, act, information, logo, publish, register, settle_secret, statement};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::crypto::same::same;
+use crate::domain::audit::{Actor, By};
 use crate::domain::client::{Branding, Client, Registered};
 use crate::domain::ids::ClientId;
 use crate::domain::oauth::{OAuthError, Refusal};
@@ -26,8 +27,8 @@ pub async fn find(app: &App, id: &str, token: Option<&str>) -> Result<Outcome, F
     })
 }
 
-pub async fn change(app: &App, id: &str, token: Option<&str>, body: &[u8]) -> Result<Outcome, Fault> {
-    let Some((before, token)) = opened(&app.db, id, token).await? else { return Ok(NO) };
+pub async fn change(app: &App, id: &str, sender: Sender<'_>, body: &[u8]) -> Result<Outcome, Fault> {
+    let Some((before, token)) = opened(&app.db, id, sender.token).await? else { return Ok(NO) };
     let Some(registered) = &before.registered else { return Ok(NO) };
     let live = app.live();
     let Some(policy) = live.catalog.policy(|policy| policy.name == registered.policy) else {
@@ -53,21 +54,28 @@ pub async fn change(app: &App, id: &str, token: Option<&str>, body: &[u8]) -> Re
         return Ok(NO);
     }
     store::catalog::change_client(&mut tx, &client).await?;
-    publish(app, tx, &Change::Of(&client)).await?;
+    let act = act("update", Some(&before), Some(&client));
+    publish(app, tx, &itself(id, &sender), act, &Change::Of(&client)).await?;
     tracing::info!(client = id, "registration changed");
     Ok(Outcome::Registered(information(app, &client, token, secret)))
 }
 
 /// With everything it was given.
-pub async fn forget(app: &App, id: &str, token: Option<&str>) -> Result<Outcome, Fault> {
+pub async fn forget(app: &App, id: &str, sender: Sender<'_>) -> Result<Outcome, Fault> {
     let mut tx = app.db.begin().await?;
     store::catalog::hold(&mut tx).await?;
-    let Some((client, _)) = opened(&mut tx, id, token).await? else { return Ok(NO) };
+    let Some((client, _)) = opened(&mut tx, id, sender.token).await? else { return Ok(NO) };
     store::catalog::forget_client(&mut tx, &client.id).await?;
     store::grants::revoke_all(&mut tx, &client.id, app.now()).await?;
-    publish(app, tx, &Change::Gone(&client.id)).await?;
+    let act = act("delete", Some(&client), None);
+    publish(app, tx, &itself(id, &sender), act, &Change::Gone(&client.id)).await?;
     tracing::info!(client = id, "registration taken back");
     Ok(Outcome::Forgotten)
+}
+
+/// Whoever holds its token is the client.
+fn itself(id: &str, sender: &Sender<'_>) -> By {
+    By { actor: Actor::Client(id.to_owned()), address: sender.address.unwrap_or_default().to_owned() }
 }
 
 async fn opened<'t>(

@@ -8,11 +8,12 @@ mod statement;
 pub use manage::{change, find, forget};
 pub use register::{Sender, register};
 
-use super::{Fault, events};
+use super::Fault;
+use super::manage::audit;
 use crate::app::{App, secret_label};
 use crate::crypto::hash::sha256_hex;
+use crate::domain::audit::{Act, By};
 use crate::domain::client::{AuthMethod, Client};
-use crate::domain::event::{Happened, Kind, Source};
 use crate::domain::ids::ClientId;
 use crate::domain::oauth::Refusal;
 use crate::domain::registration::told;
@@ -81,25 +82,30 @@ fn information(app: &App, client: &Client, token: &str, secret: Option<String>) 
 
 /// What became of the one client a transaction was about.
 enum Change<'a> {
-    Made(&'a Client),
     Of(&'a Client),
     Gone(&'a ClientId),
 }
 
-/// Every node reads its catalog anew; this one, where it stood at the revision before, knows already what changed.
-async fn publish(app: &App, mut tx: Tx, change: &Change<'_>) -> Result<(), Fault> {
+/// What the book says of it. Metadata hold no secret; of what a client makes of itself, they are all.
+fn act(act: &'static str, before: Option<&Client>, after: Option<&Client>) -> Act {
+    let told = |client: &Client| {
+        let registered = client.registered.as_ref();
+        let policy = registered.map(|registered| registered.policy.as_str());
+        json!({ "policy": policy, "metadata": registered.map(|registered| &registered.metadata) })
+    };
+    let name = before.or(after).map(|client| client.id.as_str().to_owned()).unwrap_or_default();
+    Act { act, noun: "client", name, before: before.map(told), after: after.map(told) }
+}
+
+/// Written down, then every node reads its catalog anew; this one, where it stood at the revision before, knows already what
+/// changed.
+async fn publish(app: &App, mut tx: Tx, by: &By, act: Act, change: &Change<'_>) -> Result<(), Fault> {
+    audit::write(app, &mut tx, by, vec![act]).await?;
     let (before, _) = store::catalog::find_revision(&mut tx).await?;
     store::catalog::raise_revision(&mut tx).await?;
-    let (kind, of) = match change {
-        Change::Made(client) => (Kind::ClientCreated, &client.id),
-        Change::Of(client) => (Kind::ClientUpdated, &client.id),
-        Change::Gone(id) => (Kind::ClientDeleted, *id),
-    };
-    // Whoever registers is asked by nobody: a program, by our word.
-    events::write(app, &mut tx, Happened::declared(kind, Source::Api, "client", of.as_str(), &[])).await?;
     tx.commit().await?;
     let (id, client) = match change {
-        Change::Made(client) | Change::Of(client) => (&client.id, Some(*client)),
+        Change::Of(client) => (&client.id, Some(*client)),
         Change::Gone(id) => (*id, None),
     };
     if app.take_over(before, id, client) {

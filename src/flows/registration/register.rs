@@ -1,9 +1,10 @@
 //! A client registers itself (RFC 7591 §3).
 
-use super::{Change, Metadata, Outcome, information, logo, publish, settle_secret, statement};
+use super::{Change, Metadata, Outcome, act, information, logo, publish, settle_secret, statement};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::crypto::same::same;
+use crate::domain::audit::{Actor, By};
 use crate::domain::client::{Branding, Client, Registered};
 use crate::domain::ids::ClientId;
 use crate::domain::json;
@@ -51,7 +52,10 @@ pub async fn register(app: &App, sender: Sender<'_>, body: &[u8]) -> Result<Outc
     };
     let id = ClientId::new(format!("cl_{}", app.entropy.short()));
     match read(id, &metadata, &Rules { policy, secrets: true }) {
-        Ok(client) => add(app, policy, client, metadata).await,
+        Ok(client) => {
+            let (actor, address) = (Actor::Registration(policy.name.clone()), sender.address.unwrap_or_default());
+            add(app, &By { actor, address: address.to_owned() }, policy, client, metadata).await
+        }
         Err(refusal) => Ok(Outcome::Refused(refusal)),
     }
 }
@@ -99,7 +103,7 @@ async fn count(app: &App, policy: &Policy, address: Option<&str>) -> Result<Opti
     Ok(one.exceeded(&counts).or(all.exceeded(&counts)))
 }
 
-async fn add(app: &App, policy: &Policy, client: Client, metadata: Metadata) -> Result<Outcome, Fault> {
+async fn add(app: &App, by: &By, policy: &Policy, client: Client, metadata: Metadata) -> Result<Outcome, Fault> {
     let token = app.entropy.token("rat_");
     let registered = Registered {
         policy: policy.name.clone(),
@@ -118,7 +122,7 @@ async fn add(app: &App, policy: &Policy, client: Client, metadata: Metadata) -> 
         return Ok(Outcome::TooMany(AN_HOUR));
     }
     store::catalog::change_client(&mut tx, &client).await?;
-    publish(app, tx, &Change::Made(&client)).await?;
+    publish(app, tx, by, act("create", None, Some(&client)), &Change::Of(&client)).await?;
     tracing::info!(client = %client.id, policy = policy.name, "client registered");
     Ok(Outcome::Registered(information(app, &client, &token, secret)))
 }

@@ -25,15 +25,28 @@ pub async fn show(State(app): State<App>, Path(client): Path<String>, headers: H
     answer(&app, StatusCode::OK, registration::find(&app, &client, bearer(&headers)).await)
 }
 
-pub async fn change(State(app): State<App>, Path(client): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn change(
+    State(app): State<App>,
+    Path(client): Path<String>,
+    Address(address): Address,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     if !is_json(&headers) {
         return not_json();
     }
-    answer(&app, StatusCode::OK, registration::change(&app, &client, bearer(&headers), &body).await)
+    let sender = Sender { token: bearer(&headers), address: address.as_deref() };
+    answer(&app, StatusCode::OK, registration::change(&app, &client, sender, &body).await)
 }
 
-pub async fn forget(State(app): State<App>, Path(client): Path<String>, headers: HeaderMap) -> Response {
-    answer(&app, StatusCode::NO_CONTENT, registration::forget(&app, &client, bearer(&headers)).await)
+pub async fn forget(
+    State(app): State<App>,
+    Path(client): Path<String>,
+    Address(address): Address,
+    headers: HeaderMap,
+) -> Response {
+    let sender = Sender { token: bearer(&headers), address: address.as_deref() };
+    answer(&app, StatusCode::NO_CONTENT, registration::forget(&app, &client, sender).await)
 }
 
 fn answer(app: &App, good: StatusCode, outcome: Result<Outcome, Fault>) -> Response {

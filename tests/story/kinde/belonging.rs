@@ -7,6 +7,7 @@ use crate::harness::rp::payload;
 use crate::harness::{House, SHOP, both};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use countersign::domain::audit::By;
 use countersign::flows::manage::invitations::{Asked, invite};
 use serde_json::{Value, json};
 
@@ -115,7 +116,7 @@ both!(an_invitation_signs_one_address_up_once, async |engine| {
         given_name: Some("Bola"),
         family_name: None,
     };
-    let link = invite(&house.app, &asked).await.expect("answers").expect("a link");
+    let link = invite(&house.app, &By::command(), &asked).await.expect("answers").expect("a link");
     let link = url::Url::parse(&link).expect("a URL");
     assert_eq!(link.host_str(), Some("127.0.0.1"));
     let sent: Vec<(String, String)> = link.query_pairs().into_owned().collect();
@@ -145,7 +146,9 @@ both!(an_invitation_signs_one_address_up_once, async |engine| {
     // Used, unknown and expired look alike.
     let used = house.visitor().get(&format!("/oauth2/auth?{query}")).await;
     let unknown = house.visitor().get(&format!("/oauth2/auth?{}", query.replace("inv_", "inv_x"))).await;
-    let late = invite(&house.app, &Asked { email: "late@example.com", client: "members", ..Asked::default() }).await;
+    let late =
+        invite(&house.app, &By::command(), &Asked { email: "late@example.com", client: "members", ..Asked::default() })
+            .await;
     let late = late.expect("answers").expect("a link");
     let late =
         late.split("invitation_code=").nth(1).and_then(|rest| rest.split('&').next()).expect("a code").to_owned();
@@ -162,10 +165,10 @@ both!(an_invitation_is_refused_whole_when_anything_is_wrong, async |engine| {
     let house = House::with(engine, &format!("{}{PEOPLE}", members(SHOP)), &[]).await;
     let roles = ["ghost".to_owned()];
     let asked = Asked { email: "x", client: "none", organization: Some("org_none"), roles: &roles, ..Asked::default() };
-    let faults = invite(&house.app, &asked).await.expect("answers").expect_err("wrong");
+    let faults = invite(&house.app, &By::command(), &asked).await.expect("answers").expect_err("wrong");
     assert_eq!(faults.len(), 4, "{faults:?}");
     let homeless = Asked { email: "a@b.example", client: "shop", ..Asked::default() };
-    let faults = invite(&house.app, &homeless).await.expect("answers").expect_err("wrong");
+    let faults = invite(&house.app, &By::command(), &homeless).await.expect("answers").expect_err("wrong");
     assert!(faults[0].contains("initiate_login_uri"), "{faults:?}");
     house.close().await;
 });

@@ -10,6 +10,7 @@ mod openapi;
 mod overview;
 mod page;
 mod people;
+mod person;
 mod preview;
 mod problem;
 mod secrets;
@@ -50,9 +51,15 @@ pub fn routes() -> Router<App> {
         .route(urls::API_EVENT_REPLAY, post(events::replay))
         .route(urls::API_EVENT_DELIVERIES, get(events::deliveries))
         .route(urls::API_EVENT_ENDPOINT_TEST, post(events::test))
-        .route(urls::API_PEOPLE, get(people::list))
+        .route(urls::API_PEOPLE, get(people::list).post(people::create))
         .route(urls::API_PERSON, get(people::show).patch(people::update).delete(people::erase))
-        .route(urls::API_PERSON_SESSIONS, delete(people::end_sessions))
+        .route(urls::API_PERSON_SESSIONS, get(person::sessions).delete(person::end_sessions))
+        .route(urls::API_PERSON_IDENTIFIERS, post(person::add_identifier))
+        .route(urls::API_PERSON_IDENTIFIER, delete(person::remove_identifier))
+        .route(urls::API_PERSON_MERGE, post(person::merge))
+        .route(urls::API_PERSON_EXPORT, get(person::export))
+        .route(urls::API_PERSON_SIGN_INS, get(person::sign_ins))
+        .route(urls::API_PERSON_GRANTS, get(person::grants))
         .route(urls::API_SIGN_INS, get(sign_ins::list))
         .route(urls::API_SIGN_IN, get(sign_ins::show))
         .route(urls::API_OPERATORS, get(installation::list_operators).post(installation::invite))

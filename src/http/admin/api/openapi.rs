@@ -3,6 +3,7 @@
 mod events;
 mod figures;
 mod installation;
+mod people;
 mod setup;
 
 use super::page::PAGE;
@@ -38,12 +39,7 @@ fn document(issuer: &str) -> Value {
     paths.insert("/overview".into(), json!({ "get": figures::overview() }));
     paths.insert("/audit".into(), json!({ "get": audit() }));
     let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
-    paths.insert("/people".into(), json!({ "get": people() }));
-    paths.insert(
-        "/people/{id}".into(),
-        json!({ "parameters": [id], "get": person(), "patch": block(), "delete": erase() }),
-    );
-    paths.insert("/people/{id}/sessions".into(), json!({ "parameters": [id], "delete": end_sessions() }));
+    paths.extend(people::paths(&id));
     paths.insert("/sign_ins".into(), json!({ "get": figures::sign_ins() }));
     paths.insert("/sign_ins/{id}".into(), json!({ "parameters": [id], "get": figures::sign_in() }));
     paths.extend(events::paths());
@@ -243,45 +239,10 @@ fn as_json(schema: &str, description: &str) -> Value {
     json!({ "description": description, "content": { "application/json": { "schema": named(schema) } } })
 }
 
-fn people() -> Value {
-    let summary = "List people, newest first; or the one of an identifier".to_owned();
-    let mut told = operation(Verb::Read, Subject::People, "list_people", summary, page(named("Person")));
-    let mut parameters = paging();
-    let about = "A phone number with + and country code, or an e-mail address.";
-    parameters.push(in_query("identifier", about, json!({ "type": "string" })));
-    told["parameters"] = parameters.into();
-    told
-}
-
-fn person() -> Value {
-    let responses = json!({ "200": as_json("Person", "As they are."), "404": problem("There is none.") });
-    operation(Verb::Read, Subject::People, "read_person", "Read a person".into(), responses)
-}
-
-fn block() -> Value {
-    let responses = json!({
-        "200": as_json("Person", "As they are now."),
-        "400": problem("No JSON object."),
-        "404": problem("There is none."),
-        "413": { "description": "Too large." },
-        "415": problem("Not JSON."),
-        "422": problem("Something in it is wrong."),
-    });
-    let summary = "Block somebody, who is signed out everywhere; or let them in again".to_owned();
-    let mut told = operation(Verb::Update, Subject::People, "update_person", summary, responses);
-    let schema = json!({ "type": "object", "required": ["blocked"], "additionalProperties": false, "properties": { "blocked": { "type": "boolean" } } });
-    told["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
-    told
-}
-
-fn erase() -> Value {
-    let responses = json!({ "204": { "description": "Forgotten." }, "404": problem("There is none.") });
-    operation(Verb::Delete, Subject::People, "erase_person", "Forget somebody altogether".into(), responses)
-}
-
-fn end_sessions() -> Value {
-    let responses = json!({ "204": { "description": "Signed out everywhere." }, "404": problem("There is none.") });
-    operation(Verb::Update, Subject::People, "end_sessions", "Sign somebody out everywhere".into(), responses)
+/// Every property is always there.
+fn object(properties: Value) -> Value {
+    let required: Vec<String> = properties.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    json!({ "type": "object", "required": required, "properties": properties })
 }
 
 fn own_schemas() -> Map<String, Value> {
@@ -317,36 +278,22 @@ fn own_schemas() -> Map<String, Value> {
     schemas.extend(seen_schemas());
     schemas.extend(figures::schemas());
     schemas.extend(installation::schemas());
+    schemas.extend(people::schemas());
     schemas
 }
 
-/// People and what they did.
+/// What people did.
 fn seen_schemas() -> Map<String, Value> {
     let (text, integer) = (json!({ "type": "string" }), json!({ "type": "integer" }));
     let maybe = json!({ "type": ["string", "null"] });
     let list = |item: Value| json!({ "type": "array", "items": item });
-    let object = |properties: Value| {
-        let required: Vec<String> =
-            properties.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
-        json!({ "type": "object", "required": required, "properties": properties })
-    };
     let money = json!({ "type": ["object", "null"], "properties": { "amount": text, "currency": text } });
-    let identifier = object(json!({ "kind": { "enum": ["phone", "email"] }, "value": text }));
-    let membership =
-        object(json!({ "organization": text, "roles": list(text.clone()), "permissions": list(text.clone()) }));
     let explained = json!({ "type": ["object", "null"], "properties": { "means": text, "next": text } });
     let line =
         object(json!({ "at_ms": integer, "text": text, "cost": money, "estimate": money, "explained": explained }));
     let advice = object(json!({ "stands": text, "next": text }));
     let states = json!({ "enum": ["begun", "asked", "proven", "answered", "expired"] });
     [
-        (
-            "Person",
-            object(json!({
-                "id": text, "blocked": { "type": "boolean" }, "updated_at": integer, "identifiers": list(identifier),
-                "profile": { "type": "object" }, "memberships": list(membership),
-            })),
-        ),
         (
             "SignIn",
             object(json!({

@@ -1,8 +1,8 @@
-//! People: found by an identifier or listed, blocked and let in again, signed out everywhere, forgotten.
+//! People: found, listed, made, changed, forgotten.
 
 use super::Answer;
 use super::caller::admit;
-use super::declared::read;
+use super::declared::{key, read};
 use super::page::{Page, place, shown};
 use super::problem::{Problem, unknown};
 use crate::app::App;
@@ -11,18 +11,24 @@ use crate::domain::identifier::Identifier;
 use crate::domain::management::{Subject as Of, Verb};
 use crate::domain::params::Params;
 use crate::domain::subject::Subject;
-use crate::flows::manage::accounts;
+use crate::flows::manage::accounts::{self, Outcome, Refused, Search};
 use crate::http::address::Address;
+use crate::http::headers::NO_STORE;
+use crate::http::urls;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 pub async fn list(State(app): State<App>, address: Address, parts: Parts) -> Answer {
     let page = Page::read(&parts)?;
     let (identifier, after) = (identifier(&parts)?, page.after_place()?);
+    let params = Params::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let search = Search { text: params.get("q").unwrap_or_default(), blocked: blocked(&params)? };
     let admitted = admit(&app, &parts, address, Verb::Read, Of::People).await?;
     let answered = async {
         if let Some(identifier) = identifier {
@@ -30,8 +36,20 @@ pub async fn list(State(app): State<App>, address: Address, parts: Parts) -> Ans
             let data: Vec<Value> = found.iter().map(told).collect();
             return Ok(shown(json!({ "data": data, "next": null })));
         }
-        let people = accounts::list(&app, after, page.wanted()).await?;
-        Ok(page.show(people, |(made, last)| place(*made, last.id.as_str()), |(_, subject)| told(&subject)))
+        let people = accounts::list(&app, search, after, page.wanted()).await?;
+        Ok(page.show(people, |last| place(last.created_at, last.id.as_str()), |subject| told(&subject)))
+    };
+    Ok(admitted.answer(&app, answered.await))
+}
+
+pub async fn create(State(app): State<App>, address: Address, parts: Parts, body: Bytes) -> Answer {
+    let admitted = admit(&app, &parts, address, Verb::Create, Of::People).await?;
+    let answered = async {
+        let (body, key) = match (read(&parts.headers, &body), key(&parts.headers, &admitted.by)) {
+            (Ok(body), Ok(key)) => (body, key),
+            (Err(problem), _) | (_, Err(problem)) => return Ok(problem.into_response()),
+        };
+        Ok(tell(accounts::create(&app, &admitted.by, body, key).await?))
     };
     Ok(admitted.answer(&app, answered.await))
 }
@@ -39,10 +57,10 @@ pub async fn list(State(app): State<App>, address: Address, parts: Parts) -> Ans
 pub async fn show(State(app): State<App>, Path(id): Path<String>, address: Address, parts: Parts) -> Answer {
     let admitted = admit(&app, &parts, address, Verb::Read, Of::People).await?;
     let found = accounts::find(&app, &id).await;
-    Ok(admitted.answer(&app, found.map(one)))
+    let found = found.map(|found| found.map_or_else(|| unknown().into_response(), |one| shown(told(&one))));
+    Ok(admitted.answer(&app, found))
 }
 
-/// `{"blocked": true}`, or false.
 pub async fn update(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -56,37 +74,15 @@ pub async fn update(
             Ok(body) => body,
             Err(problem) => return Ok(problem.into_response()),
         };
-        let only = body.as_object().is_some_and(|fields| fields.len() == 1);
-        let Some(blocked) = body["blocked"].as_bool().filter(|_| only) else {
-            let mistake =
-                Mistake { field: "blocked".into(), ..Mistake::plain("true or false, and nothing else".into()) };
-            let title = "Something in it is wrong. Nothing was changed.";
-            return Ok(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title)
-                .errors(&[mistake])
-                .into_response());
-        };
-        Ok(one(accounts::block(&app, &admitted.by, &id, blocked).await?))
+        Ok(tell(accounts::change(&app, &admitted.by, &id, body).await?))
     };
     Ok(admitted.answer(&app, answered.await))
 }
 
-pub async fn end_sessions(State(app): State<App>, Path(id): Path<String>, address: Address, parts: Parts) -> Answer {
-    let admitted = admit(&app, &parts, address, Verb::Update, Of::People).await?;
-    let ended = accounts::end_sessions(&app, &admitted.by, &id).await;
-    let answered = ended.map(|ended| match ended {
-        Some(_) => StatusCode::NO_CONTENT.into_response(),
-        None => unknown().into_response(),
-    });
-    Ok(admitted.answer(&app, answered))
-}
-
 pub async fn erase(State(app): State<App>, Path(id): Path<String>, address: Address, parts: Parts) -> Answer {
     let admitted = admit(&app, &parts, address, Verb::Delete, Of::People).await?;
-    let answered = accounts::erase(&app, &admitted.by, &id).await.map(|erased| match erased {
-        true => StatusCode::NO_CONTENT.into_response(),
-        false => unknown().into_response(),
-    });
-    Ok(admitted.answer(&app, answered))
+    let erased = accounts::erase(&app, &admitted.by, &id).await;
+    Ok(admitted.answer(&app, erased.map(tell)))
 }
 
 /// The one person asked for by number or address.
@@ -100,8 +96,62 @@ fn identifier(parts: &Parts) -> Result<Option<Identifier>, Problem> {
     read.transpose()
 }
 
-fn one(found: Option<Subject>) -> Response {
-    found.map_or_else(|| unknown().into_response(), |subject| shown(told(&subject)))
+fn blocked(params: &Params) -> Result<Option<bool>, Problem> {
+    let read = params.get("blocked").map(|text| {
+        let wrong = || Problem::new(StatusCode::BAD_REQUEST, "bad-filter", "blocked is true or false.");
+        text.parse().map_err(|_| wrong().with("field", "blocked"))
+    });
+    read.transpose()
+}
+
+/// What became of a change.
+pub fn tell(outcome: Outcome) -> Response {
+    match outcome {
+        Outcome::Made(subject) => made(&subject),
+        Outcome::Done(subject) => shown(told(&subject)),
+        Outcome::Gone => StatusCode::NO_CONTENT.into_response(),
+        Outcome::Unknown => unknown().into_response(),
+        Outcome::Wrong(mistakes) => {
+            let title = "Something in it is wrong. Nothing was changed.";
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(&mistakes).into_response()
+        }
+        Outcome::Refused(refused) => refuse(refused).into_response(),
+        Outcome::KeyReused => {
+            let title = "This Idempotency-Key stood for another request.";
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title).into_response()
+        }
+    }
+}
+
+fn refuse(refused: Refused) -> Problem {
+    let conflict = |code, title| Problem::new(StatusCode::CONFLICT, code, title);
+    match refused {
+        Refused::Taken(field, owner) => {
+            let what = format!("belongs to {owner}");
+            let mistake = Mistake { at: String::new(), field, what };
+            conflict("exists", "Somebody has this identifier. Nothing was changed.").errors(&[mistake])
+        }
+        Refused::Last => {
+            conflict("last-identifier", "It is the only one: without it nobody could sign in. Add another first.")
+        }
+        Refused::Unproven => conflict(
+            "proof-needed",
+            "Both accounts must be proven: let the person sign in with both, in one browser, within 15 minutes, and try again.",
+        ),
+        Refused::LastOwner => conflict(
+            "last-owner",
+            "It is the last owner's: nobody would be left to let operators in. Make another first.",
+        ),
+        Refused::Blocked => conflict("blocked", "One of the two is blocked. Let them in again first."),
+    }
+}
+
+fn made(subject: &Subject) -> Response {
+    let mut response = (StatusCode::CREATED, [(CACHE_CONTROL, NO_STORE)], Json(told(subject))).into_response();
+    if let Ok(location) = HeaderValue::from_str(&urls::api_person(subject.id.as_str())) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
 }
 
 fn told(subject: &Subject) -> Value {
@@ -113,6 +163,7 @@ fn told(subject: &Subject) -> Value {
     json!({
         "id": subject.id.as_str(),
         "blocked": subject.blocked,
+        "created_at": subject.created_at.secs(),
         "updated_at": subject.updated_at.secs(),
         "identifiers": identifiers.collect::<Vec<_>>(),
         "profile": subject.profile,

@@ -47,7 +47,7 @@ pub async fn show(State(app): State<App>, Path(id): Path<String>, address: Addre
     Ok(admitted.answer(&app, answered))
 }
 
-fn told(sign_in: &SignIn) -> Value {
+pub fn told(sign_in: &SignIn) -> Value {
     json!({
         "id": sign_in.id,
         "client": sign_in.client,

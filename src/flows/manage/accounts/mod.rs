@@ -1,24 +1,68 @@
-//! People as operators see them: found, read, blocked and let in again, signed out, forgotten.
+//! People as operators see them: found, read, made, changed, blocked and let in again, signed out, made one, copied, forgotten.
 
-use super::audit;
+mod copy;
+mod history;
+mod identifiers;
+mod make;
+mod merge;
+mod search;
+
+pub use copy::copy;
+pub use history::{grants, sessions, sign_ins};
+pub use identifiers::{add as add_identifier, remove as remove_identifier};
+pub use make::{change, create};
+pub use merge::{FRESH, merge};
+pub use search::{Search, list};
+
+use super::{audit, operators};
 use crate::app::App;
 use crate::domain::audit::{Act, By};
+use crate::domain::declaration::Mistake;
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::ids::SubjectId;
 use crate::domain::subject::Subject;
-use crate::domain::time::Time;
 use crate::flows::{Fault, sign_out};
 use crate::store;
 use serde_json::{Value, json};
 
-/// A page of people, newest first, those made before this moment and id; each with when it was made.
-pub async fn list(app: &App, before: Option<(Time, &str)>, most: i64) -> Result<Vec<(Time, Subject)>, Fault> {
-    let before = before.unwrap_or((Time(i64::MAX), ""));
-    let mut people = Vec::new();
-    for (made, id) in store::subjects::list(&app.db, before, most).await? {
-        people.extend(store::subjects::find(&app.db, &id).await?.map(|subject| (made, subject)));
-    }
-    Ok(people)
+/// What became of what an operator asked.
+#[derive(Debug)]
+pub enum Outcome {
+    Made(Box<Subject>),
+    /// As they are now.
+    Done(Box<Subject>),
+    Gone,
+    /// There is no such account, or it has no such identifier.
+    Unknown,
+    Wrong(Vec<Mistake>),
+    Refused(Refused),
+    /// The key stood for another request.
+    KeyReused,
+}
+
+/// Why nothing was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Somebody has this identifier: the text that named it, and whose it is.
+    Taken(String, SubjectId),
+    /// It is the only one: without it nobody could sign in to the account.
+    Last,
+    /// Nobody proved both accounts in one browser lately.
+    Unproven,
+    /// One of the two is blocked.
+    Blocked,
+    /// Nobody would be left to let operators in.
+    LastOwner,
+}
+
+/// As it is after what was done to it.
+async fn done(app: &App, id: &SubjectId) -> Result<Outcome, Fault> {
+    let subject = store::subjects::find(&app.db, id).await?;
+    Ok(subject.map_or(Outcome::Unknown, |subject| Outcome::Done(Box::new(subject))))
+}
+
+fn mistake(field: &str, what: impl Into<String>) -> Mistake {
+    Mistake { field: field.to_owned(), ..Mistake::plain(what.into()) }
 }
 
 pub async fn find(app: &App, id: &str) -> Result<Option<Subject>, Fault> {
@@ -30,26 +74,6 @@ pub async fn find_by_identifier(app: &App, identifier: &Identifier) -> Result<Op
         Some((id, _)) => Ok(store::subjects::find(&app.db, &id).await?),
         None => Ok(None),
     }
-}
-
-/// Blocked, somebody is signed out everywhere and comes in no more, until an operator lets them in again. `None` where there is
-/// no such account.
-pub async fn block(app: &App, by: &By, id: &str, blocked: bool) -> Result<Option<Subject>, Fault> {
-    let id = SubjectId::new(id);
-    let known = sign_out::known_of(app, &id).await?;
-    let mut tx = app.db.begin().await?;
-    if store::subjects::change_blocked(&mut tx, &id, blocked, app.now()).await? {
-        if blocked {
-            sign_out::end_subject(app, &known, &mut tx, &id).await?;
-        }
-        let act = act(if blocked { "block" } else { "unblock" }, &id, None);
-        audit::write(app, &mut tx, by, vec![act]).await?;
-        tx.commit().await?;
-        app.notices.notify_one();
-    } else {
-        drop(tx);
-    }
-    Ok(store::subjects::find(&app.db, &id).await?)
 }
 
 /// Ends every session of somebody, and everything they gave. How many sessions it were; `None` where there is no such account.
@@ -75,18 +99,24 @@ fn act(act: &'static str, id: &SubjectId, after: Option<Value>) -> Act {
 
 /// Forgets somebody altogether: account, identifiers, memberships, sessions, grants, consents, invitations, and what became of
 /// each sign-in of theirs. Kept are the book of what operators did, which names them by id, and that a number told a sender to
-/// stop, which it asked to be remembered. `false` where there is no such account.
-pub async fn erase(app: &App, by: &By, id: &str) -> Result<bool, Fault> {
+/// stop, which it asked to be remembered.
+pub async fn erase(app: &App, by: &By, id: &str) -> Result<Outcome, Fault> {
     let id = SubjectId::new(id);
-    let Some(subject) = store::subjects::find(&app.db, &id).await? else { return Ok(false) };
     let known = sign_out::known_of(app, &id).await?;
     let mut tx = app.db.begin().await?;
+    // Operators are looked at and changed by one at a time.
+    store::catalog::hold(&mut tx).await?;
+    let Some(subject) = store::subjects::find(&mut tx, &id).await? else { return Ok(Outcome::Unknown) };
+    if operators::needs(&mut tx, &id).await? {
+        return Ok(Outcome::Refused(Refused::LastOwner));
+    }
     sign_out::end_subject(app, &known, &mut tx, &id).await?;
     for identifier in &subject.identifiers {
         store::outbox::forget_identifier(&mut tx, identifier).await?;
         store::moments::forget_identifier(&mut tx, identifier).await?;
         store::interactions::forget_identifier(&mut tx, identifier).await?;
         store::challenges::forget_identifier(&mut tx, identifier).await?;
+        store::events::forget_identifier(&mut tx, &app.secret.blurred(identifier)).await?;
         store::events::forget_identifier(&mut tx, &app.secret.blurred(identifier)).await?;
         if identifier.kind() == Kind::Email {
             store::invitations::forget_email(&mut tx, identifier.reveal()).await?;
@@ -98,10 +128,10 @@ pub async fn erase(app: &App, by: &By, id: &str) -> Result<bool, Fault> {
     // That they are forgotten is told after it.
     store::events::forget_subject(&mut tx, &id).await?;
     if !store::subjects::forget(&mut tx, &id).await? {
-        return Ok(false);
+        return Ok(Outcome::Unknown);
     }
     audit::write(app, &mut tx, by, vec![act("erase", &id, None)]).await?;
     tx.commit().await?;
     app.notices.notify_one();
-    Ok(true)
+    Ok(Outcome::Gone)
 }
