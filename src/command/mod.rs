@@ -5,6 +5,7 @@ mod admin;
 mod audit;
 mod carriers;
 mod demo;
+mod events;
 mod invite;
 mod secret;
 pub mod serve;
@@ -22,6 +23,7 @@ use admin::AdminVerb;
 use audit::AuditVerb;
 use carriers::CarriersVerb;
 use clap::{Parser, Subcommand};
+use events::EventsVerb;
 use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -74,6 +76,11 @@ enum Verb {
         #[command(subcommand)]
         verb: AuditVerb,
     },
+    /// What happened, and who was told.
+    Events {
+        #[command(subcommand)]
+        verb: EventsVerb,
+    },
     /// The companies that deliver.
     Carriers {
         #[command(subcommand)]
@@ -117,6 +124,7 @@ pub fn main() -> ExitCode {
             Some(Verb::Audit { verb }) => audit::run(config, verb).await,
             Some(Verb::Invite(invited)) => invite::run(config, &invited).await,
             Some(Verb::Doctor) => carriers::doctor(config).await,
+            Some(Verb::Events { verb }) => events::run(config, verb).await,
             Some(Verb::Carriers { verb }) => carriers::run(config, verb).await,
             Some(Verb::Keys { verb: KeysVerb::Rotate }) => rotate(config).await,
         }

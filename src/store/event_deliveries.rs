@@ -154,18 +154,23 @@ pub async fn list(
     before: (Time, &str),
     most: i64,
 ) -> Result<Vec<Delivery>, StoreError> {
-    nouns(
-        sql("SELECT id, event_id, endpoint, about, place, state, tries, run_at, status, detail, created_at, finished_at FROM event_deliveries
-         WHERE (created_at < $1 OR (created_at = $1 AND id < $2)) AND ($3 = '' OR endpoint = $3) AND ($4 = '' OR state = $4)
-         ORDER BY created_at DESC, id DESC LIMIT $5")
-        .bind(before.0)
-        .bind(before.1)
-        .bind(&filter.endpoint)
-        .bind(&filter.state)
-        .bind(most)
-        .all(on)
-        .await?,
-    )
+    let wanted = match (filter.endpoint.as_str(), filter.state.as_str()) {
+        ("", "") => sql("SELECT id, event_id, endpoint, about, place, state, tries, run_at, status, detail, created_at, finished_at FROM event_deliveries
+             WHERE (created_at < $1 OR (created_at = $1 AND id < $2)) ORDER BY created_at DESC, id DESC LIMIT $3"),
+        (_, "") => sql("SELECT id, event_id, endpoint, about, place, state, tries, run_at, status, detail, created_at, finished_at FROM event_deliveries
+             WHERE endpoint = $4 AND (created_at < $1 OR (created_at = $1 AND id < $2)) ORDER BY created_at DESC, id DESC LIMIT $3"),
+        _ => sql("SELECT id, event_id, endpoint, about, place, state, tries, run_at, status, detail, created_at, finished_at FROM event_deliveries
+             WHERE state = $5 AND ($4 = '' OR endpoint = $4) AND (created_at < $1 OR (created_at = $1 AND id < $2))
+             ORDER BY created_at DESC, id DESC LIMIT $3"),
+    };
+    let mut wanted = wanted.bind(before.0).bind(before.1).bind(most);
+    if !(filter.endpoint.is_empty() && filter.state.is_empty()) {
+        wanted = wanted.bind(&filter.endpoint);
+    }
+    if !filter.state.is_empty() {
+        wanted = wanted.bind(&filter.state);
+    }
+    nouns(wanted.all(on).await?)
 }
 
 /// What became of telling one event, oldest first.

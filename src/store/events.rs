@@ -75,28 +75,23 @@ pub async fn list(
     before: (Time, &str),
     most: i64,
 ) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<Row> = if filter.subject.is_empty() {
-        sql("SELECT id, kind, at, source, about, place, subject_id, data FROM events
-         WHERE (at < $1 OR (at = $1 AND id < $2)) AND at >= $3 AND ($4 = '' OR kind = $4) ORDER BY at DESC, id DESC LIMIT $5")
-        .bind(before.0)
-        .bind(before.1)
-        .bind(filter.since)
-        .bind(&filter.kind)
-        .bind(most)
-        .all(on)
-        .await?
-    } else {
-        sql("SELECT id, kind, at, source, about, place, subject_id, data FROM events
-         WHERE subject_id = $6 AND subject_id <> '' AND (at < $1 OR (at = $1 AND id < $2)) AND at >= $3 AND ($4 = '' OR kind = $4) ORDER BY at DESC, id DESC LIMIT $5")
-        .bind(before.0)
-        .bind(before.1)
-        .bind(filter.since)
-        .bind(&filter.kind)
-        .bind(most)
-        .bind(&filter.subject)
-        .all(on)
-        .await?
+    let wanted = match (filter.subject.as_str(), filter.kind.as_str()) {
+        ("", "") => sql("SELECT id, kind, at, source, about, place, subject_id, data FROM events
+             WHERE (at < $1 OR (at = $1 AND id < $2)) AND at >= $3 ORDER BY at DESC, id DESC LIMIT $4"),
+        ("", _) => sql("SELECT id, kind, at, source, about, place, subject_id, data FROM events
+             WHERE kind = $5 AND (at < $1 OR (at = $1 AND id < $2)) AND at >= $3 ORDER BY at DESC, id DESC LIMIT $4"),
+        _ => sql("SELECT id, kind, at, source, about, place, subject_id, data FROM events
+             WHERE subject_id = $6 AND subject_id <> '' AND ($5 = '' OR kind = $5)
+                AND (at < $1 OR (at = $1 AND id < $2)) AND at >= $3 ORDER BY at DESC, id DESC LIMIT $4"),
     };
+    let mut wanted = wanted.bind(before.0).bind(before.1).bind(filter.since).bind(most);
+    if !(filter.subject.is_empty() && filter.kind.is_empty()) {
+        wanted = wanted.bind(&filter.kind);
+    }
+    if !filter.subject.is_empty() {
+        wanted = wanted.bind(&filter.subject);
+    }
+    let rows: Vec<Row> = wanted.all(on).await?;
     rows.into_iter().map(Row::noun).collect()
 }
 

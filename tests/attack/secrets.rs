@@ -14,6 +14,7 @@ const EMAIL: &str = "grace.hopper@navy.example";
 /// Ten digits: six might stand in a hash by chance.
 const LONG: [(&str, &str); 1] = [("passcode.digits", "10")];
 const CARRIER_TOKEN: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+const EVENT_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const MAIL_PASSWORD: &str = "correct-horse-battery-staple";
 
 /// Everything this process logs, at the most talkative.
@@ -87,6 +88,7 @@ async fn live(house: &House) -> Vec<Held> {
     hold("client secret", SHOP_SECRET);
     hold("mail password", MAIL_PASSWORD);
     hold("carrier token", CARRIER_TOKEN);
+    hold("event endpoint's secret", EVENT_SECRET);
     assert!(held.iter().any(|held| held.what == "session cookie"));
     held
 }
@@ -102,9 +104,13 @@ fn declared() -> String {
          account_sid = \"AC{}\"\nauth_token = \"{CARRIER_TOKEN}\"\nfrom = \"+12025550123\"\n\n[[carrier]]",
         "a".repeat(32)
     );
+    // Everything that happens is written down, for somebody who does not answer.
+    let endpoint = format!(
+        "\n[[event_endpoint]]\nname = \"deaf\"\nurl = \"http://127.0.0.1:9/\"\nallow_private = true\nidentifiers = true\nsecret = \"{EVENT_SECRET}\"\n"
+    );
     // The shop's ladder begins with WhatsApp, which this carrier does not carry: calls and texts go by it.
     let shop = SHOP.replacen("[[carrier]]", &twilio, 1).replace("[\"whatsapp\", \"sms\"]", "[\"sms\", \"whatsapp\"]");
-    format!("{shop}{carrier}")
+    format!("{shop}{carrier}{endpoint}")
 }
 
 both!(a_copy_of_the_database_signs_nobody_in, async |engine| {
@@ -113,9 +119,18 @@ both!(a_copy_of_the_database_signs_nobody_in, async |engine| {
     house.settle().await;
     let rows = Rows::of(&house).await;
     let dump = rows.dump().await;
-    for table in
-        ["clients", "carriers", "signing_keys", "sessions", "browsers", "grants", "challenges", "counters", "outbox"]
-    {
+    for table in [
+        "clients",
+        "carriers",
+        "signing_keys",
+        "sessions",
+        "browsers",
+        "grants",
+        "challenges",
+        "counters",
+        "outbox",
+        "events",
+    ] {
         assert!(dump.iter().any(|(found, _)| found == table), "{table} holds nothing: this test looks past it");
     }
     for held in &held {

@@ -6,7 +6,7 @@ use crate::harness::{SHOP, Visitor, both};
 use crate::node::{Node, Place, free_port};
 use std::time::Duration;
 
-async fn running(engine: crate::harness::Engine, settings: &[(&str, &str)]) -> (Place, Node) {
+pub async fn running(engine: crate::harness::Engine, settings: &[(&str, &str)]) -> (Place, Node) {
     let port = free_port();
     let place = Place::new(engine, format!("http://127.0.0.1:{port}")).await;
     let mut node = place.node(port, settings);
@@ -15,7 +15,7 @@ async fn running(engine: crate::harness::Engine, settings: &[(&str, &str)]) -> (
 }
 
 /// Looks until it is so.
-async fn until(what: &str, node: &Node, look: impl AsyncFn() -> bool) {
+pub async fn until(what: &str, node: &Node, look: impl AsyncFn() -> bool) {
     for _ in 0..200 {
         if look().await {
             return;

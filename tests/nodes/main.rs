@@ -11,6 +11,7 @@ mod rows;
 mod commands;
 mod crash;
 mod demo;
+mod events;
 mod handed;
 mod node;
 mod refused;

@@ -92,6 +92,17 @@ both!(of_each_line_the_first_is_claimed_and_by_one, async |engine| {
     assert_eq!(pending.iter().map(|one| one.event.as_str()).collect::<Vec<_>>(), ["4", "3"], "newest first");
     let before = (pending[1].created_at, pending[1].id.as_str());
     assert_eq!(ids(&event_deliveries::list(db, &filter, before, 2).await.expect("lists")), ["2"]);
+    for (endpoint, state, ids_of) in [
+        ("", "", vec!["1", "2", "3", "4"]),
+        ("app", "", vec!["1", "2", "3", "4"]),
+        ("other", "", vec![]),
+        ("", "failed", vec!["1"]),
+        ("other", "failed", vec![]),
+    ] {
+        let filter = event_deliveries::Filter { endpoint: endpoint.into(), state: state.into() };
+        let found = event_deliveries::list(db, &filter, (at(99), ""), 9).await.expect("lists");
+        assert_eq!(ids(&found), ids_of, "{endpoint} {state}");
+    }
     assert_eq!(event_deliveries::finish_endpoint(db, "app").await.expect("ends"), 3);
     assert_eq!(event_deliveries::count_pending(db).await.expect("counts"), 0);
 });
@@ -131,6 +142,7 @@ both!(events_are_listed_and_forgotten, async |engine| {
     assert_eq!(list(&Filter { kind: "subject.blocked".into(), ..all.clone() }, (at(9), ""), 9).await, ["2"]);
     let of_a = Filter { subject: "kp_a".into(), ..all.clone() };
     assert_eq!(list(&of_a, (at(9), ""), 9).await, ["2", "1"]);
+    assert_eq!(list(&Filter { kind: "subject.blocked".into(), ..of_a }, (at(9), ""), 9).await, ["2"]);
     // What is still to be told stays, for a while.
     assert_eq!(events::forget(db, at(2), at(0)).await.expect("keeps"), 0);
     let claimed = event_deliveries::claim(db, "app", at(9), at(20), 9).await.expect("claims");

@@ -228,3 +228,30 @@ both!(a_passcode_typed_wrong_too_often_and_messages_nobody_takes_are_told, async
     assert_eq!(seen[0]["data"]["challenge"], seen[3]["data"]["challenge"]);
     house.close_anyway().await;
 });
+
+both!(a_sign_in_costs_what_it_costs_without, async |engine| {
+    let outside = Outside::open().await;
+    let settings = [("outbox.deliver", "false")];
+    let other = endpoint(&outside, "other", "events = [\"client.*\", \"carrier.*\"]");
+    let mut costs = Vec::new();
+    for declared in [SHOP.to_owned(), format!("{SHOP}{other}")] {
+        let house = House::with(engine, &declared, &settings).await;
+        signed_in(&mut house.visitor(), &[]).await.code();
+        let mut least = (u64::MAX, u64::MAX);
+        // Whoever looks whether the catalog changed, once a second, adds a statement to one or another.
+        for _ in 0..5 {
+            let counted = || {
+                let counted = house.app.db.counted();
+                let read = |count: &std::sync::atomic::AtomicU64| count.load(std::sync::atomic::Ordering::Relaxed);
+                (read(&counted.statements), read(&counted.transactions))
+            };
+            let before = counted();
+            signed_in(&mut house.visitor(), &[]).await.code();
+            let after = counted();
+            least = least.min((after.0 - before.0, after.1 - before.1));
+        }
+        costs.push(least);
+        house.close().await;
+    }
+    assert_eq!(costs[0], costs[1]);
+});
