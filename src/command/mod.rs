@@ -8,6 +8,7 @@ mod demo;
 mod events;
 mod invite;
 mod secret;
+mod seed;
 pub mod serve;
 mod timeline;
 
@@ -71,6 +72,8 @@ enum Verb {
         #[command(subcommand)]
         verb: AdminVerb,
     },
+    /// Made-up people and sign-ins, for trying things out at size.
+    Seed(seed::Seed),
     /// What operators did.
     Audit {
         #[command(subcommand)]
@@ -123,6 +126,7 @@ pub fn main() -> ExitCode {
             Some(Verb::Admin { verb }) => admin::run(config, verb).await,
             Some(Verb::Audit { verb }) => audit::run(config, verb).await,
             Some(Verb::Invite(invited)) => invite::run(config, &invited).await,
+            Some(Verb::Seed(wanted)) => seed::run(config, wanted).await,
             Some(Verb::Doctor) => carriers::doctor(config).await,
             Some(Verb::Events { verb }) => events::run(config, verb).await,
             Some(Verb::Carriers { verb }) => carriers::run(config, verb).await,

@@ -1,8 +1,9 @@
 //! Figures, the buckets they are counted by, and the rows they are counted from.
 
 use super::error::StoreError;
+use super::many::insert;
 use super::row::row;
-use super::sql::{On, sql};
+use super::sql::{Bind, On, sql};
 use crate::domain::delivery::Micros;
 use crate::domain::figures::{Key, Size, Tally, What};
 use crate::domain::time::Time;
@@ -162,26 +163,36 @@ pub async fn list_steps(
     Ok(rows.into_iter().filter_map(|row| Some((Time(row.start), What::parse(&row.what)?, row.count))).collect())
 }
 
-/// Adds to one figure in its bucket of each size; a size whose buckets are forgotten by now is left out.
-pub async fn raise(tx: &mut super::Tx, sizes: &[Size], at: Time, key: &Key, by: Tally) -> Result<(), StoreError> {
-    for size in sizes {
-        sql("INSERT INTO figures (size, start, what, client, channel, country, carrier, code, count, sum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-             ON CONFLICT (size, start, what, client, channel, country, carrier, code) DO UPDATE SET count = figures.count + excluded.count, sum = figures.sum + excluded.sum")
-            .relaxed()
-            .bind(size.secs())
-            .bind(size.start(at))
-            .bind(key.what.as_str())
-            .bind(&key.client)
-            .bind(&key.channel)
-            .bind(&key.country)
-            .bind(&key.carrier)
-            .bind(&key.code)
-            .bind(by.count)
-            .bind(by.sum.0)
-            .execute(&mut *tx)
-            .await?;
-    }
-    Ok(())
+/// Adds to figures in their buckets of these sizes; each key once.
+pub async fn raise(
+    tx: &mut super::Tx,
+    sizes: &[Size],
+    at: Time,
+    figures: impl IntoIterator<Item = (&Key, &Tally)>,
+) -> Result<(), StoreError> {
+    let of = |(key, by): (&Key, &Tally)| {
+        let (key, by) = (key.clone(), *by);
+        sizes.iter().map(move |size| row(*size, at, &key, by)).collect::<Vec<_>>()
+    };
+    let rows = figures.into_iter().flat_map(of).collect();
+    let head = "INSERT INTO figures (size, start, what, client, channel, country, carrier, code, count, sum)";
+    let tail = "ON CONFLICT (size, start, what, client, channel, country, carrier, code) DO UPDATE SET count = figures.count + excluded.count, sum = figures.sum + excluded.sum";
+    insert(tx, head, tail, rows).await.map(drop)
+}
+
+fn row(size: Size, at: Time, key: &Key, by: Tally) -> Vec<Bind> {
+    vec![
+        size.secs().into(),
+        size.start(at).into(),
+        key.what.as_str().into(),
+        (&key.client).into(),
+        (&key.channel).into(),
+        (&key.country).into(),
+        (&key.carrier).into(),
+        (&key.code).into(),
+        by.count.into(),
+        by.sum.0.into(),
+    ]
 }
 
 pub async fn forget(on: impl Into<On<'_>>, size: Size, before: Time) -> Result<u64, StoreError> {

@@ -87,42 +87,6 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Found>, Stor
     Ok(Some(Found { interaction, challenge, attempts }))
 }
 
-row! {
-    /// One sign-in in a list: as far as it came.
-    pub struct Brief {
-        pub id: String,
-        pub client_id: String,
-        pub created_at: i64,
-        pub expires_at: i64,
-        pub finished_at: Option<i64>,
-        pub kind: Option<String>,
-        pub value: Option<String>,
-        pub connection: Option<String>,
-        pub spent_at: Option<i64>,
-    }
-}
-
-/// A page of sign-ins, newest first: those that end before this moment and id. An empty client means any. All live as long, so
-/// that the order of their ends is that of their beginnings.
-pub async fn list(
-    on: impl Into<On<'_>>,
-    client: &str,
-    before: (Time, &str),
-    most: i64,
-) -> Result<Vec<Brief>, StoreError> {
-    sql("SELECT i.id, i.client_id, i.created_at, i.expires_at, i.finished_at, c.kind, c.value, c.connection, c.spent_at
-         FROM interactions i
-         LEFT JOIN challenges c ON c.interaction_id = i.id AND c.place = (SELECT max(n.place) FROM challenges n WHERE n.interaction_id = i.id)
-         WHERE (i.expires_at < $1 OR (i.expires_at = $1 AND i.id < $2)) AND ($3 = '' OR i.client_id = $3)
-         ORDER BY i.expires_at DESC, i.id DESC LIMIT $4")
-        .bind(before.0)
-        .bind(before.1)
-        .bind(client)
-        .bind(most)
-        .all(on)
-        .await
-}
-
 /// Ends it, once: the one who gets `true` may answer the client.
 pub async fn spend(on: impl Into<On<'_>>, id: &InteractionId, now: Time) -> Result<bool, StoreError> {
     let spent =

@@ -1,8 +1,8 @@
 //! People as operators look through them: pages and searches, each one statement whatever it finds; and what there is of one.
 
 use super::error::StoreError;
-use super::interactions::Brief;
 use super::row::row;
+use super::sign_ins::Brief;
 use super::sql::{On, sql};
 use super::subjects::{Row, gather};
 use crate::domain::identifier::{Identifier, Kind};
@@ -139,7 +139,7 @@ pub async fn list_sign_ins(
     before: (Time, &str),
     most: i64,
 ) -> Result<Vec<Brief>, StoreError> {
-    sql("SELECT i.id, i.client_id, i.created_at, i.expires_at, i.finished_at, c.kind, c.value, c.connection, c.spent_at
+    sql("SELECT i.id, i.client_id, i.created_at, i.expires_at, i.finished_at, c.kind, c.value, c.connection, c.country, c.spent_at
          FROM interactions i
          LEFT JOIN challenges c ON c.interaction_id = i.id AND c.place = (SELECT max(n.place) FROM challenges n WHERE n.interaction_id = i.id)
          WHERE i.id IN (SELECT a.interaction_id FROM identifiers p JOIN challenges a ON a.kind = p.kind AND a.value = p.value WHERE p.subject_id = $1

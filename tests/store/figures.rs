@@ -7,11 +7,13 @@ use countersign::domain::challenge::Challenge;
 use countersign::domain::delivery::Micros;
 use countersign::domain::figures::{Key, Size, Tally, What};
 use countersign::domain::identifier::{Identifier, Kind};
-use countersign::domain::ids::InteractionId;
+use countersign::domain::ids::{InteractionId, SubjectId};
 use countersign::domain::limit::Limit;
 use countersign::domain::timeline::{Moment, What as Told};
 use countersign::store::figures::Bucket;
-use countersign::store::{challenges, counted, counters, figures, moments, outbox};
+use countersign::store::seed::{Person, SignIn};
+use countersign::store::sign_ins::{Brief, Stretch};
+use countersign::store::{challenges, counted, counters, figures, moments, outbox, seed, sign_ins, subjects};
 use std::time::Duration;
 
 both!(a_bucket_is_counted_by_one, async |engine| {
@@ -57,10 +59,12 @@ both!(figures_add_up, async |engine| {
     let cost = Key { channel: "sms".into(), carrier: "t".into(), code: "EUR".into(), ..Key::new(What::Cost) };
     let mut tx = db.begin().await.expect("begins");
     for (start, count) in [(300, 2), (300, 3), (900, 4)] {
-        figures::raise(&mut tx, &Size::ALL, at(start), &key, Tally { count, sum: Micros(0) }).await.expect("raises");
+        figures::raise(&mut tx, &Size::ALL, at(start), [(&key, &Tally { count, sum: Micros(0) })])
+            .await
+            .expect("raises");
     }
     let by = Tally { count: 1, sum: Micros(7_500) };
-    figures::raise(&mut tx, &[Size::Day], at(300), &cost, by).await.expect("raises");
+    figures::raise(&mut tx, &[Size::Day], at(300), [(&cost, &by)]).await.expect("raises");
     tx.commit().await.expect("commits");
     let tally = |count| Tally { count, sum: Micros(0) };
     assert_eq!(figures::list(db, Size::FiveMinutes, at(300)).await.expect("lists"), [(key.clone(), tally(5))]);
@@ -116,4 +120,71 @@ both!(the_highest_of_many_counters_is_found, async |engine| {
     assert_eq!(most, Some(("spend:day:country:BR".into(), 9)));
     assert_eq!(counters::find_most(db, "spend:day:country:", at(60)).await.expect("is over"), None);
     assert_eq!(counters::find_most(db, "spend:day:client:", at(1)).await.expect("is none"), None);
+});
+
+both!(sign_ins_are_listed_by_whatever_is_asked, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let mut interaction = crate::proofs::interaction("in_1");
+    for id in ["in_1", "in_2", "in_3"] {
+        interaction.id = InteractionId::new(id);
+        countersign::store::interactions::add(db, &interaction).await.expect("adds");
+    }
+    let number = Identifier::stored(Kind::Phone, "+2348031234567".into());
+    for (id, of, place) in [("ch_1", "in_1", 1), ("ch_2", "in_1", 2), ("ch_3", "in_3", 1)] {
+        let (interaction, identifier) = (InteractionId::new(of), number.clone());
+        let made = Challenge { interaction, identifier, ..challenge(id, place) };
+        challenges::add(db, &made).await.expect("adds");
+    }
+    let subject = SubjectId::new("kp_1");
+    subjects::add(db, &subject, at(1)).await.expect("adds");
+    subjects::prove_identifier(db, &number, &subject, at(1)).await.expect("proves");
+    let of = |below: &str, most| Stretch { least: "in_1".into(), below: below.into(), most };
+    let ids = |rows: Vec<Brief>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+    assert_eq!(ids(sign_ins::list(db, &of("in_9", 2)).await.expect("lists")), ["in_3", "in_2"]);
+    assert_eq!(ids(sign_ins::list_of_client(db, &of("in_3", 9), "shop").await.expect("lists")), ["in_2", "in_1"]);
+    assert_eq!(ids(sign_ins::list_of_client(db, &of("in_9", 9), "none").await.expect("lists")), [""; 0]);
+    let both = ["in_3", "in_1"];
+    assert_eq!(ids(sign_ins::list_of_country(db, &of("in_9", 9), "NG").await.expect("lists")), both, "each once");
+    assert_eq!(ids(sign_ins::list_of_connection(db, &of("in_9", 9), "email").await.expect("lists")), both);
+    assert_eq!(ids(sign_ins::list_of_identifier(db, &of("in_9", 9), &number).await.expect("lists")), both);
+    assert_eq!(ids(sign_ins::list_of_subject(db, &of("in_9", 9), "kp_1", None).await.expect("lists")), both);
+    let other = Identifier::stored(Kind::Phone, "+1".into());
+    for (asked, found) in [(&number, &both[..]), (&other, &[])] {
+        assert_eq!(
+            ids(sign_ins::list_of_subject(db, &of("in_9", 9), "kp_1", Some(asked)).await.expect("lists")),
+            found
+        );
+    }
+    assert_eq!(ids(sign_ins::list_of_subject(db, &of("in_3", 9), "kp_1", None).await.expect("lists")), ["in_1"]);
+});
+
+both!(people_and_sign_ins_are_made_up_by_the_hundred, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let people: Vec<Person> = (0..150)
+        .map(|n| Person {
+            id: format!("kp_{n}"),
+            since: at(n),
+            blocked_at: None,
+            profile: "{}".into(),
+            identifiers: vec![Identifier::stored(Kind::Email, format!("p{}@b.example", n % 149))],
+        })
+        .collect();
+    let mut tx = db.begin().await.expect("begins");
+    assert_eq!(seed::add_people(&mut tx, &people).await.expect("adds"), 149, "an address is somebody's alone");
+    let made: Vec<SignIn> = (0..150)
+        .map(|n| SignIn {
+            id: format!("in_{n:03}"),
+            client: "shop".into(),
+            request: "{}".into(),
+            created_at: at(n),
+            expires_at: at(n + 3600),
+            finished_at: None,
+            challenge: None,
+        })
+        .collect();
+    seed::add_sign_ins(&mut tx, &made).await.expect("adds");
+    tx.commit().await.expect("commits");
+    assert_eq!(counted::list_sign_ins(db, "in_0", "in_9").await.expect("lists").len(), 150);
 });

@@ -4,8 +4,16 @@ use crate::harness::operator::Operator;
 use crate::harness::rp::identify;
 use crate::harness::ways::{ask, signed_in, wrong};
 use crate::harness::{House, SHOP, both};
+use crate::rows::Rows;
+use countersign::domain::figures::{Size, What};
+use countersign::domain::ids::InteractionId;
+use countersign::domain::time::Time;
 use countersign::flows::figures;
+use countersign::flows::seed::{Wanted, seed};
+use countersign::store;
+use countersign::store::sql::sql;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub const SCOPES: [&str; 2] = ["read:overview", "read:sign_ins"];
 const NUMBER: &str = "+2348031234567";
@@ -152,5 +160,177 @@ both!(what_needs_somebody_is_told_worst_first, async |engine| {
     let told = overview(&operator, "hour").await;
     let first = &told["attention"][0];
     assert_eq!((&first["grave"], &first["kind"]), (&json!("stops"), &json!("no-carrier")), "{told}");
+    house.close().await;
+});
+
+/// What a direct look at the rows says, whatever figures there are: `what: count`, the same words.
+async fn direct(house: &House) -> BTreeMap<&'static str, i64> {
+    let rows = Rows::of(house).await;
+    let asked = "SELECT count(DISTINCT interaction_id) FROM challenges";
+    let arrived = "(o.status >= 4 OR (c.spent_at IS NOT NULL AND o.id = (SELECT b.id FROM outbox b WHERE b.challenge_id = c.id AND b.state = 'sent'
+        ORDER BY CASE WHEN b.status >= 4 THEN 1 ELSE 0 END DESC, b.created_at DESC, b.id DESC LIMIT 1)))";
+    let used = arrived.replacen("o.status >= 4 OR ", "", 1);
+    let all = [
+        ("begun", "SELECT count(*) FROM interactions".to_owned()),
+        ("asked", asked.to_owned()),
+        ("asked_in", asked.to_owned()),
+        ("delivered", "SELECT count(DISTINCT c.interaction_id) FROM challenges c LEFT JOIN outbox o ON o.challenge_id = c.id AND o.state <> 'mute' WHERE c.spent_at IS NOT NULL OR o.status >= 4".to_owned()),
+        ("proven", format!("{asked} WHERE spent_at IS NOT NULL")),
+        ("answered", "SELECT count(*) FROM interactions WHERE finished_at IS NOT NULL".to_owned()),
+        ("tried", "SELECT count(*) FROM outbox WHERE state <> 'mute'".to_owned()),
+        ("arrived", format!("SELECT count(*) FROM outbox o JOIN challenges c ON c.id = o.challenge_id WHERE {arrived}")),
+        ("used", format!("SELECT count(*) FROM outbox o JOIN challenges c ON c.id = o.challenge_id WHERE {used}")),
+        ("cost", "SELECT CAST(coalesce(sum(cost), 0) AS BIGINT) FROM outbox".to_owned()),
+        ("estimate", "SELECT CAST(coalesce(sum(estimate), 0) AS BIGINT) FROM outbox WHERE cost IS NULL AND state = 'sent'".to_owned()),
+        ("refused", "SELECT count(*) FROM moments WHERE what = 'refused'".to_owned()),
+        ("took", "SELECT count(*) FROM interactions i WHERE finished_at IS NOT NULL AND EXISTS (SELECT 1 FROM challenges c WHERE c.interaction_id = i.id AND c.spent_at IS NOT NULL)".to_owned()),
+    ];
+    let mut counted = BTreeMap::new();
+    for (what, sql) in all {
+        counted.insert(what, rows.number(&sql).await);
+    }
+    counted
+}
+
+/// The same from the figures, by buckets of this size.
+async fn figured(house: &House, size: Size) -> BTreeMap<&'static str, i64> {
+    let all = store::figures::list_sums(&house.app.db, size, Time(0), Time(i64::MAX)).await.expect("lists");
+    let mut counted: BTreeMap<&str, i64> = BTreeMap::new();
+    for (key, tally) in all {
+        let money = matches!(key.what, What::Cost | What::Estimate);
+        *counted.entry(key.what.as_str()).or_default() += if money { tally.sum.0 } else { tally.count };
+    }
+    counted.retain(|what, count| {
+        *count != 0 && !["silent", "delivered_in", "proven_in", "opened", "stopped"].contains(what)
+    });
+    counted
+}
+
+async fn as_direct(house: &House) {
+    let mut direct = direct(house).await;
+    direct.retain(|_, count| *count != 0);
+    for size in Size::ALL {
+        assert_eq!(figured(house, size).await, direct, "by {size:?}");
+    }
+}
+
+const SEEDED: Wanted = Wanted { people: 60, sign_ins: 1_500, days: 1, seed: 11 };
+
+both!(figures_are_what_the_rows_say, async |engine| {
+    // A second node on the same database counts as well, and neither counts what the other did.
+    let house = House::open(engine).await;
+    let other = House::on(Some(house.database_url.clone()), "", &[]).await;
+    seed(&house.app, SEEDED, |_, _, _| {}).await.expect("seeds");
+    house.pass(11);
+    other.pass(11);
+    let (one, two) = tokio::join!(figures::count(&house.app), figures::count(&other.app));
+    one.expect("counts");
+    two.expect("counts");
+    settle(&house).await;
+    as_direct(&house).await;
+    // People go on meanwhile; then their time is over, and a receipt comes late.
+    signed_in(&mut house.visitor(), &[]).await.code();
+    house.visitor().get(&ask(&[])).await;
+    let mut visitor = house.visitor();
+    let page = visitor.get(&ask(&[])).await;
+    identify(&mut visitor, page, NUMBER).await;
+    house.passcode(NUMBER).await;
+    house.settle().await;
+    for seconds in [11, 600, 900, 1_800, 3_600] {
+        house.pass(seconds);
+        other.pass(seconds);
+        let (one, two) = tokio::join!(figures::count(&house.app), figures::count(&other.app));
+        one.expect("counts");
+        two.expect("counts");
+    }
+    settle(&house).await;
+    as_direct(&house).await;
+    other.close_anyway().await;
+    house.close().await;
+});
+
+/// What one node has claimed another may still be at.
+async fn settle(house: &House) {
+    for _ in 0..200 {
+        house.pass(1);
+        figures::count(&house.app).await.expect("counts");
+        let open = Rows::of(house).await.number("SELECT count(*) FROM figure_buckets WHERE counted_at = 0").await;
+        if open == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("buckets are left uncounted");
+}
+
+both!(a_count_that_was_cut_off_is_taken_up_again, async |engine| {
+    let house = House::open(engine).await;
+    seed(&house.app, SEEDED, |_, _, _| {}).await.expect("seeds");
+    // One node claims some, and dies before it ends; another is cut off in the midst of all.
+    let db = &house.app.db;
+    drop(tokio::time::timeout(std::time::Duration::from_millis(60), figures::count(&house.app)).await);
+    for bucket in store::figures::list_due(db, house.app.now()).await.expect("lists").iter().take(5) {
+        let until = house.app.now().plus(std::time::Duration::from_secs(600));
+        store::figures::claim(db, bucket, until).await.expect("claims");
+    }
+    drop(tokio::time::timeout(std::time::Duration::from_millis(60), figures::count(&house.app)).await);
+    house.pass(601);
+    figures::count(&house.app).await.expect("counts");
+    settle(&house).await;
+    as_direct(&house).await;
+    house.close().await;
+});
+
+both!(late_news_is_counted_where_it_belongs, async |engine| {
+    let house = House::open(engine).await;
+    seed(&house.app, SEEDED, |_, _, _| {}).await.expect("seeds");
+    settle(&house).await;
+    let before = figured(&house, Size::Hour).await;
+    // A message of hours ago was delivered after all, and cost something.
+    let id = Rows::of(&house).await.texts("SELECT interaction_id FROM outbox o WHERE state = 'sent' AND status < 4 AND currency IS NULL AND channel = 'sms' AND NOT EXISTS (SELECT 1 FROM challenges c WHERE c.id = o.challenge_id AND c.spent_at IS NOT NULL) ORDER BY id LIMIT 1").await.remove(0);
+    let set = sql(
+        "UPDATE outbox SET status = 4, reported_at = $2, cost = 5000, currency = 'EUR' WHERE interaction_id = $1 AND channel = 'sms'",
+    );
+    let changed = set.bind(&id).bind(house.app.now()).execute(&house.app.db).await.expect("changes");
+    assert!(changed > 0);
+    figures::changed(&house.app, &InteractionId::new(id)).await.expect("is told");
+    house.pass(61);
+    settle(&house).await;
+    as_direct(&house).await;
+    let after = figured(&house, Size::Hour).await;
+    assert!(after["arrived"] > before["arrived"] && after["cost"] > before["cost"]);
+    // What is old enough is forgotten: small buckets first.
+    house.pass(4 * 24 * 3600);
+    figures::sweep(&house.app).await.expect("sweeps");
+    assert!(figured(&house, Size::FiveMinutes).await.is_empty());
+    assert_eq!(figured(&house, Size::Day).await, after);
+    figures::count(&house.app).await.expect("counts nothing anew");
+    assert_eq!(figured(&house, Size::Day).await, after);
+    house.close().await;
+});
+
+both!(the_same_seed_makes_the_same, async |engine| {
+    let house = House::open(engine).await;
+    let mut told = Vec::new();
+    let wanted = Wanted { people: 3_000, sign_ins: 2_500, days: 30, seed: 5 };
+    seed(&house.app, wanted, |what, done, of| told.push((what.to_owned(), done, of))).await.expect("seeds");
+    assert_eq!(told.last(), Some(&("sign-ins".to_owned(), 2_500, 2_500)));
+    let rows = Rows::of(&house).await;
+    assert_eq!((rows.count("subjects").await, rows.count("interactions").await), (3_000, 2_500));
+    let identifiers = "SELECT value FROM identifiers ORDER BY kind, value";
+    let first = rows.texts(identifiers).await;
+    assert!(first.len() > 3_000, "some have two");
+    for (channel, least) in [("whatsapp", 700), ("sms", 300), ("voice", 20), ("email", 300)] {
+        let sent = rows.number(&format!("SELECT count(*) FROM outbox WHERE channel = '{channel}'")).await;
+        assert!(sent > least, "{channel}: {sent}");
+    }
+    let id =
+        rows.texts("SELECT id FROM interactions WHERE finished_at IS NOT NULL ORDER BY id LIMIT 1").await.remove(0);
+    let story = countersign::flows::timeline::of_interaction(&house.app, &id).await.expect("tells").expect("there");
+    assert!(story.lines.iter().any(|line| line.text.starts_with("passcode typed, right")));
+    // Again, it adds nobody: the same people have the same numbers.
+    let again = Wanted { sign_ins: 0, ..wanted };
+    seed(&house.app, again, |_, _, _| {}).await.expect("seeds");
+    assert_eq!(rows.texts(identifiers).await, first);
     house.close().await;
 });

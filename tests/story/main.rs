@@ -39,8 +39,11 @@ mod refresh;
 mod registration;
 mod request_objects;
 mod responses;
+#[path = "../attack/rows.rs"]
+mod rows;
 mod setup_api;
 mod sign_in;
+mod sign_ins;
 mod sizes;
 mod standing;
 mod step_up;

@@ -116,9 +116,7 @@ async fn one(app: &App, bucket: &Bucket, claimed: Time) -> Result<bool, Fault> {
     }
     let before = if again { store::figures::list(&mut tx, Size::FiveMinutes, start).await? } else { Vec::new() };
     // In order, so that two nodes never wait for each other.
-    for (key, by) in differences(before, counted) {
-        store::figures::raise(&mut tx, &sizes, start, &key, by).await?;
-    }
+    store::figures::raise(&mut tx, &sizes, start, &differences(before, counted)).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -1,11 +1,13 @@
 //! Sign-ins as operators see them: which there were, and how far each came.
 
 use crate::app::App;
+use crate::domain::figures::first_id;
 use crate::domain::identifier::{Identifier, Kind};
+use crate::domain::interaction::LIFE;
 use crate::domain::time::Time;
 use crate::flows::Fault;
 use crate::store;
-use crate::store::interactions::Brief;
+use crate::store::sign_ins::{Brief, Stretch};
 
 /// How far a sign-in came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum State {
 }
 
 impl State {
+    pub const ALL: [Self; 5] = [Self::Begun, Self::Asked, Self::Proven, Self::Answered, Self::Expired];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Begun => "begun",
@@ -32,8 +36,13 @@ impl State {
             Self::Expired => "expired",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
 }
 
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignIn {
     pub id: String,
     pub client: String,
@@ -42,15 +51,108 @@ pub struct SignIn {
     /// Masked when it is written.
     pub identifier: Option<Identifier>,
     pub connection: Option<String>,
-    /// Where the next page begins.
+    /// Of the number; nothing for an address.
+    pub country: Option<String>,
     pub ends_at: Time,
 }
 
-/// A page of sign-ins, newest first. An empty client means any.
-pub async fn list(app: &App, client: &str, before: Option<(Time, &str)>, most: i64) -> Result<Vec<SignIn>, Fault> {
+/// Which sign-ins are asked for; what is left out means any.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub identifier: Option<Identifier>,
+    /// The account: asked with one of its identifiers, or answered in its name.
+    pub subject: Option<String>,
+    pub client: Option<String>,
+    pub state: Option<State>,
+    /// ISO 3166 alpha-2.
+    pub country: Option<String>,
+    pub connection: Option<String>,
+    /// Begun at this moment or later, …
+    pub since: Option<Time>,
+    /// … and before this one.
+    pub until: Option<Time>,
+}
+
+/// A page of sign-ins, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    pub sign_ins: Vec<SignIn>,
+    /// After which one to go on; nothing where that is all. A page may hold fewer than were asked for, and still not be the last:
+    /// what is seldom is looked for a stretch at a time.
+    pub next: Option<String>,
+}
+
+/// How many rows are looked at for one page.
+const LOOKED_AT: usize = 4_000;
+/// … and at once.
+const BATCH: usize = 1_000;
+
+pub async fn list(app: &App, filter: &Filter, after: Option<&str>, most: usize) -> Result<Found, Fault> {
     let now = app.now();
-    let rows = store::interactions::list(&app.db, client, before.unwrap_or((Time(i64::MAX), "")), most).await?;
-    Ok(rows.into_iter().map(|row| of(row, now)).collect())
+    let Stretch { least, mut below, .. } = stretch(filter, after, now);
+    let (mut sign_ins, mut looked_at, mut size) = (Vec::new(), 0, (most + 1).min(BATCH));
+    while least < below {
+        let stretch = Stretch { least: least.clone(), below, most: i64::try_from(size).unwrap_or(i64::MAX) };
+        let rows = read(app, filter, &stretch).await?;
+        let (end, last) = (rows.len() < size, rows.last().map(|row| row.id.clone()));
+        looked_at += rows.len();
+        for sign_in in rows.into_iter().map(|row| of(row, now)).filter(|one| filter.holds(one)) {
+            if sign_ins.len() == most {
+                return Ok(Found { next: sign_ins.last().map(|last: &SignIn| last.id.clone()), sign_ins });
+            }
+            sign_ins.push(sign_in);
+        }
+        let Some(last) = last.filter(|_| !end) else { break };
+        if looked_at >= LOOKED_AT {
+            return Ok(Found { sign_ins, next: Some(last) });
+        }
+        (below, size) = (last, BATCH);
+    }
+    Ok(Found { sign_ins, next: None })
+}
+
+/// The ids that may be asked for. Who waits still began within the time a sign-in lasts, and who is too late did not.
+fn stretch(filter: &Filter, after: Option<&str>, now: Time) -> Stretch {
+    let live = now.minus(LIFE);
+    let (since, until) = match filter.state {
+        Some(State::Begun | State::Asked | State::Proven) => (Some(live), None),
+        Some(State::Expired) => (None, Some(Time(live.0 + 1))),
+        _ => (None, None),
+    };
+    let since = filter.since.into_iter().chain(since).max().unwrap_or_default();
+    let until = filter.until.into_iter().chain(until).min().map_or("in_g".to_owned(), first_id);
+    let below = after.map_or(until.clone(), |after| until.min(after.to_owned()));
+    Stretch { least: first_id(since), below, most: 0 }
+}
+
+/// By what is most seldom.
+async fn read(app: &App, filter: &Filter, stretch: &Stretch) -> Result<Vec<Brief>, Fault> {
+    let db = &app.db;
+    Ok(match filter {
+        Filter { subject: Some(subject), identifier, .. } => {
+            store::sign_ins::list_of_subject(db, stretch, subject, identifier.as_ref()).await?
+        }
+        Filter { identifier: Some(identifier), .. } => {
+            store::sign_ins::list_of_identifier(db, stretch, identifier).await?
+        }
+        Filter { country: Some(country), .. } => store::sign_ins::list_of_country(db, stretch, country).await?,
+        Filter { client: Some(client), .. } => store::sign_ins::list_of_client(db, stretch, client).await?,
+        Filter { connection: Some(connection), .. } => {
+            store::sign_ins::list_of_connection(db, stretch, connection).await?
+        }
+        _ => store::sign_ins::list(db, stretch).await?,
+    })
+}
+
+impl Filter {
+    /// Whatever the rows were read by.
+    fn holds(&self, one: &SignIn) -> bool {
+        let same = |wanted: &Option<String>, is: Option<&String>| wanted.is_none() || wanted.as_ref() == is;
+        self.state.is_none_or(|state| state == one.state)
+            && same(&self.client, Some(&one.client))
+            && same(&self.country, one.country.as_ref())
+            && same(&self.connection, one.connection.as_ref())
+    }
 }
 
 pub(super) fn of(row: Brief, now: Time) -> SignIn {
@@ -69,6 +171,7 @@ pub(super) fn of(row: Brief, now: Time) -> SignIn {
         state,
         identifier: kind.zip(row.value).map(|(kind, value)| Identifier::stored(kind, value)),
         connection: row.connection,
+        country: row.country.filter(|country| !country.is_empty()),
         ends_at: Time(row.expires_at),
     }
 }

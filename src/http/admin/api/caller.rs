@@ -1,6 +1,6 @@
 //! Who calls the API: a client with a token of its own, meant for the API, with the scope the route wants, and not too often.
 
-use super::problem::Problem;
+use super::problem::{Problem, unknown};
 use crate::app::App;
 use crate::domain::audit::{Actor, By};
 use crate::domain::dpop::Shown;
@@ -34,6 +34,7 @@ pub async fn admit(
     verb: Verb,
     subject: Subject,
 ) -> Result<Admitted, Response> {
+    speakable(parts)?;
     let shown = proof::shown(app, &parts.method, parts.uri.path(), &parts.headers);
     match call(app, parts, verb, subject).await {
         Err(response) => Err(proof::told(app, &shown, response)),
@@ -42,6 +43,16 @@ pub async fn admit(
             Ok(Admitted { by, call, shown })
         }
     }
+}
+
+/// No text of ours holds a zero byte, and PostgreSQL takes none.
+fn speakable(parts: &Parts) -> Result<(), Problem> {
+    if parts.uri.path().contains("%00") {
+        return Err(unknown());
+    }
+    let title = "No parameter holds a zero byte.";
+    let odd = parts.uri.query().is_some_and(|query| query.contains("%00"));
+    if odd { Err(Problem::new(StatusCode::BAD_REQUEST, "bad-text", title)) } else { Ok(()) }
 }
 
 impl Admitted {

@@ -298,6 +298,7 @@ fn seen_schemas() -> Map<String, Value> {
             "SignIn",
             object(json!({
                 "id": text, "client": text, "at": integer, "state": states, "identifier": maybe, "connection": maybe,
+                "country": maybe,
             })),
         ),
         (

@@ -17,7 +17,7 @@ pub const PAGE: usize = 100;
 /// Which page of a list, and of what.
 pub struct Page {
     pub after: Option<String>,
-    most: usize,
+    pub most: usize,
     query: String,
 }
 

@@ -2,31 +2,77 @@
 
 use super::Answer;
 use super::caller::admit;
-use super::page::{Page, place, shown};
-use super::problem::unknown;
+use super::page::{Page, bad_cursor, shown};
+use super::problem::{Problem, unknown};
 use crate::app::App;
+use crate::domain::identifier::Identifier;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
+use crate::domain::phone;
+use crate::domain::time::Time;
 use crate::domain::timeline::Line;
-use crate::flows::manage::sign_ins::{self, SignIn};
+use crate::flows::manage::sign_ins::{self, Filter, SignIn};
 use crate::flows::timeline;
 use crate::http::address::Address;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
+/// Seconds that still are a moment: the year 9999.
+const LATEST: i64 = 253_402_300_799;
+
 pub async fn list(State(app): State<App>, address: Address, parts: Parts) -> Answer {
     let page = Page::read(&parts)?;
-    let before = page.after_place()?;
+    let filter = filter(&parts)?;
+    if page.after.as_deref().is_some_and(|after| !after.starts_with("in_")) {
+        return Err(bad_cursor().into());
+    }
     let admitted = admit(&app, &parts, address, Verb::Read, Subject::SignIns).await?;
+    let found = sign_ins::list(&app, &filter, page.after.as_deref(), page.most).await;
+    let answered = found.map(|found| {
+        let data: Vec<Value> = found.sign_ins.iter().map(told).collect();
+        shown(json!({ "data": data, "next": found.next }))
+    });
+    Ok(admitted.answer(&app, answered))
+}
+
+fn filter(parts: &Parts) -> Result<Filter, Problem> {
     let params = Params::parse(parts.uri.query().unwrap_or_default().as_bytes());
-    let client = params.get("client").unwrap_or_default();
-    let answered = async {
-        let found = sign_ins::list(&app, client, before, page.wanted()).await?;
-        Ok(page.show(found, |last| place(last.ends_at, &last.id), |one| told(&one)))
+    let text = |name: &str| params.get(name).map(str::to_owned);
+    let wrong =
+        |field: &'static str, title| Problem::new(StatusCode::BAD_REQUEST, "bad-filter", title).with("field", field);
+    let seconds = |name: &'static str| {
+        let read =
+            |text: String| text.parse().ok().filter(|seconds| (0..=LATEST).contains(seconds)).map(Time::from_secs);
+        let title = "since and until are seconds since 1970.";
+        text(name).map(|text| read(text).ok_or_else(|| wrong(name, title))).transpose()
     };
-    Ok(admitted.answer(&app, answered.await))
+    let country = text("country").map(|country| country.to_uppercase());
+    if country.as_deref().is_some_and(|country| !phone::is_country(country)) {
+        return Err(wrong("country", "country is two letters, as ISO 3166 has them."));
+    }
+    let identifier = |text: String| {
+        // Without its country code a number is one of the country that is asked for.
+        let local = || Identifier::phone(&text, country.as_deref()).ok();
+        let title = "identifier is a phone number with + and country code, or an e-mail address.";
+        Identifier::read(&text).or_else(local).ok_or_else(|| wrong("identifier", title))
+    };
+    let state = |text: String| {
+        let title = "state is begun, asked, proven, answered or expired.";
+        sign_ins::State::parse(&text).ok_or_else(|| wrong("state", title))
+    };
+    Ok(Filter {
+        identifier: text("identifier").map(identifier).transpose()?,
+        subject: text("subject"),
+        client: text("client"),
+        state: text("state").map(state).transpose()?,
+        connection: text("connection"),
+        since: seconds("since")?,
+        until: seconds("until")?,
+        country,
+    })
 }
 
 pub async fn show(State(app): State<App>, Path(id): Path<String>, address: Address, parts: Parts) -> Answer {
@@ -55,6 +101,7 @@ pub fn told(sign_in: &SignIn) -> Value {
         "state": sign_in.state.as_str(),
         "identifier": sign_in.identifier.as_ref().map(ToString::to_string),
         "connection": sign_in.connection,
+        "country": sign_in.country,
     })
 }
 

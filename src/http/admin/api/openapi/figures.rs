@@ -3,6 +3,7 @@
 use super::{in_query, named, operation, page, paging, problem};
 use crate::domain::figures::Window;
 use crate::domain::management::{Subject, Verb};
+use crate::flows::manage::sign_ins::State;
 use serde_json::{Map, Value, json};
 
 pub fn overview() -> Value {
@@ -19,7 +20,19 @@ pub fn sign_ins() -> Value {
     let summary = "List sign-ins, newest first".to_owned();
     let mut told = operation(Verb::Read, Subject::SignIns, "list_sign_ins", summary, page(named("SignIn")));
     let mut parameters = paging();
-    parameters.push(in_query("client", "Only those to this client.", json!({ "type": "string" })));
+    let states: Vec<&str> = State::ALL.into_iter().map(State::as_str).collect();
+    let (text, seconds) =
+        (json!({ "type": "string" }), json!({ "type": "integer", "minimum": 0, "maximum": 253_402_300_799_i64 }));
+    let about = "A number or address that was asked for a passcode: in any format, with + and country code, or together with country.";
+    parameters.push(in_query("identifier", about, text.clone()));
+    parameters.push(in_query("subject", "Only those of this account.", text.clone()));
+    parameters.push(in_query("client", "Only those to this client.", text.clone()));
+    parameters.push(in_query("state", "Only those that came so far.", json!({ "type": "string", "enum": states })));
+    let country = json!({ "type": "string", "pattern": "^[A-Za-z]{2}$" });
+    parameters.push(in_query("country", "Only those with a number of this country (ISO 3166 alpha-2).", country));
+    parameters.push(in_query("connection", "Only those by this connection.", text));
+    parameters.push(in_query("since", "Begun then or later, in seconds since 1970.", seconds.clone()));
+    parameters.push(in_query("until", "Begun before, in seconds since 1970.", seconds));
     told["parameters"] = parameters.into();
     told
 }
