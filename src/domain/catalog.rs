@@ -13,6 +13,7 @@ use super::organization::{FeatureFlag, Organization, Permission, Role};
 use super::registration::Policy;
 use super::resource::{DeclaredScope, Resource};
 use super::scope::{self, Scope};
+use super::wording::Wording;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ pub struct Catalog {
     pub registrations: Vec<Policy>,
     /// Who hears of what happens.
     pub event_endpoints: Vec<EventEndpoint>,
+    pub wordings: Vec<Wording>,
 }
 
 /// A carrier with its credentials as the database holds them.

@@ -53,3 +53,4 @@ pub mod subject;
 pub mod target;
 pub mod time;
 pub mod timeline;
+pub mod wording;

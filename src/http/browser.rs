@@ -4,6 +4,7 @@
 use super::cookies;
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
+use crate::domain::ids::ClientId;
 use crate::text::{Words, accept_language};
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
@@ -12,6 +13,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
 use axum_extra::extract::cookie::CookieJar;
 use std::convert::Infallible;
+use std::sync::Arc;
 
 #[derive(Clone, Debug)]
 pub struct Browser {
@@ -58,10 +60,15 @@ impl Browser {
         self.fresh.is_some()
     }
 
-    /// The words for this person: what the client asked for, then what the browser prefers.
-    pub fn words<'a>(&self, app: &'a App, asked: &[String]) -> &'a Words {
+    /// The words for this person, where no application is known.
+    pub fn words(&self, app: &App) -> Arc<Words> {
+        self.words_at(app, None, &[])
+    }
+
+    /// … and at an application: in a language it asked for, else one the browser prefers.
+    pub fn words_at(&self, app: &App, client: Option<&ClientId>, asked: &[String]) -> Arc<Words> {
         let wanted: Vec<&str> = asked.iter().chain(&self.accepts).map(String::as_str).collect();
-        app.texts.pick(&wanted)
+        app.words(client, &wanted)
     }
 
     /// The country of the dearest language tag that names one.

@@ -42,7 +42,7 @@ pub struct Problem<'a> {
 pub fn problem(app: &App, browser: &Browser, id: &RequestId, problem: &Problem<'_>) -> Response {
     let nonce = app.entropy.short();
     let page = ErrorPage {
-        frame: bare(app, browser.words(app, &[]), &nonce),
+        frame: bare(app, browser.words(app), &nonce),
         heading: problem.heading,
         body: problem.body,
         detail: problem.detail,

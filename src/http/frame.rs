@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::branding::Accent;
 use crate::domain::client::Client;
 use crate::text::Words;
+use std::sync::Arc;
 
 /// How a client presents itself, kept while a page borrows it.
 pub struct Look {
@@ -24,14 +25,14 @@ impl Look {
         }
     }
 
-    pub fn frame<'a>(&'a self, app: &'a App, words: &'a Words, nonce: &'a str) -> Frame<'a> {
+    pub fn frame<'a>(&'a self, app: &'a App, words: Arc<Words>, nonce: &'a str) -> Frame<'a> {
         let client = Some(Brand { name: &self.name, logo: self.logo.as_deref(), accent: &self.accent });
         Frame { client, dev: dev(app), ..bare(app, words, nonce) }
     }
 }
 
 /// Around a page of no application's.
-pub fn bare<'a>(app: &'a App, words: &'a Words, nonce: &'a str) -> Frame<'a> {
+pub fn bare<'a>(app: &'a App, words: Arc<Words>, nonce: &'a str) -> Frame<'a> {
     let host = app.issuer.split_once("://").map_or(app.issuer.as_str(), |(_, host)| host);
     Frame { words, nonce, assets: assets(), client: None, host, dev: None }
 }

@@ -126,6 +126,7 @@ pub async fn list(tx: &mut super::Tx) -> Result<Catalog, StoreError> {
             "registration" => catalog.registrations.push(read("declared", &row.document)?),
             "scope" => catalog.scopes.push(read("declared", &row.document)?),
             "event_endpoint" => catalog.event_endpoints.push(read("declared", &row.document)?),
+            "text" => catalog.wordings.push(read("declared", &row.document)?),
             // Of a newer version than this one.
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! Which languages there are, and which of them someone gets.
 
 use fluent_langneg::{NegotiationStrategy, negotiate_languages};
+use std::sync::Arc;
 use unic_langid::LanguageIdentifier;
 
 use super::Words;
@@ -33,7 +34,7 @@ pub(super) const SOURCES: [(&str, &str); 9] = [
 
 /// Every language, ready to use.
 pub struct Texts {
-    all: Vec<Words>,
+    all: Vec<Arc<Words>>,
     ids: Vec<LanguageIdentifier>,
 }
 
@@ -41,13 +42,16 @@ impl Texts {
     /// Reads every sentence once. Fails only when a file in `templates/text` is malformed.
     pub fn load() -> Result<Texts, String> {
         let (_, english) = SOURCES[0];
-        let all = SOURCES.iter().map(|(tag, own)| Words::read(tag, own, english)).collect::<Result<Vec<_>, _>>()?;
+        let all = SOURCES
+            .iter()
+            .map(|(tag, own)| Words::read(tag, own, english).map(Arc::new))
+            .collect::<Result<Vec<_>, _>>()?;
         let ids = all.iter().map(|words| words.id().clone()).collect();
         Ok(Texts { all, ids })
     }
 
     /// The language for someone who wishes for these (BCP 47 tags, dearest first); English when we speak none of them.
-    pub fn pick(&self, wanted: &[&str]) -> &Words {
+    pub fn pick(&self, wanted: &[&str]) -> &Arc<Words> {
         let wanted: Vec<LanguageIdentifier> = wanted.iter().filter_map(|tag| tag.trim().parse().ok()).collect();
         let found = negotiate_languages(&wanted, &self.ids, Some(&self.ids[0]), NegotiationStrategy::Lookup);
         let place = found.first().and_then(|id| self.ids.iter().position(|ours| ours == *id)).unwrap_or(0);
@@ -55,7 +59,7 @@ impl Texts {
     }
 
     /// Every language we speak, English first.
-    pub fn languages(&self) -> impl Iterator<Item = &Words> {
+    pub fn languages(&self) -> impl Iterator<Item = &Arc<Words>> {
         self.all.iter()
     }
 }

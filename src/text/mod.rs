@@ -8,6 +8,7 @@
 mod countries;
 mod languages;
 mod messages;
+mod own;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -15,4 +16,5 @@ mod words;
 pub use countries::Country;
 pub use languages::{Texts, accept_language};
 pub use messages::{MailText, Passcode};
+pub use own::Shipped;
 pub use words::{Arg, Words};

@@ -76,6 +76,15 @@ impl Words {
         })
     }
 
+    /// A sentence in other words than ours.
+    pub(super) fn say_instead(&mut self, key: &'static str, resource: FluentResource) {
+        self.bundle.add_resource_overriding(resource);
+        match fixed(&self.bundle, key) {
+            Some(text) => drop(self.plain.insert(key, text)),
+            None => drop(self.plain.remove(key)),
+        }
+    }
+
     /// The BCP 47 tag, such as `pt-BR`.
     pub fn tag(&self) -> &str {
         self.tag

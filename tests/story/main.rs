@@ -50,3 +50,4 @@ mod step_up;
 mod timeline;
 mod token_properties;
 mod told;
+mod words;

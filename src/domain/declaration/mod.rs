@@ -12,6 +12,7 @@ mod registration;
 mod resource;
 mod schema;
 mod told;
+mod wording;
 
 use super::carrier::{Carrier, Credentials};
 use super::catalog::{Catalog, TestIdentifier};
@@ -21,6 +22,7 @@ use super::delivery::Cap;
 use super::identifier::Identifier;
 use super::organization::{FeatureFlag, Organization, Permission, Role};
 use super::resource::{DeclaredScope, Resource};
+use super::wording::Wording;
 use cap::CapDeclared;
 use client::ClientDeclared;
 use connection::ConnectionDeclared;
@@ -63,6 +65,8 @@ pub struct Declaration {
     registration: Vec<registration::RegistrationDeclared>,
     #[serde(default)]
     event_endpoint: Vec<event_endpoint::EndpointDeclared>,
+    #[serde(default)]
+    text: Vec<wording::TextDeclared>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -92,6 +96,7 @@ pub struct Wanted {
     pub people: Vec<WantedPerson>,
     pub registrations: Vec<WantedPolicy>,
     pub event_endpoints: Vec<WantedEndpoint>,
+    pub wordings: Vec<Wording>,
 }
 
 #[derive(Debug)]
@@ -109,6 +114,8 @@ pub struct Outside<'a> {
     pub read_file: ReadFile<'a>,
     /// The secret a carrier or an event endpoint of this name has already, by the secret's name.
     pub kept: &'a dyn Fn(Noun, &str, &str) -> Option<String>,
+    /// Whether a sentence may be said so, by language, key and text; else which field is wrong.
+    pub words: &'a dyn Fn(&str, &str, &str) -> Result<(), (&'static str, String)>,
 }
 
 /// One thing that is wrong.
@@ -220,6 +227,13 @@ impl Declaration {
             let at = format!("test_identifier[{place}]");
             wanted.test_identifiers.extend(check_test(declared, &mut Faults { at: &at, list: &mut faults }));
         }
+        let clients = wanted.clients.iter().map(|wanted| wanted.client.id.to_string());
+        let clients: Vec<String> = clients.chain(known.clients.keys().cloned()).collect();
+        for (place, declared) in self.text.into_iter().enumerate() {
+            let at = format!("text[{place}]");
+            let checked = declared.check(outside.words, &clients, &mut Faults { at: &at, list: &mut faults });
+            wanted.wordings.extend(checked);
+        }
         twice("client", wanted.clients.iter().map(|wanted| wanted.client.id.as_str()), &mut faults);
         twice("connection", wanted.connections.iter().map(|connection| connection.name.as_str()), &mut faults);
         twice("carrier", wanted.carriers.iter().map(|(carrier, _)| carrier.name.as_str()), &mut faults);
@@ -227,6 +241,8 @@ impl Declaration {
         twice("scope", wanted.scopes.iter().map(|scope| scope.name.as_str()), &mut faults);
         twice("registration", wanted.registrations.iter().map(|wanted| wanted.policy.name.as_str()), &mut faults);
         twice("event_endpoint", wanted.event_endpoints.iter().map(|wanted| wanted.endpoint.name.as_str()), &mut faults);
+        let wordings: Vec<String> = wanted.wordings.iter().map(Wording::name).collect();
+        twice("text", wordings.iter().map(String::as_str), &mut faults);
         let caps: Vec<String> = wanted.caps.iter().map(Cap::id).collect();
         twice("cap", caps.iter().map(String::as_str), &mut faults);
         if faults.is_empty() { Ok(wanted) } else { Err(faults) }

@@ -2,7 +2,7 @@
 
 use super::event_endpoint::EndpointDeclared;
 use super::{CapDeclared, ClientDeclared, ConnectionDeclared, Declaration, Noun, TestDeclared};
-use super::{carrier, organization, registration, resource};
+use super::{carrier, organization, registration, resource, wording};
 use crate::domain::carrier::CarrierKind;
 use crate::domain::event::Form;
 use serde_json::{Map, Value, json};
@@ -26,6 +26,7 @@ impl Noun {
             Self::Registration => "Registration",
             Self::TestIdentifier => "TestIdentifier",
             Self::EventEndpoint => "EventEndpoint",
+            Self::Text => "Text",
         }
     }
 }
@@ -46,6 +47,7 @@ impl Declaration {
         add::<registration::RegistrationDeclared>(&mut all);
         add::<TestDeclared>(&mut all);
         add::<EndpointDeclared>(&mut all);
+        add::<wording::TextDeclared>(&mut all);
         add::<carrier::Common>(&mut all);
         let mut schemas: Map<String, Value> =
             all.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect();

@@ -2,7 +2,7 @@ use super::*;
 
 fn faults(text: &str) -> Vec<String> {
     let none = |path: &str| Err(format!("no file {path}"));
-    let outside = Outside { read_file: &none, kept: &|_, _, _| None };
+    let outside = Outside { read_file: &none, kept: &|_, _, _| None, words: &|_, _, _| Ok(()) };
     let told = |mistakes: Vec<Mistake>| mistakes.iter().map(ToString::to_string).collect();
     match Declaration::read(text) {
         Ok(declaration) => declaration.check(&Catalog::default(), &outside).err().map(told).unwrap_or_default(),
@@ -86,7 +86,7 @@ fn checked(text: &str) -> Result<Wanted, Vec<String>> {
         "token" => Ok(b"from a file\n".to_vec()),
         _ => Err(format!("no file {path}")),
     };
-    let outside = Outside { read_file: &file, kept: &|_, _, _| None };
+    let outside = Outside { read_file: &file, kept: &|_, _, _| None, words: &|_, _, _| Ok(()) };
     let checked = Declaration::read(text).and_then(|declaration| declaration.check(&Catalog::default(), &outside));
     checked.map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect())
 }

@@ -5,6 +5,7 @@ use crate::domain::carrier::Credentials;
 use crate::domain::catalog::{Catalog, SealedCarrier};
 use crate::domain::client::Client;
 use crate::domain::organization::Organization;
+use crate::domain::wording;
 use serde_json::Value;
 
 /// What can be declared, by the name it has in a file.
@@ -23,10 +24,12 @@ pub enum Noun {
     Registration,
     TestIdentifier,
     EventEndpoint,
+    /// A sentence in the operator's words.
+    Text,
 }
 
 impl Noun {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Client,
         Self::Connection,
         Self::Carrier,
@@ -40,6 +43,7 @@ impl Noun {
         Self::Registration,
         Self::TestIdentifier,
         Self::EventEndpoint,
+        Self::Text,
     ];
 
     /// Its table in a declaration.
@@ -58,6 +62,7 @@ impl Noun {
             Self::Registration => "registration",
             Self::TestIdentifier => "test_identifier",
             Self::EventEndpoint => "event_endpoint",
+            Self::Text => "text",
         }
     }
 
@@ -77,6 +82,7 @@ impl Noun {
             Self::Registration => "registrations",
             Self::TestIdentifier => "test_identifiers",
             Self::EventEndpoint => "event_endpoints",
+            Self::Text => "texts",
         }
     }
 
@@ -84,7 +90,7 @@ impl Noun {
         Self::ALL.into_iter().find(|noun| noun.plural() == text)
     }
 
-    /// The field that names one; a cap is named by all it is about.
+    /// The field that names one; a cap and a text are named by all they are about.
     pub fn key(self) -> Option<&'static str> {
         match self {
             Self::Client => Some("id"),
@@ -93,13 +99,16 @@ impl Noun {
             Self::Organization => Some("code"),
             Self::Role | Self::Permission | Self::FeatureFlag => Some("key"),
             Self::TestIdentifier => Some("identifier"),
-            Self::Cap => None,
+            Self::Cap | Self::Text => None,
         }
     }
 
     /// What one is called.
     pub fn name_of(self, item: &Value) -> String {
         let text = |field: &str| item[field].as_str().unwrap_or_default();
+        if self == Self::Text {
+            return wording::name(text("language"), text("key"), item["client"].as_str());
+        }
         match (self.key(), text("client"), text("country")) {
             (Some(key), _, _) => text(key).to_owned(),
             (None, "", "") => format!("installation-{}", text("per")),
@@ -140,6 +149,7 @@ impl Declaration {
             person: Vec::new(),
             event_endpoint: catalog.event_endpoints.iter().map(super::event_endpoint::EndpointDeclared::of).collect(),
             registration: catalog.registrations.iter().map(super::registration::RegistrationDeclared::of).collect(),
+            text: catalog.wordings.iter().map(super::wording::TextDeclared::of).collect(),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::delivery::message::{self, Contents, Envelope};
 use crate::domain::branding::Accent;
 use crate::domain::delivery::{Attempt, Channel, Message};
 use crate::domain::identifier::Identifier;
+use crate::domain::ids::ClientId;
 use crate::domain::passcode::Passcode;
 
 /// The digits of an attempt, derived anew.
@@ -26,7 +27,7 @@ fn digits(app: &App) -> u8 {
 pub fn write(app: &App, attempt: &Attempt, channel: Channel, to: &Identifier) -> Message {
     let (job, bound) = (&attempt.job, bound(attempt, to));
     let contents = Contents {
-        words: app.texts.pick(&[&job.language]),
+        words: &app.words(Some(&ClientId::new(&job.client)), &[&job.language]),
         accent: job.color.as_deref().and_then(Accent::from_hex).unwrap_or_default(),
         app: &job.app,
         passcode: &app.secret.passcode(bound, digits(app)),

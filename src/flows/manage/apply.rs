@@ -38,7 +38,11 @@ pub async fn apply_so(app: &App, text: &str, read_file: ReadFile<'_>, how: How) 
     // A file may name the organization before the first server did.
     store::catalog::name_organization(&mut tx, &format!("org_{}", app.entropy.short())).await?;
     let have = store::catalog::list(&mut tx).await?;
-    let outside = Outside { read_file, kept: &|noun, of, secret| kept(app, &have, noun, of, secret) };
+    let outside = Outside {
+        read_file,
+        kept: &|noun, of, secret| kept(app, &have, noun, of, secret),
+        words: &|language, key, text| app.texts.check(language, key, text),
+    };
     let wanted = match Declaration::read(text).and_then(|declaration| declaration.check(&have, &outside)) {
         Ok(wanted) => wanted,
         Err(mistakes) => return Ok(Applied::Wrong(mistakes.iter().map(ToString::to_string).collect())),

@@ -190,8 +190,11 @@ impl<'a> Change<'a> {
 
     fn read(&self, noun: Noun, body: Value) -> Result<Wanted, Vec<Mistake>> {
         let none = |_: &str| Err("names a file, and there is none here: give what it holds".to_owned());
-        let outside =
-            Outside { read_file: &none, kept: &|noun, of, secret| kept(self.app, &self.have, noun, of, secret) };
+        let outside = Outside {
+            read_file: &none,
+            kept: &|noun, of, secret| kept(self.app, &self.have, noun, of, secret),
+            words: &|language, key, text| self.app.texts.check(language, key, text),
+        };
         Declaration::of_one(noun, body)?.check(&self.have, &outside)
     }
 
@@ -239,7 +242,11 @@ async fn mistakes(app: &App, tx: &mut Tx, catalog: &Catalog) -> Result<Vec<Mista
     let declared = export::declared(app, tx, catalog).await?;
     let alone = Catalog { organization: catalog.organization.clone(), ..Catalog::default() };
     let none = |_: &str| Err("names a file".to_owned());
-    let outside = Outside { read_file: &none, kept: &|noun, of, secret| kept(app, catalog, noun, of, secret) };
+    let outside = Outside {
+        read_file: &none,
+        kept: &|noun, of, secret| kept(app, catalog, noun, of, secret),
+        words: &|language, key, text| app.texts.check(language, key, text),
+    };
     Ok(declared.check(&alone, &outside).err().unwrap_or_default())
 }
 

@@ -23,6 +23,7 @@ pub(super) fn named(wanted: &Wanted) -> BTreeSet<(Noun, String)> {
     wanted.roles.iter().for_each(|one| add(Noun::Role, &one.key));
     wanted.permissions.iter().for_each(|one| add(Noun::Permission, &one.key));
     wanted.flags.iter().for_each(|one| add(Noun::FeatureFlag, &one.key));
+    wanted.wordings.iter().for_each(|one| add(Noun::Text, &one.name()));
     wanted.registrations.iter().for_each(|one| add(Noun::Registration, &one.policy.name));
     wanted.event_endpoints.iter().for_each(|one| add(Noun::EventEndpoint, &one.endpoint.name));
     wanted.test_identifiers.iter().for_each(|one| add(Noun::TestIdentifier, one.identifier.reveal()));

@@ -23,7 +23,7 @@ pub(super) async fn remove(tx: &mut Tx, have: &Catalog, noun: Noun, name: &str) 
                 store::catalog::forget_test_identifier(tx, &identifier).await?;
             }
         }
-        Noun::Resource | Noun::Scope | Noun::Permission | Noun::FeatureFlag | Noun::Registration => {
+        Noun::Resource | Noun::Scope | Noun::Permission | Noun::FeatureFlag | Noun::Registration | Noun::Text => {
             store::catalog::forget_declared(&mut *tx, noun.as_str(), name).await?;
             if noun == Noun::Permission {
                 return held(store::memberships::count_permission(tx, name).await?, "people have it");

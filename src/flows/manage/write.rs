@@ -82,6 +82,13 @@ pub(super) async fn write(app: &App, tx: &mut Tx, have: &Catalog, wanted: Wanted
     for wanted in wanted.event_endpoints {
         endpoints::write(app, tx, have, wanted, &mut changes).await?;
     }
+    for wording in wanted.wordings {
+        let known = have.wordings.iter().find(|known| known.name() == wording.name());
+        if known != Some(&wording) {
+            changes.say(known.is_some(), "text", &wording.name(), "");
+            store::catalog::change_declared(&mut *tx, "text", &wording.name(), &wording).await?;
+        }
+    }
     for test in wanted.test_identifiers {
         if !have.test_identifiers.contains(&test) {
             let known = have.test_identifiers.iter().any(|known| known.identifier == test.identifier);

@@ -84,7 +84,7 @@ fn provider(app: &App, live: &Live) -> Value {
     // Whoever shows nothing is told nothing of tokens.
     let named_methods: Vec<_> = auth_methods.iter().copied().filter(|method| *method != "none").collect();
     let auth_algorithms = ["HS256", "RS256", "PS256", "ES256", "EdDSA"];
-    let languages: Vec<&str> = app.texts.languages().map(crate::text::Words::tag).collect();
+    let languages: Vec<&str> = app.texts.languages().map(|words| words.tag()).collect();
     let mut document = json!({
         "issuer": app.issuer,
         "authorization_endpoint": at(urls::AUTHORIZE),

@@ -51,8 +51,7 @@ pub async fn show(
     let query = Params::parse(query.unwrap_or_default().as_bytes());
     if let Some(link) = query.get("link") {
         let nonce = app.entropy.short();
-        let page =
-            AccountOpenPage { frame: bare(&app, browser.words(&app, &[]), &nonce), action: urls::ACCOUNT_OPEN, link };
+        let page = AccountOpenPage { frame: bare(&app, browser.words(&app), &nonce), action: urls::ACCOUNT_OPEN, link };
         return headers::page(&app, StatusCode::OK, render(&page).unwrap_or_default(), &nonce, None);
     }
     let shown = match seen(&app, &cookie).await {
@@ -143,10 +142,9 @@ async fn draw(app: &App, browser: &Browser, seen: &Seen) -> Result<Option<Respon
         None => None,
     };
     let (nonce, look) = (app.entropy.short(), client.as_deref().map(Look::of));
-    let frame = look.as_ref().map_or_else(
-        || bare(app, browser.words(app, &[]), &nonce),
-        |look| look.frame(app, browser.words(app, &[]), &nonce),
-    );
+    let frame = look
+        .as_ref()
+        .map_or_else(|| bare(app, browser.words(app), &nonce), |look| look.frame(app, browser.words(app), &nonce));
     let organizations: Vec<(String, String)> =
         account.organizations.iter().map(|(name, roles)| (name.clone(), roles.join(", "))).collect();
     let apps: Vec<(String, String)> = account.apps.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
@@ -180,7 +178,7 @@ fn sessions(account: &Account, seen: &Seen) -> Vec<SeenSession> {
 fn over(app: &App, browser: &Browser) -> Response {
     let nonce = app.entropy.short();
     let page = StandingPage {
-        frame: bare(app, browser.words(app, &[]), &nonce),
+        frame: bare(app, browser.words(app), &nonce),
         heading: "account-over-title",
         body: "account-over-body",
         good: false,

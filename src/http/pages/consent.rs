@@ -101,16 +101,16 @@ async fn draw(app: &App, open: &Open, session: &SignedIn, browser: &Browser) -> 
     }
     let who = flow::who(app, session).await?;
     let nonce = app.entropy.short();
-    let words = browser.words(app, &request.languages);
+    let words = browser.words_at(app, Some(&client.id), &request.languages);
     let look = Look::of(client);
     let html = render(&ConsentPage {
-        frame: look.frame(app, words, &nonce),
+        frame: look.frame(app, words.clone(), &nonce),
         action: &urls::of(urls::CONSENT, open.interaction.id.as_str()),
         hidden: &[("p_session", session.id.as_str())],
         app: &client.name,
         who: who.as_deref(),
         device: device.as_deref(),
-        asks: &Asks::of(words, &open.live.catalog, request),
+        asks: &Asks::of(&words, &open.live.catalog, request),
         host: consent::host(&request.redirect_uri).as_deref(),
         unverified: consent::unverified(client),
         id_host: consent::id_host(client).as_deref(),

@@ -87,5 +87,5 @@ pub async fn done(State(app): State<App>, browser: Browser, RawQuery(query): Raw
 }
 
 fn frame<'a>(app: &'a App, browser: &Browser, nonce: &'a str) -> Frame<'a> {
-    Frame { dev: dev(app), ..bare(app, browser.words(app, &[]), nonce) }
+    Frame { dev: dev(app), ..bare(app, browser.words(app), nonce) }
 }

@@ -52,7 +52,7 @@ pub async fn submit(
     sent: Fields,
 ) -> Shown {
     let open = open(&app, &id, &browser, &asked.interaction).await?;
-    let words = browser.words(&app, &open.interaction.request.languages);
+    let words = browser.words_at(&app, Some(&open.client.id), &open.interaction.request.languages);
     let typed = Typed {
         method: method(&open, &asked).map(|connection| connection.name.clone()).unwrap_or_default(),
         phone: sent.get("p_phone").to_owned(),
@@ -117,11 +117,11 @@ fn draw(
         );
     };
     let nonce = app.entropy.short();
-    let words = browser.words(app, &open.interaction.request.languages);
+    let words = browser.words_at(app, Some(&open.client.id), &open.interaction.request.languages);
     let look = Look::of(&open.client);
     let known = known(open, connection);
     let filled = fill(connection, browser, typed, known.as_ref());
-    let (all, pinned) = countries(words, connection, &filled.country);
+    let (all, pinned) = countries(&words, connection, &filled.country);
     let action = urls::identifier_by(&asked.interaction, &connection.name);
     let edit_url = urls::identifier_again(&asked.interaction);
     let others: Vec<(&Connection, String)> = open
@@ -140,7 +140,7 @@ fn draw(
     });
     let shown = sure.map(Identifier::shown);
     let html = render(&IdentifierPage {
-        frame: look.frame(app, words, &nonce),
+        frame: look.frame(app, words.clone(), &nonce),
         action: &action,
         cancel: &urls::of(urls::CANCEL, &asked.interaction),
         hidden: &[],

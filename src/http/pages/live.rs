@@ -112,15 +112,15 @@ async fn look(
     let Standing::Open(open) = standing::find(app, interaction, &browser.key).await? else { return Ok(None) };
     let Some(challenge) = &open.challenge else { return Ok(None) };
     let Some(progress) = progress::of(app, &open, challenge) else { return Ok(None) };
-    let words = browser.words(app, &open.interaction.request.languages);
+    let words = browser.words_at(app, Some(&open.client.id), &open.interaction.request.languages);
     let asked = challenge::channel(&open, challenge);
     let told = json!({
-        "text": PasscodePage::telling(words, progress, asked),
+        "text": PasscodePage::telling(&words, progress, asked),
         "kind": PasscodePage::kind(progress),
         "tone": PasscodePage::tone(progress),
         "settled": progress.settled(),
         "by": PasscodePage::in_use(Some(progress), asked).as_str(),
-        "lead": PasscodePage::lead(words, Some(progress), asked),
+        "lead": PasscodePage::lead(&words, Some(progress), asked),
     });
     let event = Event::default().event("progress").data(told.to_string());
     Ok(Some(((challenge.id.clone(), progress), event)))

@@ -111,7 +111,7 @@ async fn ask(app: &App, id: &RequestId, browser: &Browser, cookie: &Session, par
         .chain([(CONFIRMED, "yes")])
         .collect();
     match render(&ConfirmLogoutPage {
-        frame: bare(app, browser.words(app, &languages), &nonce),
+        frame: bare(app, browser.words_at(app, None, &languages), &nonce),
         action: urls::LOGOUT,
         hidden: &hidden,
         who: who.as_deref(),
@@ -149,7 +149,7 @@ pub(super) fn signed_out_page(
     frames: &[String],
 ) -> Response {
     let nonce = app.entropy.short();
-    let frame = bare(app, browser.words(app, languages), &nonce);
+    let frame = bare(app, browser.words_at(app, None, languages), &nonce);
     match render(&SignedOutPage { frame, back: to, frames }) {
         Ok(html) => headers::framing(app, html, &nonce, frames),
         Err(broken) => fault::page(app, browser, id, &broken),

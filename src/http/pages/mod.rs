@@ -108,9 +108,13 @@ fn reauth(app: &App, open: &Open) -> Option<Redirection> {
 /// Ended or foreign sign-ins lead on where we know where to: to the same request, begun again.
 fn standing(app: &App, browser: &Browser, status: StatusCode, kind: &str, open: Option<&Open>) -> Response {
     let nonce = app.entropy.short();
-    let words = browser.words(app, open.map_or(&[], |open| open.interaction.request.languages.as_slice()));
+    let words = match open {
+        Some(open) => browser.words_at(app, Some(&open.client.id), &open.interaction.request.languages),
+        None => browser.words(app),
+    };
     let look = open.map(|open| Look::of(&open.client));
-    let frame = look.as_ref().map_or_else(|| bare(app, words, &nonce), |look| look.frame(app, words, &nonce));
+    let frame =
+        look.as_ref().map_or_else(|| bare(app, words.clone(), &nonce), |look| look.frame(app, words.clone(), &nonce));
     let again = open.map(|open| urls::again(&open.interaction.request));
     let label = if kind == "finished" { "continue" } else { "start-again" };
     let page = StandingPage {
@@ -138,7 +142,7 @@ pub fn carry(app: &App, browser: &Browser, redirection: &Redirection) -> Respons
             let nonce = app.entropy.short();
             let hidden: Vec<(&str, &str)> =
                 redirection.params.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let frame = bare(app, browser.words(app, &[]), &nonce);
+            let frame = bare(app, browser.words(app), &nonce);
             match render(&PostPage { frame, action: &redirection.uri, hidden: &hidden }) {
                 Ok(html) => headers::page(app, StatusCode::OK, html, &nonce, Some(&redirection.uri)),
                 Err(broken) => fault::machine(app, &broken),
@@ -169,9 +173,10 @@ fn success(app: &App, browser: &Browser, open: &Open, redirection: &Redirection)
         Err(broken) => return fault::machine(app, &broken),
     };
     let nonce = app.entropy.short();
-    let words = browser.words(app, &open.interaction.request.languages);
+    let words = browser.words_at(app, Some(&open.client.id), &open.interaction.request.languages);
     let look = Look::of(&open.client);
-    let page = SuccessPage { frame: look.frame(app, words, &nonce), app: &open.client.name, url: &redirection.url() };
+    let page =
+        SuccessPage { frame: look.frame(app, words.clone(), &nonce), app: &open.client.name, url: &redirection.url() };
     show(app, open, StatusCode::OK, render(&page), &nonce)
 }
 

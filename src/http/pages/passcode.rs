@@ -124,7 +124,7 @@ pub async fn resend(
 ) -> Shown {
     let open = open(&app, &id, &browser, &asked.interaction).await?;
     let last = open.challenge.as_ref().ok_or_else(|| before(&asked))?;
-    let words = browser.words(&app, &open.interaction.request.languages);
+    let words = browser.words_at(&app, Some(&open.client.id), &open.interaction.request.languages);
     let here = urls::of(urls::PASSCODE, &asked.interaction);
     let resent = challenge::resend(&app, &open, Channel::parse(sent.get("by")), words.tag()).await;
     Ok(match resent {
@@ -156,7 +156,7 @@ fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: 
     let over = said.error.is_some_and(|(key, _)| key == "code-exhausted");
     let progress = progress::of(app, open, challenge).filter(|_| !over);
     let (nonce, now) = (app.entropy.short(), app.now());
-    let words = browser.words(app, &open.interaction.request.languages);
+    let words = browser.words_at(app, Some(&open.client.id), &open.interaction.request.languages);
     let look = Look::of(&open.client);
     let id = open.interaction.id.as_str();
     let channel = challenge::channel(open, challenge);
@@ -171,7 +171,7 @@ fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: 
         .map(|other| urls::identifier_by(id, &other.name));
     let live = progress.filter(|progress| !progress.settled()).map(|_| urls::of(urls::PASSCODE_LIVE, id));
     let html = render(&PasscodePage {
-        frame: look.frame(app, words, &nonce),
+        frame: look.frame(app, words.clone(), &nonce),
         action: &urls::of(urls::PASSCODE, id),
         cancel: &urls::of(urls::CANCEL, id),
         hidden: &[],

@@ -15,7 +15,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::domain::branding::Accent;
 use crate::text::Words;
@@ -30,7 +30,7 @@ pub use standing::{ConfirmLogoutPage, ErrorPage, PostPage, SignedOutPage, Standi
 
 /// What every page has around it.
 pub struct Frame<'a> {
-    pub words: &'a Words,
+    pub words: Arc<Words>,
     /// The nonce of this answer's Content-Security-Policy.
     pub nonce: &'a str,
     pub assets: &'a Assets,

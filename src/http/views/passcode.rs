@@ -112,11 +112,11 @@ impl PasscodePage<'_> {
     }
 
     fn sent(&self) -> (String, String) {
-        Self::lead(self.frame.words, self.progress, self.channel)
+        Self::lead(&self.frame.words, self.progress, self.channel)
     }
 
     fn told(&self, progress: &Progress) -> String {
-        Self::telling(self.frame.words, *progress, self.channel)
+        Self::telling(&self.frame.words, *progress, self.channel)
     }
 
     fn instead(&self, channel: &Channel) -> &str {

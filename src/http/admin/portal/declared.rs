@@ -313,6 +313,7 @@ fn title(noun: Noun) -> &'static str {
         Noun::Registration => "Self-registration",
         Noun::TestIdentifier => "Test identifiers",
         Noun::EventEndpoint => "Event endpoints",
+        Noun::Text => "Words",
     }
 }
 
@@ -331,6 +332,7 @@ fn one(noun: Noun) -> &'static str {
         Noun::Registration => "policy",
         Noun::TestIdentifier => "test identifier",
         Noun::EventEndpoint => "event endpoint",
+        Noun::Text => "sentence",
     }
 }
 
@@ -349,6 +351,7 @@ fn about(noun: Noun) -> &'static str {
         Noun::Permission => "What roles allow.",
         Noun::FeatureFlag => "Values that apps read from tokens.",
         Noun::Registration => "Under which rules applications register themselves.",
+        Noun::Text => "Sentences of pages and messages in your own words.",
         Noun::TestIdentifier => "Numbers and addresses whose code is fixed. Never on an installation for real people.",
         Noun::EventEndpoint => "Servers of yours that hear of what happens.",
     }

@@ -23,7 +23,7 @@ pub struct PlainMail<'a> {
 #[derive(Template)]
 #[template(path = "mail/passcode.html")]
 pub struct HtmlMail<'a> {
-    pub words: &'a Words,
+    pub words: &'a Arc<Words>,
     pub text: &'a MailText,
     pub digits: &'a str,
     pub app: &'a str,
@@ -39,9 +39,9 @@ static ACCENT: LazyLock<Accent> = LazyLock::new(Accent::default);
 
 const HIDDEN: &[(&str, &str)] = &[("p_token", "\"><script>alert(1)</script>")];
 
-fn frame(words: &Words, named: bool) -> Frame<'_> {
+fn frame(words: &Arc<Words>, named: bool) -> Frame<'static> {
     Frame {
-        words,
+        words: words.clone(),
         nonce: "bm9uY2Vub25jZW5vbmNl",
         assets: &ASSETS,
         client: named.then(|| Brand { name: "Shop & <Sons>", logo: None, accent: &ACCENT }),
@@ -51,7 +51,7 @@ fn frame(words: &Words, named: bool) -> Frame<'_> {
 }
 
 /// Each page's name and what it renders to.
-pub fn all(words: &Words) -> Vec<(String, String)> {
+pub fn all(words: &Arc<Words>) -> Vec<(String, String)> {
     let mut pages = identifiers(words);
     pages.extend(passcodes(words));
     pages.extend(consents(words));
@@ -64,7 +64,11 @@ fn drawn(name: &str, page: impl Template) -> (String, String) {
     (name.to_owned(), page.render().unwrap())
 }
 
-pub fn phone_page<'a>(words: &'a Words, countries: &'a [&'a Country], pinned: &'a [&'a Country]) -> IdentifierPage<'a> {
+pub fn phone_page<'a>(
+    words: &'a Arc<Words>,
+    countries: &'a [&'a Country],
+    pinned: &'a [&'a Country],
+) -> IdentifierPage<'a> {
     IdentifierPage {
         frame: frame(words, true),
         action: "/sign-in/identifier?i=int_01",
@@ -85,7 +89,7 @@ pub fn phone_page<'a>(words: &'a Words, countries: &'a [&'a Country], pinned: &'
     }
 }
 
-fn identifiers(words: &Words) -> Vec<(String, String)> {
+fn identifiers(words: &Arc<Words>) -> Vec<(String, String)> {
     let every: Vec<&Country> = words.countries().iter().collect();
     let few: Vec<&Country> = every
         .iter()
@@ -152,7 +156,7 @@ fn identifiers(words: &Words) -> Vec<(String, String)> {
     pages
 }
 
-fn passcode_page(words: &Words) -> PasscodePage<'_> {
+fn passcode_page(words: &Arc<Words>) -> PasscodePage<'_> {
     PasscodePage {
         frame: frame(words, true),
         action: "/sign-in/passcode?i=int_01",
@@ -186,7 +190,7 @@ pub fn fared() -> Vec<Progress> {
     all
 }
 
-fn passcodes(words: &Words) -> Vec<(String, String)> {
+fn passcodes(words: &Arc<Words>) -> Vec<(String, String)> {
     let page = || passcode_page(words);
     let mut pages = vec![
         drawn("passcode-whatsapp", page()),
@@ -235,7 +239,7 @@ fn passcodes(words: &Words) -> Vec<(String, String)> {
     pages
 }
 
-pub fn consent_page<'a>(words: &'a Words, asks: &'a Asks) -> ConsentPage<'a> {
+pub fn consent_page<'a>(words: &'a Arc<Words>, asks: &'a Asks) -> ConsentPage<'a> {
     ConsentPage {
         frame: frame(words, true),
         action: "/consent?i=int_01",
@@ -253,7 +257,7 @@ pub fn consent_page<'a>(words: &'a Words, asks: &'a Asks) -> ConsentPage<'a> {
     }
 }
 
-fn consents(words: &Words) -> Vec<(String, String)> {
+fn consents(words: &Arc<Words>) -> Vec<(String, String)> {
     let mut catalog = crate::domain::catalog::Catalog::default();
     let by = |text: &str| [("en".to_owned(), text.to_owned())].into();
     catalog.scopes.push(crate::domain::resource::DeclaredScope {
@@ -307,7 +311,7 @@ pub const PASSCODE: Passcode<'static> =
     Passcode { app: "Shop & <Sons>", digits: "123456", tag: "KT", minutes: 5, host: "login.example.com" };
 
 /// A phone with one message of each sort in each language given.
-pub fn phone(texts: &[&Words]) -> String {
+pub fn phone(texts: &[&Arc<Words>]) -> String {
     let bodies: Vec<[String; 4]> = texts
         .iter()
         .map(|words| {

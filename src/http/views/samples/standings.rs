@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub fn standings(words: &Words) -> Vec<(String, String)> {
+pub fn standings(words: &Arc<Words>) -> Vec<(String, String)> {
     let mut pages = Vec::new();
     for (heading, body, onward) in [
         ("interaction-expired-title", "interaction-expired-body", Some(("/again", "start-again"))),
@@ -55,7 +55,7 @@ pub fn standings(words: &Words) -> Vec<(String, String)> {
     pages
 }
 
-pub fn accounts(words: &Words) -> Vec<(String, String)> {
+pub fn accounts(words: &Arc<Words>) -> Vec<(String, String)> {
     let session = |here| SeenSession { at: "2026-11-21T15:04:00Z".into(), shown: "2026-11-21 15:04 UTC".into(), here };
     let page = |apps: &[(String, String)]| {
         AccountPage {

@@ -94,6 +94,7 @@ fn input(field: &Field, name: &str, held: &Held<'_>) -> Input {
         Shape::Number => Input::Line { value: said(plain(item)), numeric: true },
         Shape::Words => Input::Line { value: said(text::words(item)), numeric: false },
         Shape::Choices => Input::Line { value: said(text::choices(item)), numeric: false },
+        Shape::Paragraph => area(said(plain(item))),
         Shape::Lines => area(said(text::lines(item))),
         Shape::Pairs => area(said(text::pairs(item))),
         Shape::Routes => area(said(text::routes(item))),

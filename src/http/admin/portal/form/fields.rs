@@ -1,7 +1,7 @@
 //! Which fields each noun has; clients and carriers have files of their own.
 
 use super::Shape::{
-    Choices, Json, Lines, Maybe, Number, OneOf, Pairs, Routes, Rows, Secret, Text, Toggle, Value, Words,
+    Choices, Json, Lines, Maybe, Number, OneOf, Pairs, Paragraph, Routes, Rows, Secret, Text, Toggle, Value, Words,
 };
 use super::{Field, Group, carriers, clients, field, folded, group};
 use crate::domain::declaration::Noun;
@@ -31,6 +31,7 @@ pub fn groups(noun: Noun, kind: &str) -> Vec<Group> {
         Noun::Registration => vec![group("", REGISTRATION), folded("Signed statements", STATEMENTS)],
         Noun::TestIdentifier => vec![group("", TEST_IDENTIFIER)],
         Noun::EventEndpoint => vec![group("", EVENT_ENDPOINT)],
+        Noun::Text => vec![group("", TEXT)],
     }
 }
 
@@ -198,4 +199,11 @@ const EVENT_ENDPOINT: &[Field] = &[
     field("secret", "Signing secret", "whsec_…. Left empty, one is made and shown once.", Secret),
     field("identifiers", "Numbers and addresses", "It reads them whole, not masked.", Toggle(false)),
     field("allow_private", "Private addresses", "It may stand at one, and speak plain http.", Toggle(false)),
+];
+
+const TEXT: &[Field] = &[
+    field("language", "Language", "Like en or pt-BR.", Text),
+    field("key", "Sentence", "Like sms-passcode.", Text),
+    field("client", "Only for the application", "Its id. Empty: all.", Text),
+    field("text", "Text", "What is put in stands in it as { $code }.", Paragraph),
 ];

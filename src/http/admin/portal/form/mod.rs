@@ -35,6 +35,8 @@ pub struct Field {
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     Text,
+    /// Several lines.
+    Paragraph,
     /// Never shown again: left empty, it stays.
     Secret,
     Number,

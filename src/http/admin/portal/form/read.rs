@@ -42,6 +42,7 @@ fn one(field: &Field, name: &str, sent: &Params, mistakes: &mut Vec<Mistake>) ->
         Shape::Choices => Some(text::read_choices(typed)),
         Shape::Routes => Some(text::read_routes(typed)),
         _ if trimmed.is_empty() => Some(Value::Null),
+        Shape::Paragraph => Some(json!(trimmed.replace("\r\n", "\n"))),
         Shape::Text | Shape::OneOf(_) => Some(json!(trimmed)),
         Shape::Maybe => Some(json!(trimmed == "true")),
         Shape::Pairs => Some(text::read_pairs(typed)),
