@@ -4,9 +4,11 @@ mod alerts;
 mod client_keys;
 mod documents;
 mod news;
+mod words;
 
 pub use client_keys::{ClientKeys, Published};
 pub use news::Listening;
+pub use words::{Said, Sample, Sentence};
 
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl};
@@ -24,7 +26,6 @@ use crate::domain::client::{Algorithm, Client};
 use crate::domain::ids::{AttemptId, ChallengeId, ClientId};
 use crate::domain::portal;
 use crate::domain::time::Time;
-use crate::domain::wording::Wording;
 use crate::entropy::Entropy;
 use crate::store::{self, Db, StoreError};
 use crate::telemetry::{Metrics, Outcome};
@@ -32,7 +33,7 @@ use crate::text::{Texts, Words};
 use alerts::Alerts;
 use documents::Documents;
 use news::News;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -186,7 +187,7 @@ impl App {
         }
         let keyed = |client: &Arc<Client>| Some((client.id.to_string(), Arc::new(client_keys::declared(client)?)));
         live.declared_keys = catalog.clients.values().filter_map(keyed).collect();
-        live.worded = worded(&self.texts, &catalog);
+        live.worded = words::worded(&self.texts, &catalog);
         let portal = portal::client(&self.issuer, &catalog);
         catalog.clients.insert(portal.id.to_string(), Arc::new(portal));
         live.catalog = catalog;
@@ -236,18 +237,6 @@ impl App {
 
     pub fn live(&self) -> Arc<Live> {
         self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// How we speak to somebody who wishes for these languages, at this application.
-    pub fn words(&self, client: Option<&ClientId>, wanted: &[&str]) -> Arc<Words> {
-        let usual = self.texts.pick(wanted);
-        let live = self.live();
-        if live.worded.is_empty() {
-            return usual.clone();
-        }
-        let of = |client: &str| live.worded.get(&(client.to_owned(), usual.tag().to_owned())).cloned();
-        let own = client.and_then(|client| of(client.as_str()));
-        own.or_else(|| of("")).unwrap_or_else(|| usual.clone())
     }
 
     pub fn now(&self) -> Time {
@@ -323,28 +312,6 @@ impl App {
     pub fn tell(&self, challenge: &ChallengeId) {
         self.news.tell(challenge);
     }
-}
-
-/// Each language that operators reworded: what is said to all, and then what one application says otherwise.
-fn worded(texts: &Texts, catalog: &Catalog) -> HashMap<(String, String), Arc<Words>> {
-    let pairs: BTreeSet<(&str, &str)> = catalog
-        .wordings
-        .iter()
-        .map(|wording| (wording.client.as_deref().unwrap_or_default(), wording.language.as_str()))
-        .collect();
-    let of = |client: &str, language: &str| {
-        let its = |wording: &&Wording| wording.language == language;
-        let said = |wording: &'_ Wording| wording.client.as_deref().unwrap_or_default().to_owned();
-        let all = catalog.wordings.iter().filter(its).filter(|wording| said(wording).is_empty());
-        let own = catalog.wordings.iter().filter(its).filter(|wording| !client.is_empty() && said(wording) == client);
-        let texts_of: Vec<(&str, &str)> =
-            all.chain(own).map(|wording| (wording.key.as_str(), wording.text.as_str())).collect();
-        texts.with_own(language, &texts_of).map(Arc::new)
-    };
-    let built = pairs
-        .into_iter()
-        .filter_map(|(client, language)| Some(((client.to_owned(), language.to_owned()), of(client, language)?)));
-    built.collect()
 }
 
 /// What a sealed signing key is bound to.

@@ -47,6 +47,52 @@ impl Default for Accent {
     }
 }
 
+/// What of the pages' style an application may set beside its colour, as CSS custom properties; nothing else is taken, so that no
+/// style of an operator's can hide or fake a part of a page.
+pub const VARIABLES: [(&str, &str); 4] = [
+    ("--radius", "how round corners are: 0, or up to 24px or 1.5rem"),
+    ("--font", "families in order, like Georgia, serif; no font is loaded"),
+    ("--page", "what lies behind the form on wide screens, like #f4f6f5"),
+    ("--page-dark", "the same in the dark"),
+];
+
+/// Whether a variable may be set so.
+pub fn is_variable(name: &str, value: &str) -> bool {
+    match name {
+        "--radius" => is_radius(value),
+        "--font" => {
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | ',' | '-');
+            (1..=100).contains(&value.len())
+                && value.chars().all(plain)
+                && value.starts_with(|c: char| c.is_ascii_alphabetic())
+        }
+        "--page" | "--page-dark" => value.starts_with('#') && value.len() == 7 && Rgb::parse(value).is_some(),
+        _ => false,
+    }
+}
+
+fn is_radius(value: &str) -> bool {
+    let within = |number: &str, most: f64| {
+        let digits = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        digits && number.parse::<f64>().is_ok_and(|number| number <= most)
+    };
+    value == "0"
+        || value.strip_suffix("px").is_some_and(|number| within(number, 24.0))
+        || value.strip_suffix("rem").is_some_and(|number| within(number, 1.5))
+}
+
+/// The style of these variables; those that may not be set are left out.
+pub fn style<'a>(variables: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let (mut all, mut dark) = (String::new(), String::new());
+    for (name, value) in variables.filter(|(name, value)| is_variable(name, value)) {
+        match name {
+            "--page-dark" => dark = format!("@media(prefers-color-scheme:dark){{:root{{--page:{value}}}}}"),
+            name => all.push_str(&format!("{name}:{value};")),
+        }
+    }
+    if all.is_empty() { dark } else { format!(":root{{{all}}}{dark}") }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Rgb {
     red: u8,
@@ -176,5 +222,37 @@ mod tests {
         for text in ["", "#", "red", "#12345", "#1234567", "#12345g", "#+12345", "url(x)", "#0a7f5a;}", "é0a7"] {
             assert_eq!(Accent::from_hex(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn variables_are_a_few_and_plain() {
+        for (name, value) in [
+            ("--radius", "0"),
+            ("--radius", "4px"),
+            ("--radius", "1.5rem"),
+            ("--font", "Georgia, serif"),
+            ("--page", "#fafafa"),
+            ("--page-dark", "#000000"),
+        ] {
+            assert!(is_variable(name, value), "{name}: {value}");
+        }
+        for (name, value) in [
+            ("--radius", "25px"),
+            ("--radius", "calc(1px)"),
+            ("--radius", "-1px"),
+            ("--radius", ""),
+            ("--font", "\"x\""),
+            ("--font", "x;}body{display:none"),
+            ("--font", "url(//evil)"),
+            ("--page", "red"),
+            ("--page", "fafafa"),
+            ("--page", "#fafafa;"),
+            ("--text", "#ffffff"),
+            ("color", "red"),
+        ] {
+            assert!(!is_variable(name, value), "{name}: {value}");
+        }
+        let told = style([("--radius", "4px"), ("--page-dark", "#101010"), ("--text", "#fff")].into_iter());
+        assert_eq!(told, ":root{--radius:4px;}@media(prefers-color-scheme:dark){:root{--page:#101010}}");
     }
 }

@@ -4,7 +4,7 @@ use super::assets::assets;
 use super::urls;
 use super::views::{Brand, Frame};
 use crate::app::App;
-use crate::domain::branding::Accent;
+use crate::domain::branding::{Accent, style};
 use crate::domain::client::Client;
 use crate::text::Words;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ pub struct Look {
     name: String,
     logo: Option<String>,
     accent: Accent,
+    style: String,
 }
 
 impl Look {
@@ -22,11 +23,13 @@ impl Look {
             name: client.name.clone(),
             logo: client.branding.logo.as_ref().map(|_| urls::logo(client.id.as_str())),
             accent: client.branding.color.as_deref().and_then(Accent::from_hex).unwrap_or_default(),
+            style: style(client.branding.css.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
         }
     }
 
     pub fn frame<'a>(&'a self, app: &'a App, words: Arc<Words>, nonce: &'a str) -> Frame<'a> {
-        let client = Some(Brand { name: &self.name, logo: self.logo.as_deref(), accent: &self.accent });
+        let client =
+            Some(Brand { name: &self.name, logo: self.logo.as_deref(), accent: &self.accent, style: &self.style });
         Frame { client, dev: dev(app), ..bare(app, words, nonce) }
     }
 }

@@ -1,8 +1,10 @@
 //! Operators' own words: on pages and in messages, for all applications or one, and nothing that could break either.
 
 use crate::harness::operator::Operator;
+use crate::harness::portal::Desk;
 use crate::harness::ways::{ask, waiting};
-use crate::harness::{House, both};
+use crate::harness::{House, SHOP, both};
+use countersign::domain::operator::Role;
 use serde_json::json;
 
 const SCOPES: [&str; 5] = ["read:texts", "create:texts", "update:texts", "delete:texts", "delete:clients"];
@@ -76,5 +78,41 @@ both!(what_cannot_be_said_is_refused_by_field, async |engine| {
         );
     }
     assert_eq!(operator.get("texts").await.json()["data"], json!([]));
+    house.close().await;
+});
+
+both!(the_portal_shows_what_is_said_and_leads_to_saying_it_otherwise, async |engine| {
+    let price = "[[carrier.price]]\nchannel = \"sms\"\nprefix = \"+234\"\namount = \"0.05\"\n[[test_identifier]]";
+    let priced = SHOP.replace("[[test_identifier]]", price);
+    let house = House::with(engine, &priced, &[]).await;
+    let mut desk = Desk::of(&house, Role::Admin).await;
+    let page = desk.get("/admin/messages?language=hi").await;
+    assert_eq!(page.status.as_u16(), 200);
+    assert!(page.html.len() < 60_000, "{} bytes", page.html.len());
+    assert!(page.text().contains("letters that take more room: 2 SMS"), "{}", page.text());
+    let page = desk.get("/admin/messages?language=en&client=shop").await;
+    assert!(page.text().contains("plain letters: 1 SMS · costs 0.05 USD"), "{}", page.text());
+    let form = desk.get("/admin/texts/new?language=en&key=sms-passcode&client=shop&text=%7B%20%24code%20%7D").await;
+    let made = desk.save(&form, &[("text", "<script>alert(1)</script> { $code } =1+1")]).await;
+    assert_eq!(made.status.as_u16(), 200, "{}", made.text());
+    let page = desk.get("/admin/messages?language=en&client=shop").await;
+    assert!(page.text().contains("your words") && !page.html.contains("<script>alert"), "{}", page.html);
+    let wrong = desk.save(&form, &[("text", "none"), ("key", "voice-passcode")]).await;
+    assert_eq!((wrong.status.as_u16(), wrong.html.contains("id=\"text-wrong\"")), (422, true), "{}", wrong.text());
+    assert_eq!(desk.get("/admin/messages?language=xx").await.status.as_u16(), 404);
+    let operator = Operator::of(&house, &["read:texts"]).await;
+    let said = operator.get("sentences?client=shop").await.json();
+    let sms = said["data"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|one| one["key"] == "sms-passcode")
+        .cloned()
+        .expect("there");
+    assert_eq!(
+        (sms["own"].clone(), sms["holes"].clone()),
+        (json!("en:sms-passcode:shop"), json!(["app", "code", "tag"]))
+    );
+    assert_eq!(operator.get("sentences?language=xx").await.status, 400);
     house.close().await;
 });

@@ -9,6 +9,7 @@ use super::oauth::{OAuthError, Refusal};
 use super::profile::Profile;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use url::Url;
 
 pub use auth::{AuthMethod, Keys, OldSecret};
@@ -46,6 +47,9 @@ pub struct Branding {
     pub logo: Option<Logo>,
     pub terms_url: Option<String>,
     pub privacy_url: Option<String>,
+    /// CSS custom properties: those of `branding::VARIABLES`.
+    #[serde(default)]
+    pub css: BTreeMap<String, String>,
 }
 
 /// A picture we serve ourselves: a sign-in page loads nothing from another host.

@@ -8,6 +8,7 @@ mod ladder;
 mod money;
 mod outcome;
 mod progress;
+mod segments;
 
 pub use attempt::{Attempt, Job, Message, Stood};
 pub use cap::{Cap, Per, Scope};
@@ -17,3 +18,4 @@ pub use ladder::{Choice, Override, Route, Rung, usual_ladder};
 pub use money::{Cost, Micros};
 pub use outcome::{Class, Failed, Handed, Receipt, Status};
 pub use progress::Progress;
+pub use segments::{Length, length};

@@ -124,6 +124,7 @@ pub fn read(id: ClientId, metadata: &Map<String, Value>, rules: &Rules<'_>) -> R
             logo: None,
             terms_url: metadata.address("tos_uri")?,
             privacy_url: metadata.address("policy_uri")?,
+            ..Branding::default()
         },
         keys,
         grant_types,

@@ -59,6 +59,8 @@ pub struct Brand<'a> {
     /// On this host or a `data:` URL; nothing else is loaded.
     pub logo: Option<&'a str>,
     pub accent: &'a Accent,
+    /// Variables the application sets, as a style.
+    pub style: &'a str,
 }
 
 static DEFAULT_ACCENT: LazyLock<Accent> = LazyLock::new(Accent::default);

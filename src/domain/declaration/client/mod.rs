@@ -4,7 +4,7 @@ mod protocol;
 mod told;
 
 use super::{Faults, NAME, ReadFile, WantedClient, check_hash, is_name};
-use crate::domain::branding::Accent;
+use crate::domain::branding::{self, Accent};
 use crate::domain::client::{Algorithm, Branding, Client, ClientKind, Lifetimes, Logo, OldSecret, check_uri};
 use crate::domain::ids::ClientId;
 use crate::domain::portal;
@@ -12,6 +12,7 @@ use crate::domain::profile::Profile;
 use base64::Engine;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use url::Url;
 use utoipa::ToSchema;
 
@@ -49,6 +50,9 @@ pub(super) struct ClientDeclared {
     logo: Option<String>,
     terms_url: Option<String>,
     privacy_url: Option<String>,
+    /// What of the pages' style it sets beside its colour: `--radius`, `--font`, `--page`, `--page-dark`.
+    #[serde(default)]
+    css: BTreeMap<String, String>,
     profile: Option<String>,
     auth_method: Option<String>,
     /// A JWK set, or the JSON text of one, or a file of one beside the declaration.
@@ -239,6 +243,10 @@ fn check_lifetimes(declared: &ClientDeclared, faults: &mut Faults<'_>) -> Lifeti
 }
 
 fn check_branding(declared: &ClientDeclared, read_file: ReadFile<'_>, faults: &mut Faults<'_>) -> Branding {
+    for (name, value) in declared.css.iter().filter(|(name, value)| !branding::is_variable(name, value)) {
+        let known: Vec<String> = branding::VARIABLES.iter().map(|(known, what)| format!("{known} ({what})")).collect();
+        faults.tell("css", format!("{name} = {value}: what can be set is {}", known.join("; ")));
+    }
     if declared.color.as_deref().is_some_and(|color| Accent::from_hex(color).is_none()) {
         faults.tell("color", "six hex digits, like \"#0a7f5a\"");
     }
@@ -257,6 +265,7 @@ fn check_branding(declared: &ClientDeclared, read_file: ReadFile<'_>, faults: &m
     });
     Branding {
         color: declared.color.clone(),
+        css: declared.css.clone(),
         logo,
         terms_url: declared.terms_url.clone(),
         privacy_url: declared.privacy_url.clone(),

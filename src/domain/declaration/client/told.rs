@@ -27,6 +27,7 @@ impl ClientDeclared {
             id_token_seconds: Some(client.lifetimes.id),
             refresh_token_seconds: Some(client.lifetimes.refresh),
             color: client.branding.color.clone(),
+            css: client.branding.css.clone(),
             logo: logo.map(|logo| format!("data:{};base64,{}", logo.media_type, logo.data)),
             terms_url: client.branding.terms_url.clone(),
             privacy_url: client.branding.privacy_url.clone(),

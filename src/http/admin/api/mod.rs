@@ -14,6 +14,7 @@ mod person;
 mod preview;
 mod problem;
 mod secrets;
+mod sentences;
 mod sign_ins;
 
 use crate::app::App;
@@ -65,6 +66,7 @@ pub fn routes() -> Router<App> {
         .route(urls::API_OPERATORS, get(installation::list_operators).post(installation::invite))
         .route(urls::API_OPERATOR, patch(installation::change_operator).delete(installation::remove_operator))
         .route(urls::API_KEYS, get(installation::list_keys).post(installation::rotate_keys))
+        .route(urls::API_SENTENCES, get(sentences::list))
         .route(urls::API_SETTINGS, get(installation::list_settings))
         .route(urls::API_CLIENT_SECRETS, post(secrets::rotate))
         .route(urls::API_CLIENT_OLD_SECRET, delete(secrets::end_old))

@@ -135,10 +135,7 @@ pub async fn new(desk: Desk, Path(plural): Path<String>, RawQuery(query): RawQue
     let noun = noun(&plural)?;
     desk.admit(Verb::Create, Subject::Declared(noun))?;
     let query = Params::parse(query.unwrap_or_default().as_bytes());
-    let item = match query.get("kind") {
-        Some(kind) => json!({ "kind": kind }),
-        None => json!({}),
-    };
+    let item = form::filled(&form::groups(noun, kind(&query)), &query);
     let page = edit(&desk, noun, None, &item, None, &[]);
     desk.show(&page)
 }

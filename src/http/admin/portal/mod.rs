@@ -8,6 +8,7 @@ mod desk;
 mod entry;
 mod form;
 mod keys;
+mod messages;
 mod operators;
 mod overview;
 mod places;
@@ -34,6 +35,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_OPERATOR, post(operators::change))
         .route(urls::PORTAL_OPERATOR_REMOVE, post(operators::remove))
         .route(urls::PORTAL_KEYS, get(keys::show).post(keys::rotate))
+        .route(urls::PORTAL_MESSAGES, get(messages::show))
         .route(urls::PORTAL_SETTINGS, get(settings::show))
         .route(urls::PORTAL_AUDIT, get(audit::list))
         .route(urls::PORTAL_AUDIT_EXPORT, get(audit::export))

@@ -26,7 +26,7 @@ pub const GROUPS: &[(&str, &[Place])] = &[
         "Apps",
         &[
             Place::new("clients", "Applications", Subject::Declared(Noun::Client)),
-            Place::new("texts", "Words", Subject::Declared(Noun::Text)),
+            Place::new("messages", "Messages and words", Subject::Declared(Noun::Text)),
             Place::new("registrations", "Self-registration", Subject::Declared(Noun::Registration)),
             Place::new("resources", "APIs", Subject::Declared(Noun::Resource)),
             Place::new("scopes", "Scopes", Subject::Declared(Noun::Scope)),

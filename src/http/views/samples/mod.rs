@@ -44,7 +44,7 @@ fn frame(words: &Arc<Words>, named: bool) -> Frame<'static> {
         words: words.clone(),
         nonce: "bm9uY2Vub25jZW5vbmNl",
         assets: &ASSETS,
-        client: named.then(|| Brand { name: "Shop & <Sons>", logo: None, accent: &ACCENT }),
+        client: named.then(|| Brand { name: "Shop & <Sons>", logo: None, accent: &ACCENT, style: "" }),
         host: "login.example",
         dev: None,
     }

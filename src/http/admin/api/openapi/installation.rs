@@ -1,6 +1,7 @@
 //! The part about the installation itself.
 
-use super::{named, operation, page, problem};
+use super::{in_query, named, operation, page, problem};
+use crate::domain::declaration::Noun;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::operator::Role;
 use serde_json::{Map, Value, json};
@@ -12,6 +13,7 @@ pub fn paths() -> Map<String, Value> {
         ("/operators/{id}", json!({ "parameters": [id], "patch": change(), "delete": remove() })),
         ("/keys", json!({ "get": list_keys(), "post": rotate() })),
         ("/settings", json!({ "get": settings() })),
+        ("/sentences", json!({ "get": sentences() })),
     ]
     .into_iter()
     .map(|(path, item)| (path.to_owned(), item))
@@ -93,6 +95,17 @@ fn settings() -> Value {
     operation(Verb::Read, Subject::Settings, "list_settings", summary, only_page("Setting"))
 }
 
+fn sentences() -> Value {
+    let summary = "List what pages and messages say".to_owned();
+    let subject = Subject::Declared(Noun::Text);
+    let mut told = operation(Verb::Read, subject, "list_sentences", summary, page(named("Sentence")));
+    let languages = "A language of the pages; en where left out.";
+    let parameters = [("language", languages), ("client", "As this application says it.")];
+    let parameters = parameters.map(|(name, about)| in_query(name, about, json!({ "type": "string" })));
+    told["parameters"] = parameters.to_vec().into();
+    told
+}
+
 pub fn schemas() -> Map<String, Value> {
     let (text, integer) = (json!({ "type": "string" }), json!({ "type": "integer" }));
     let (maybe, whole) = (json!({ "type": ["string", "null"] }), json!({ "type": ["integer", "null"] }));
@@ -105,6 +118,13 @@ pub fn schemas() -> Map<String, Value> {
         ("Operator", object(json!({ "id": text, "role": text, "added_at": integer }))),
         ("OperatorLink", object(json!({ "role": text, "link": text }))),
         ("Key", object(json!({ "kid": text, "algorithm": text, "signs_at": integer, "leaves_at": whole }))),
+        (
+            "Sentence",
+            object(json!({
+                "key": text, "text": text, "holes": { "type": "array", "items": text }, "own": maybe,
+                "sample": { "type": ["object", "null"] },
+            })),
+        ),
         ("Setting", object(json!({ "name": text, "value": maybe, "from": maybe, "about": text }))),
     ]
     .into_iter()

@@ -1,6 +1,6 @@
 //! What an application's form holds.
 
-use super::Shape::{Json, Lines, Maybe, Number, OneOf, Text, Toggle};
+use super::Shape::{Json, Lines, Maybe, Number, OneOf, Pairs, Text, Toggle};
 use super::{Group, field, folded, group};
 
 const SIGNED: &[(&str, &str)] = &[("", "as usual"), ("RS256", "RS256"), ("ES256", "ES256"), ("EdDSA", "EdDSA")];
@@ -41,6 +41,12 @@ pub const GROUPS: &[Group] = &[
                 "Colour",
                 "Like #0a7f5a. Where text on it would be hard to read, a near one is taken.",
                 Text,
+            ),
+            field(
+                "css",
+                "Style",
+                "--radius = 4px, --font = Georgia, serif, --page = #fafafa, --page-dark = #101010: one a line, nothing else.",
+                Pairs,
             ),
             field("logo", "Logo", "A data: URL of a PNG, JPEG, WebP or SVG of at most 16 KB.", Text),
             field("terms_url", "Terms", "", Text),

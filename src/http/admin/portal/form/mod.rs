@@ -10,7 +10,7 @@ mod text;
 
 pub use draw::{DrawnGroup, draw, shown};
 pub use fields::groups;
-pub use read::read;
+pub use read::{filled, read};
 pub use text::words;
 
 /// Fields that belong together.

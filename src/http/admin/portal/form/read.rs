@@ -20,6 +20,14 @@ pub fn read(groups: &[Group], sent: &Params) -> (Value, Vec<Mistake>) {
     (Value::Object(all), mistakes)
 }
 
+/// What an address fills in ahead: texts, where a page leads to a form with something in it.
+pub fn filled(groups: &[Group], query: &Params) -> Value {
+    let fields = groups.iter().flat_map(|group| group.fields);
+    let texts = fields.filter(|field| matches!(field.shape, Shape::Text | Shape::Paragraph | Shape::OneOf(_)));
+    let filled = texts.filter_map(|field| Some((field.name.to_owned(), json!(query.get(field.name)?))));
+    Value::Object(filled.collect())
+}
+
 fn one(field: &Field, name: &str, sent: &Params, mistakes: &mut Vec<Mistake>) -> Option<Value> {
     let typed = sent.get(name).unwrap_or_default();
     let trimmed = typed.trim();
