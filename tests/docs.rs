@@ -54,7 +54,7 @@ fn keys(table: &str) -> Vec<String> {
     expected(&match Declaration::read(&text) {
         Err(faults) => faults,
         Ok(declared) => declared
-            .check(&Catalog::default(), &Outside { read_file: &|_| Ok(Vec::new()), kept: &|_, _, _| None })
+            .check(&Catalog::default(), &Outside { read_file: &|_| Ok(Vec::new()), kept: &|_, _, _| None, words: &|_, _, _| Ok(()) })
             .expect_err("a fault"),
     })
 }
@@ -70,7 +70,7 @@ fn every_key_of_the_apply_file_stands_in_the_reference() {
     let nouns = keys("");
     let people = ["organization", "role", "permission", "feature_flag", "person"];
     assert_eq!(nouns[..7], ["client", "connection", "carrier", "cap", "test_identifier", "resource", "scope"]);
-    assert_eq!(nouns[7..], [&people[..], &["registration", "event_endpoint"]].concat());
+    assert_eq!(nouns[7..], [&people[..], &["registration", "event_endpoint", "text"]].concat());
     for noun in nouns.iter().filter(|noun| *noun != "carrier") {
         let (heading, table) = (format!("### `{noun}`"), format!("[[{noun}]]\n"));
         assert_eq!(told(&text, &heading), keys(&table), "keys of {noun} in docs/configuration.md");
@@ -124,7 +124,7 @@ fn every_declaration_shown_can_be_applied() {
     // What a page declared before, its later examples may name.
     let check = |text: &str, known: &mut Catalog, from: &str| {
         let checked = Declaration::read(text)
-            .and_then(|declared| declared.check(known, &Outside { read_file: &file, kept: &|_, _, _| None }));
+            .and_then(|declared| declared.check(known, &Outside { read_file: &file, kept: &|_, _, _| None, words: &|_, _, _| Ok(()) }));
         let wanted = checked.unwrap_or_else(|faults| panic!("{from}: {faults:#?}\n{text}"));
         let sealed = wanted.carriers.into_iter().map(|(carrier, _)| SealedCarrier { carrier, credentials: None });
         known.carriers.extend(sealed);
