@@ -54,7 +54,10 @@ fn keys(table: &str) -> Vec<String> {
     expected(&match Declaration::read(&text) {
         Err(faults) => faults,
         Ok(declared) => declared
-            .check(&Catalog::default(), &Outside { read_file: &|_| Ok(Vec::new()), kept: &|_, _, _| None, words: &|_, _, _| Ok(()) })
+            .check(
+                &Catalog::default(),
+                &Outside { read_file: &|_| Ok(Vec::new()), kept: &|_, _, _| None, words: &|_, _, _| Ok(()) },
+            )
             .expect_err("a fault"),
     })
 }
@@ -123,8 +126,9 @@ fn every_declaration_shown_can_be_applied() {
     };
     // What a page declared before, its later examples may name.
     let check = |text: &str, known: &mut Catalog, from: &str| {
-        let checked = Declaration::read(text)
-            .and_then(|declared| declared.check(known, &Outside { read_file: &file, kept: &|_, _, _| None, words: &|_, _, _| Ok(()) }));
+        let checked = Declaration::read(text).and_then(|declared| {
+            declared.check(known, &Outside { read_file: &file, kept: &|_, _, _| None, words: &|_, _, _| Ok(()) })
+        });
         let wanted = checked.unwrap_or_else(|faults| panic!("{from}: {faults:#?}\n{text}"));
         let sealed = wanted.carriers.into_iter().map(|(carrier, _)| SealedCarrier { carrier, credentials: None });
         known.carriers.extend(sealed);
