@@ -66,7 +66,7 @@ fn templates() -> Vec<Template> {
         copy_code: words.get("copy-code").to_owned(),
         minutes: 5,
     };
-    texts().languages().map(template).collect()
+    texts().languages().map(|words| template(words)).collect()
 }
 
 #[tokio::test]
