@@ -61,11 +61,13 @@ impl Subject {
     pub fn has(self, verb: Verb) -> bool {
         match self {
             Self::Declared(_) | Self::People => true,
-            Self::SignIns | Self::Audit | Self::Overview | Self::Settings => verb == Verb::Read,
+            Self::Audit | Self::Overview | Self::Settings => verb == Verb::Read,
             Self::Operators => true,
             Self::Keys => matches!(verb, Verb::Read | Verb::Create),
             // To tell one again.
             Self::Events => matches!(verb, Verb::Read | Verb::Update),
+            // To send a code again.
+            Self::SignIns => matches!(verb, Verb::Read | Verb::Update),
             Self::ClientSecrets => matches!(verb, Verb::Create | Verb::Delete),
         }
     }

@@ -48,10 +48,10 @@ impl Role {
             Self::Owner => true,
             Self::Admin => subject != Subject::Operators || verb == Verb::Read,
             Self::Support => match subject {
-                Subject::People => matches!(verb, Verb::Read | Verb::Update),
-                Subject::SignIns
-                | Subject::Overview
-                | Subject::Declared(Noun::Client | Noun::Connection | Noun::Organization) => verb == Verb::Read,
+                Subject::People | Subject::SignIns => matches!(verb, Verb::Read | Verb::Update),
+                Subject::Overview | Subject::Declared(Noun::Client | Noun::Connection | Noun::Organization) => {
+                    verb == Verb::Read
+                }
                 _ => false,
             },
             // The book says before and after, people's data too.
@@ -72,6 +72,8 @@ pub fn is_sensitive(verb: Verb, subject: Subject) -> bool {
     match (verb, subject) {
         (Verb::Read, _) => false,
         (Verb::Delete, _) => true,
+        // By an operator's word a number becomes somebody's.
+        (Verb::Create, Subject::People) => true,
         (_, Subject::Operators | Subject::Keys | Subject::ClientSecrets) => true,
         (_, Subject::Declared(noun)) => {
             matches!(noun, Noun::Carrier | Noun::Registration | Noun::EventEndpoint)

@@ -18,5 +18,6 @@ mod live;
 mod looks;
 mod passcode;
 mod pictures;
+mod portal_desk;
 mod scene;
 mod walk;

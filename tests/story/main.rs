@@ -33,12 +33,14 @@ mod par;
 mod passcodes;
 mod portal;
 mod portal_happens;
+mod portal_people;
 mod prompts;
 mod protocol;
 mod refresh;
 mod registration;
 mod request_objects;
 mod responses;
+mod role_matrix;
 #[path = "../attack/rows.rs"]
 mod rows;
 mod setup_api;

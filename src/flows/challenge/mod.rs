@@ -4,10 +4,12 @@ mod check;
 
 pub use check::{Checked, check};
 
+use super::manage::audit;
 use super::standing::Open;
 use super::{Fault, belong, events};
 use crate::app::App;
 use crate::crypto::secret::Bound;
+use crate::domain::audit::{Act, By};
 use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::connection::Connection;
 use crate::domain::delivery::{Attempt, Channel, Job};
@@ -109,12 +111,28 @@ pub enum Resent {
 
 /// The same digits once more, by the same channel or another of the ladder; new ones where the old can no longer be used.
 pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str) -> Result<Resent, Fault> {
+    again(app, open, by, language, None).await
+}
+
+/// The same, asked for by an operator in the person's place, and written down as theirs.
+pub async fn resend_for(app: &App, open: &Open, operator: &By, language: &str) -> Result<Resent, Fault> {
+    again(app, open, None, language, Some(operator)).await
+}
+
+async fn again(
+    app: &App,
+    open: &Open,
+    by: Option<Channel>,
+    language: &str,
+    operator: Option<&By>,
+) -> Result<Resent, Fault> {
     let now = app.now();
     let Some(challenge) = open.challenge.as_ref().filter(|challenge| challenge.spent_at.is_none()) else {
         return Ok(Resent::Over);
     };
     if !challenge.live(now) {
-        return renew(app, open, challenge, language).await;
+        // New digits are the person's to ask for.
+        return if operator.is_some() { Ok(Resent::Over) } else { renew(app, open, challenge, language).await };
     }
     let wait = challenge.resend_wait(now);
     if !wait.is_zero() {
@@ -144,6 +162,11 @@ pub async fn resend(app: &App, open: &Open, by: Option<Channel>, language: &str)
     store::outbox::forget_falls(&mut tx, &challenge.id).await?;
     let again = Challenge { expires_at, ..challenge.clone() };
     write(app, &mut tx, open, &again, &ladder, rung, language, challenge.mute || test).await?;
+    if let Some(operator) = operator {
+        let name = challenge.interaction.as_str().to_owned();
+        let act = Act { act: "resend", noun: "sign_in", name, before: None, after: None };
+        audit::write(app, &mut tx, operator, vec![act]).await?;
+    }
     tx.commit().await?;
     app.bell.notify_one();
     count(app, "resent");

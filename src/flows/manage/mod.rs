@@ -16,6 +16,7 @@ mod people;
 pub mod preview;
 mod prune;
 mod remove;
+pub mod resend;
 pub mod secrets;
 pub mod sign_ins;
 mod write;

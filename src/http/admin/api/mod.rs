@@ -63,6 +63,7 @@ pub fn routes() -> Router<App> {
         .route(urls::API_PERSON_GRANTS, get(person::grants))
         .route(urls::API_SIGN_INS, get(sign_ins::list))
         .route(urls::API_SIGN_IN, get(sign_ins::show))
+        .route(urls::API_SIGN_IN_RESEND, post(sign_ins::resend))
         .route(urls::API_OPERATORS, get(installation::list_operators).post(installation::invite))
         .route(urls::API_OPERATOR, patch(installation::change_operator).delete(installation::remove_operator))
         .route(urls::API_KEYS, get(installation::list_keys).post(installation::rotate_keys))

@@ -42,6 +42,7 @@ fn document(issuer: &str) -> Value {
     paths.extend(people::paths(&id));
     paths.insert("/sign_ins".into(), json!({ "get": figures::sign_ins() }));
     paths.insert("/sign_ins/{id}".into(), json!({ "parameters": [id], "get": figures::sign_in() }));
+    paths.insert("/sign_ins/{id}/resend".into(), json!({ "parameters": [id], "post": figures::resend() }));
     paths.extend(events::paths());
     let mut schemas = Declaration::schemas();
     schemas.extend(own_schemas());

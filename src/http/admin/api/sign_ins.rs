@@ -11,14 +11,17 @@ use crate::domain::params::Params;
 use crate::domain::phone;
 use crate::domain::time::Time;
 use crate::domain::timeline::Line;
+use crate::flows::manage::resend::{self, Resent};
 use crate::flows::manage::sign_ins::{self, Filter, SignIn};
 use crate::flows::timeline;
 use crate::http::address::Address;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Seconds that still are a moment: the year 9999.
 const LATEST: i64 = 253_402_300_799;
@@ -34,6 +37,27 @@ pub async fn list(State(app): State<App>, address: Address, parts: Parts) -> Ans
     let answered = found.map(|found| {
         let data: Vec<Value> = found.sign_ins.iter().map(told).collect();
         shown(json!({ "data": data, "next": found.next }))
+    });
+    Ok(admitted.answer(&app, answered))
+}
+
+/// The same passcode once more, to the person.
+pub async fn resend(State(app): State<App>, Path(id): Path<String>, address: Address, parts: Parts) -> Answer {
+    let admitted = admit(&app, &parts, address, Verb::Update, Subject::SignIns).await?;
+    let too_many = |code, title, wait: Duration| {
+        let seconds = wait.as_secs() + 1;
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, code, title).with("retry_after", seconds);
+        ([(RETRY_AFTER, seconds.to_string())], problem).into_response()
+    };
+    let answered = resend::resend(&app, &admitted.by, &id).await.map(|resent| match resent {
+        Resent::Sent => StatusCode::ACCEPTED.into_response(),
+        Resent::TooSoon(wait) => too_many("too-soon", "It was sent a moment ago.", wait),
+        Resent::TooMany(wait) => too_many("too-many", "This identifier had too many messages.", wait),
+        Resent::Over => {
+            let title = "There is no passcode to send again: it was used, or is over.";
+            Problem::new(StatusCode::CONFLICT, "over", title).into_response()
+        }
+        Resent::Unknown => unknown().into_response(),
     });
     Ok(admitted.answer(&app, answered))
 }

@@ -6,14 +6,18 @@ mod chart;
 mod declared;
 mod desk;
 mod entry;
+mod events;
 mod form;
 mod keys;
 mod messages;
 mod operators;
 mod overview;
+mod people;
 mod places;
 mod settings;
+mod sign_ins;
 mod turned;
+mod typed;
 mod written;
 
 use crate::app::App;
@@ -37,6 +41,23 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_KEYS, get(keys::show).post(keys::rotate))
         .route(urls::PORTAL_MESSAGES, get(messages::show))
         .route(urls::PORTAL_SETTINGS, get(settings::show))
+        .route(urls::PORTAL_SIGN_INS, get(sign_ins::list))
+        .route(urls::PORTAL_SIGN_INS_ONE, get(sign_ins::show))
+        .route(urls::PORTAL_SIGN_IN_RESEND, post(sign_ins::resend))
+        .route(urls::PORTAL_PEOPLE, get(people::list).post(people::create))
+        .route(urls::PORTAL_PERSON_NEW, get(people::new))
+        .route(urls::PORTAL_PERSON, get(people::show))
+        .route(urls::PORTAL_PERSON_BLOCK, post(people::block))
+        .route(urls::PORTAL_PERSON_SIGN_OUT, post(people::sign_out))
+        .route(urls::PORTAL_PERSON_IDENTIFIERS, post(people::add_identifier))
+        .route(urls::PORTAL_PERSON_IDENTIFIERS_REMOVE, post(people::remove_identifier))
+        .route(urls::PORTAL_PERSON_MERGE, post(people::merge))
+        .route(urls::PORTAL_PERSON_COPY, get(people::copy))
+        .route(urls::PORTAL_PERSON_ERASE, get(people::erasing).post(people::erase))
+        .route(urls::PORTAL_EVENTS, get(events::list))
+        .route(urls::PORTAL_EVENT_DELIVERIES, get(events::deliveries))
+        .route(urls::PORTAL_EVENT, get(events::show))
+        .route(urls::PORTAL_EVENT_REPLAY, post(events::replay))
         .route(urls::PORTAL_AUDIT, get(audit::list))
         .route(urls::PORTAL_AUDIT_EXPORT, get(audit::export))
         .route(urls::PORTAL_DECLARED, get(declared::list).post(declared::create))

@@ -11,6 +11,7 @@ pub const GROUPS: &[(&str, &[Place])] = &[
             Place::new("", "Overview", Subject::Overview),
             Place::new("sign_ins", "Sign-ins", Subject::SignIns),
             Place::new("people", "People", Subject::People),
+            Place::new("events", "Events", Subject::Events),
         ],
     ),
     (

@@ -42,6 +42,15 @@ pub fn sign_in() -> Value {
     operation(Verb::Read, Subject::SignIns, "read_sign_in", "Read the story of a sign-in".into(), responses)
 }
 
+pub fn resend() -> Value {
+    let responses = json!({
+        "202": { "description": "On its way to the person: the same passcode." },
+        "404": problem("There is none, or it is forgotten."),
+        "409": problem("There is no passcode to send again: it was used, or is over."),
+    });
+    operation(Verb::Update, Subject::SignIns, "resend_passcode", "Send a passcode again".into(), responses)
+}
+
 pub fn schemas() -> Map<String, Value> {
     let (text, integer) = (json!({ "type": "string" }), json!({ "type": "integer" }));
     let maybe = json!({ "type": ["string", "null"] });
