@@ -255,3 +255,30 @@ both!(a_sign_in_costs_what_it_costs_without, async |engine| {
     }
     assert_eq!(costs[0], costs[1]);
 });
+
+both!(accounts_that_become_one_are_told_as_such_and_not_as_erased, async |engine| {
+    let outside = Outside::open().await;
+    let house = house(engine, &endpoint(&outside, "app", "events = [\"subject.*\"]")).await;
+    let operator = Operator::of(&house, &SCOPES).await;
+    // One person, in one browser.
+    let mut visitor = house.visitor();
+    let mut ids = Vec::new();
+    for identifier in ["ada@shop.example", "+2348031234567"] {
+        let page = visitor.get(&ask(&[("prompt", "login")])).await;
+        let page = crate::harness::rp::identify(&mut visitor, page, identifier).await;
+        let code = house.passcode(identifier).await;
+        visitor.submit(&page, &[("p_confirmation_code", &code)]).await.code();
+        let found = operator.get(&format!("people?identifier={}", identifier.replace('+', "%2B"))).await.json();
+        ids.push(found["data"][0]["id"].as_str().expect("an id").to_owned());
+    }
+    let merged = operator.post(&format!("people/{}/merge", ids[0]), &json!({ "from": ids[1] })).await;
+    assert_eq!(merged.status, 200, "{}", merged.body);
+    settled(&house).await;
+    let seen = documents(&outside.seen("/app"));
+    let of = |id: &String| -> Vec<&Value> { seen.iter().filter(|one| one["data"]["subject"] == json!(id)).collect() };
+    assert_eq!(of(&ids[0])[1]["type"], "subject.updated");
+    let gone = of(&ids[1]);
+    assert_eq!((gone.len(), &gone[1]["type"]), (2, &json!("subject.merged")));
+    assert_eq!(gone[1]["data"], json!({ "subject": ids[1], "into": ids[0] }));
+    house.close().await;
+});

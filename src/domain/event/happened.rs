@@ -54,6 +54,11 @@ impl Happened {
         Self::of_subject(kind, source, id, json!({ "subject": id.as_str() }))
     }
 
+    /// `from` is there no more: whatever apps keep of it is `into`'s now.
+    pub fn merged(source: Source, from: &SubjectId, into: &str) -> Self {
+        Self::of_subject(Kind::SubjectMerged, source, from, json!({ "subject": from.as_str(), "into": into }))
+    }
+
     /// Started or ended.
     pub fn session(kind: Kind, source: Source, subject: &SubjectId, session: &SessionId, client: Option<&str>) -> Self {
         let mut data = json!({ "subject": subject.as_str(), "session": session.as_str() });

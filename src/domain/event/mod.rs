@@ -23,6 +23,8 @@ pub enum Kind {
     SubjectBlocked,
     SubjectUnblocked,
     SubjectErased,
+    /// Its account went into another.
+    SubjectMerged,
     SessionStarted,
     SessionEnded,
     ChallengeIssued,
@@ -45,12 +47,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::SubjectCreated,
         Self::SubjectUpdated,
         Self::SubjectBlocked,
         Self::SubjectUnblocked,
         Self::SubjectErased,
+        Self::SubjectMerged,
         Self::SessionStarted,
         Self::SessionEnded,
         Self::ChallengeIssued,
@@ -78,6 +81,7 @@ impl Kind {
             Self::SubjectBlocked => "subject.blocked",
             Self::SubjectUnblocked => "subject.unblocked",
             Self::SubjectErased => "subject.erased",
+            Self::SubjectMerged => "subject.merged",
             Self::SessionStarted => "session.started",
             Self::SessionEnded => "session.ended",
             Self::ChallengeIssued => "challenge.issued",

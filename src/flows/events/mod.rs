@@ -71,8 +71,12 @@ pub(super) async fn write_act(app: &App, tx: &mut Tx, by: &By, act: &Act) -> Res
     let happened = match (act.noun, act.act) {
         ("person", "block") => subject(Kind::SubjectBlocked),
         ("person", "unblock") => subject(Kind::SubjectUnblocked),
-        // Whose account went into another comes no more, either.
-        ("person", "erase" | "merged") => subject(Kind::SubjectErased),
+        ("person", "erase") => subject(Kind::SubjectErased),
+        // Not erased: what apps keep of them is still theirs.
+        ("person", "merged") => {
+            let into = act.after.as_ref().and_then(|after| after["into"].as_str()).unwrap_or_default();
+            Happened::merged(source, &SubjectId::new(&act.name), into)
+        }
         ("person", "add_identifier" | "remove_identifier" | "merge") => {
             Happened::updated(source, &SubjectId::new(&act.name), &["identifiers"])
         }

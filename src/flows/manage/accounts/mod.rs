@@ -117,7 +117,6 @@ pub async fn erase(app: &App, by: &By, id: &str) -> Result<Outcome, Fault> {
         store::interactions::forget_identifier(&mut tx, identifier).await?;
         store::challenges::forget_identifier(&mut tx, identifier).await?;
         store::events::forget_identifier(&mut tx, &app.secret.blurred(identifier)).await?;
-        store::events::forget_identifier(&mut tx, &app.secret.blurred(identifier)).await?;
         if identifier.kind() == Kind::Email {
             store::invitations::forget_email(&mut tx, identifier.reveal()).await?;
         }
