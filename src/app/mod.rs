@@ -269,6 +269,12 @@ impl App {
         delivery::ready(&sealed.carrier, &self.credentials(sealed).map_err(|error| error.to_string())?, &outside)
     }
 
+    /// A carrier as it would be, to be looked at; nobody is sent anything by it.
+    pub fn try_out(&self, carrier: &Carrier, credentials: &Credentials) -> Result<Ready, String> {
+        let phone = self.config.allow_dev_phone.then(|| self.phone.clone());
+        delivery::ready(carrier, credentials, &Outside { web: self.web.clone(), phone })
+    }
+
     pub fn credentials(&self, sealed: &SealedCarrier) -> Result<Credentials, crate::crypto::CryptoError> {
         let label = carrier_label(&sealed.carrier.name);
         let opened = sealed.credentials.as_ref().map(|credentials| self.secret.seal.open(&label, credentials));

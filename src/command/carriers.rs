@@ -57,7 +57,8 @@ async fn test(app: &App, name: &str, to: &str, channel: Option<&str>) -> Ended {
         Ok(channel) => channel,
         Err(word) => return Err(one(format!("\"{word}\" is no channel: whatsapp, telegram, sms, voice or email"))),
     };
-    match carriers::test(app, name, &identifier(to)?, channel).await {
+    let tested = carriers::test(app, name, &identifier(to)?, channel).await.map_err(one)?;
+    match tested.and_then(|tested| tested.said) {
         Ok(said) => {
             say(&said);
             Ok(())

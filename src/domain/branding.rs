@@ -11,6 +11,18 @@ const DARK_PAGE: Rgb = Rgb { red: 24, green: 27, blue: 31 };
 const SHAPE_CONTRAST: f64 = 3.0;
 const TEXT_CONTRAST: f64 = 4.5;
 
+/// What became of a colour where it is a button's, in light or in dark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    pub shade: String,
+    /// The colour of text on it.
+    pub text: String,
+    /// Their contrast, WCAG 2.2.
+    pub ratio: f64,
+    /// Whether it is as it was wished.
+    pub kept: bool,
+}
+
 /// The shades of one brand colour, each as `#rrggbb`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accent {
@@ -36,6 +48,18 @@ impl Accent {
             on_dark: text_on(dark).hex(),
             link_dark: standing_out(wish, DARK_PAGE, TEXT_CONTRAST).hex(),
         })
+    }
+}
+
+impl Accent {
+    /// The same in light and in dark, for whoever chooses.
+    pub fn told(text: &str) -> Option<[Told; 2]> {
+        let wish = Rgb::parse(text)?;
+        Some([LIGHT_PAGE, DARK_PAGE].map(|page| {
+            let (shade, kept) = (button(wish, page), button(wish, page) == wish);
+            let text = text_on(shade);
+            Told { shade: shade.hex(), text: text.hex(), ratio: contrast(shade, text), kept }
+        }))
     }
 }
 
@@ -187,6 +211,16 @@ mod tests {
     fn contrast_is_what_wcag_says() {
         assert!((ratio("#000000", "#ffffff") - 21.0).abs() < 0.001);
         assert!((ratio("#777777", "#ffffff") - 4.478).abs() < 0.001);
+    }
+
+    #[test]
+    fn what_became_of_a_colour_is_told() {
+        let [light, dark] = Accent::told("#0b6b53").unwrap();
+        assert!(light.kept && light.ratio > 4.5 && light.text == "#ffffff", "{light:?}");
+        assert!(!dark.kept && dark.ratio >= 4.5, "{dark:?}");
+        let [light, _] = Accent::told("#ffee00").unwrap();
+        assert!(!light.kept && light.shade != "#ffee00", "{light:?}");
+        assert_eq!(Accent::told("red"), None);
     }
 
     #[test]

@@ -2,13 +2,19 @@
 
 use super::Fault;
 use crate::app::App;
+use crate::delivery::route::Ready;
 use crate::delivery::{Finding, Template};
-use crate::domain::delivery::{Attempt, Channel, Handed, Job};
+use crate::domain::carrier::{Carrier, Credentials};
+use crate::domain::delivery::{Attempt, Channel, Handed, Job, Micros};
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::{ChallengeId, InteractionId};
-use crate::domain::time::Time;
 use crate::flows::deliver;
 use crate::store;
+use crate::store::outbox::Sent;
+use std::time::Duration;
+
+/// For what is written down after a carrier has answered.
+const MARGIN: Duration = Duration::from_secs(5);
 
 /// What was found at one carrier.
 pub struct Examined {
@@ -22,10 +28,7 @@ pub async fn examine(app: &App) -> Vec<Examined> {
     let live = app.live();
     let mut examined = Vec::new();
     for ready in &live.carriers {
-        let mut findings = ready.sender.examine(app.now()).await;
-        if ready.sender.reports() {
-            findings.push(reachable(app, ready.name()).await);
-        }
+        let findings = look(app, ready).await;
         examined.push(Examined { carrier: ready.name().to_owned(), kind: ready.carrier.kind.as_str(), findings });
     }
     for (carrier, what) in &live.unusable {
@@ -36,6 +39,33 @@ pub async fn examine(app: &App) -> Vec<Examined> {
         });
     }
     examined
+}
+
+/// One carrier, by its name.
+pub async fn examine_one(app: &App, name: &str) -> Option<Vec<Finding>> {
+    let live = app.live();
+    if let Some(ready) = live.carrier(name) {
+        return Some(look(app, ready).await);
+    }
+    let why = live.unusable.iter().find(|(known, _)| known == name);
+    why.map(|(_, what)| vec![Finding::bad(what.as_str())])
+}
+
+/// One as it would be: nothing of it is kept, and nobody knocks for what is not there yet.
+pub async fn examine_as(app: &App, carrier: &Carrier, credentials: &Credentials) -> Vec<Finding> {
+    match app.try_out(carrier, credentials) {
+        Ok(ready) if app.live().carrier(&carrier.name).is_some() => look(app, &ready).await,
+        Ok(ready) => ready.sender.examine(app.now()).await,
+        Err(what) => vec![Finding::bad(what)],
+    }
+}
+
+async fn look(app: &App, ready: &Ready) -> Vec<Finding> {
+    let mut findings = ready.sender.examine(app.now()).await;
+    if ready.sender.reports() {
+        findings.push(reachable(app, ready.name()).await);
+    }
+    findings
 }
 
 /// Knocks at the address this carrier's receipts go to. Without a signature we are refused, and by that we know ourselves.
@@ -86,26 +116,53 @@ pub async fn sync(app: &App, only: Option<&str>) -> Vec<Examined> {
     synced
 }
 
-/// Sends one made-up passcode by one carrier, and says what the carrier said.
-pub async fn test(app: &App, carrier: &str, to: &Identifier, channel: Option<Channel>) -> Result<String, String> {
+/// A test that was sent, or tried.
+pub struct Tested {
+    /// What it is followed by.
+    pub id: String,
+    /// What the carrier said; or why it did not take it.
+    pub said: Result<String, String>,
+}
+
+/// Sends one made-up passcode by one carrier. Its row is kept like any other's, so that receipts find it. An inner `Err` says why
+/// nothing was tried.
+pub async fn test(
+    app: &App,
+    carrier: &str,
+    to: &Identifier,
+    channel: Option<Channel>,
+) -> Result<Result<Tested, String>, Fault> {
     let live = app.live();
     let Some(ready) = live.carrier(carrier) else {
         let why = live.unusable.iter().find(|(name, _)| name == carrier).map(|(_, why)| why.as_str());
-        return Err(
+        return Ok(Err(
             why.map_or_else(|| format!("there is no carrier \"{carrier}\""), |why| format!("it cannot be used: {why}"))
-        );
+        ));
     };
     let reaches = |channel: &Channel| channel.reaches(to.kind()) && ready.carrier.kind.carries(*channel);
     let Some(channel) = channel.into_iter().chain(Channel::ALL).find(reaches) else {
-        return Err(format!("{carrier} has no channel that reaches {to}"));
+        return Ok(Err(format!("{carrier} has no channel that reaches {to}")));
     };
-    let now = app.now();
-    // It belongs to no sign-in, so no page takes its digits.
-    let id = app.entropy.short();
-    let attempt = Attempt {
+    let attempt = made_up(app, ready, to, channel);
+    store::outbox::add_held(&app.db, &attempt).await?;
+    let mut message = deliver::write(app, &attempt, channel, to);
+    message.report_to = app.receipts_url(&ready.carrier, &attempt.id);
+    let handed = ready.sender.send(&message).await;
+    let price = ready.carrier.price(channel, to.reveal());
+    let said = ended(app, ready, &attempt, &handed, price).await?;
+    Ok(Ok(Tested {
+        id: attempt.challenge.to_string(),
+        said: said.map(|said| format!("{to} by {}: {said}", channel.as_str())),
+    }))
+}
+
+/// It belongs to no sign-in, so no page takes its digits.
+fn made_up(app: &App, ready: &Ready, to: &Identifier, channel: Channel) -> Attempt {
+    let (now, id) = (app.now(), app.entropy.connection_id().as_str().replace("conn_", "test_"));
+    Attempt {
         id: app.entropy.attempt_id(now),
-        challenge: ChallengeId::new(format!("test_{id}")),
-        interaction: InteractionId::new(format!("test_{id}")),
+        challenge: ChallengeId::new(&id),
+        interaction: InteractionId::new(&id),
         job: Job {
             purpose: "test".into(),
             kind: to.kind().as_str().into(),
@@ -118,20 +175,45 @@ pub async fn test(app: &App, carrier: &str, to: &Identifier, channel: Option<Cha
         },
         created_at: now,
         expires_at: now.plus(app.config.passcode_life.0),
-        tries: 0,
-        lease_until: Time::default(),
+        tries: 1,
+        lease_until: now.plus(Duration::from_secs(ready.carrier.timeout_seconds) + MARGIN),
+    }
+}
+
+/// Writes down what the carrier said, and says it.
+async fn ended(
+    app: &App,
+    ready: &Ready,
+    attempt: &Attempt,
+    handed: &Handed,
+    price: Micros,
+) -> Result<Result<String, String>, Fault> {
+    let (now, carrier) = (app.now(), ready.name().to_owned());
+    let sent = |reference: Option<&String>, status| Sent {
+        carrier: carrier.clone(),
+        reference: reference.cloned(),
+        status,
+        estimate: price.0,
+        bill_at: (reference.is_some() && ready.sender.bills()).then(|| now.plus(deliver::bills::FIRST)),
+        ..Sent::default()
     };
-    let mut message = deliver::write(app, &attempt, channel, to);
-    message.report_to = app.receipts_url(&ready.carrier, &attempt.id);
-    match ready.sender.send(&message).await {
-        Handed::Accepted { reference, status, .. } => {
-            Ok(format!("{} by {}: {} (the carrier calls it {reference})", to, channel.as_str(), status.as_str()))
+    Ok(match handed {
+        Handed::Accepted { reference, status, cost } => {
+            store::outbox::finish_sent(&app.db, attempt, sent(Some(reference), status.rank()), now).await?;
+            if let Some(cost) = cost {
+                store::outbox::change_cost(&app.db, &attempt.id, cost.amount.0, &cost.currency).await?;
+            }
+            Ok(format!("{} (the carrier calls it {reference})", status.as_str()))
         }
         Handed::Failed(failed) => {
+            store::outbox::finish(&app.db, attempt, "failed", Some(carrier), Some(failed), now).await?;
             Err(format!("not taken: {} ({}) {}", failed.code, failed.class.as_str(), failed.detail))
         }
-        Handed::Unknown(what) => Err(format!("not known whether it was taken: {what}")),
-    }
+        Handed::Unknown(what) => {
+            store::outbox::finish_sent(&app.db, attempt, sent(None, 0), now).await?;
+            Err(format!("not known whether it was taken: {what}"))
+        }
+    })
 }
 
 /// Whoever told a sender to stop is written to again. How many channels had been closed.

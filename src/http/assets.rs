@@ -16,11 +16,12 @@ struct Script {
     body: &'static str,
 }
 
-static SCRIPTS: LazyLock<[Script; 3]> = LazyLock::new(|| {
+static SCRIPTS: LazyLock<[Script; 4]> = LazyLock::new(|| {
     [
         script("page", include_str!("../../static/page.js")),
         script("countries", include_str!("../../static/countries.js")),
         script("phone", include_str!("../../static/phone.js")),
+        script("admin", include_str!("../../static/admin.js")),
     ]
 });
 
@@ -42,6 +43,10 @@ pub fn assets() -> &'static Assets {
 
 pub fn phone_js() -> String {
     path("phone.")
+}
+
+pub fn admin_js() -> String {
+    path("admin.")
 }
 
 fn path(prefix: &str) -> String {

@@ -27,6 +27,24 @@ pub fn framing(app: &App, html: String, nonce: &str, frames: &[String]) -> Respo
     answer(app, StatusCode::OK, html, nonce, &format!("form-action 'self'; frame-src {origins}"))
 }
 
+/// A page of the portal's that holds frames of ours.
+pub fn with_own_frames(app: &App, status: StatusCode, html: String, nonce: &str) -> Response {
+    answer(app, status, html, nonce, "form-action 'self'; frame-src 'self'")
+}
+
+/// A page that runs no script and sends no form, and which our own pages may frame: a sample of one, never the page itself.
+pub fn framed_by_us(app: &App, html: String, nonce: &str) -> Response {
+    let mut response = answer(app, StatusCode::OK, html, nonce, "form-action 'none'");
+    let policy = format!(
+        "default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; sandbox"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response.headers_mut().insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    response
+}
+
 fn answer(app: &App, status: StatusCode, html: String, nonce: &str, more: &str) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

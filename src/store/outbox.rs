@@ -62,6 +62,27 @@ pub async fn add(on: impl Into<On<'_>>, attempt: &Attempt, mute: bool) -> Result
         .map(drop)
 }
 
+/// One that its writer hands over itself, at once: nobody else's to claim.
+pub async fn add_held(on: impl Into<On<'_>>, attempt: &Attempt) -> Result<(), StoreError> {
+    let job =
+        serde_json::to_string(&attempt.job).map_err(|error| StoreError::inconsistent("outbox", error.to_string()))?;
+    sql("INSERT INTO outbox (id, challenge_id, interaction_id, channel, fell, job, state, tries, run_at, lease_until, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'sending', $7, $9, $8, $9, $10)")
+        .bind(&attempt.id)
+        .bind(&attempt.challenge)
+        .bind(&attempt.interaction)
+        .bind(attempt.job.channel().map_or("", Channel::as_str))
+        .bind(attempt.job.fell)
+        .bind(job)
+        .bind(attempt.tries)
+        .bind(attempt.lease_until)
+        .bind(attempt.created_at)
+        .bind(attempt.expires_at)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
 /// How many are claimed at once.
 pub const BATCH: usize = 64;
 

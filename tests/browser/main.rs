@@ -19,5 +19,6 @@ mod looks;
 mod passcode;
 mod pictures;
 mod portal_desk;
+mod portal_setup;
 mod scene;
 mod walk;

@@ -225,3 +225,14 @@ both!(a_price_is_asked_for_by_one_until_it_is_told, async |engine| {
     outbox::change_cost(db, &attempt.id, 7_500, "USD").await.expect("changes");
     assert!(outbox::list_unbilled(db, at(999)).await.expect("lists").is_empty());
 });
+
+both!(one_that_is_held_is_nobody_elses, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let held = Attempt { tries: 1, lease_until: at(30), ..attempt(1) };
+    outbox::add_held(db, &held).await.expect("adds");
+    assert!(outbox::claim(db, at(5), at(30)).await.expect("claims").is_empty());
+    assert!(outbox::finish_sent(db, &held, sent(None), at(6)).await.expect("finishes"));
+    assert_eq!(stood(db).await.carrier.as_deref(), Some("twilio"));
+    assert!(raise(db, &held, "twilio", Status::Delivered).await, "receipts find it");
+});

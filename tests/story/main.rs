@@ -44,6 +44,7 @@ mod role_matrix;
 #[path = "../attack/rows.rs"]
 mod rows;
 mod setup_api;
+mod setup_portal;
 mod sign_in;
 mod sign_ins;
 mod sizes;

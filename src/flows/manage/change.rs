@@ -188,7 +188,7 @@ impl<'a> Change<'a> {
         Ok(Ok(Item { secret, ..item }))
     }
 
-    fn read(&self, noun: Noun, body: Value) -> Result<Wanted, Vec<Mistake>> {
+    pub(super) fn read(&self, noun: Noun, body: Value) -> Result<Wanted, Vec<Mistake>> {
         let none = |_: &str| Err("names a file, and there is none here: give what it holds".to_owned());
         let outside = Outside {
             read_file: &none,

@@ -5,6 +5,7 @@ mod again;
 pub mod apply;
 pub mod audit;
 pub mod callers;
+pub mod carriers;
 pub mod change;
 pub mod events;
 pub mod export;

@@ -115,7 +115,7 @@ fn of_challenge(challenge: &Challenge, lines: &mut Vec<Line>) {
     }
 }
 
-fn of_attempts(app: &App, tried: &[Stood], lines: &mut Vec<Line>) {
+pub(in crate::flows) fn of_attempts(app: &App, tried: &[Stood], lines: &mut Vec<Line>) {
     for attempt in tried {
         let (channel, carrier) = (attempt.channel.as_str(), attempt.carrier.as_deref().unwrap_or("no carrier"));
         lines.push(line(attempt.created_at.0, format!("to be sent by {channel}")));
@@ -147,7 +147,7 @@ fn ended(attempt: &Stood, channel: &str, carrier: &str) -> String {
     }
 }
 
-fn of_moment(app: &App, moment: &Moment, tried: &[Stood]) -> Line {
+pub(in crate::flows) fn of_moment(app: &App, moment: &Moment, tried: &[Stood]) -> Line {
     let carrier = moment.carrier.as_deref().unwrap_or("the carrier");
     let channel = moment.channel.map_or("", |channel| channel.as_str());
     let code = moment.code.as_deref().unwrap_or("no code");

@@ -3,7 +3,11 @@
 
 use super::desk::{Desk, Frame};
 use super::form::{self, DrawnGroup};
+use super::setup::guides::Guide;
+use super::setup::{self, Tab, tabs, typed};
 use super::turned::{Answer, Turned};
+use crate::delivery::Finding;
+use crate::domain::audit::By;
 use crate::domain::declaration::{Mistake, Noun};
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
@@ -46,6 +50,16 @@ struct Row {
 struct EditPage {
     frame: Frame,
     section: &'static str,
+    tabs: Vec<Tab>,
+    /// What to fetch where, for a carrier; and where it reports.
+    guide: Option<&'static Guide>,
+    receipts: String,
+    /// What its lists may name, each with what it can do.
+    named: Vec<(String, String)>,
+    /// What was found by looking at what stands in the form.
+    findings: Vec<Finding>,
+    /// Where that is asked for.
+    check: Option<String>,
     /// The path the form posts to.
     action: String,
     etag: String,
@@ -143,7 +157,7 @@ pub async fn new(desk: Desk, Path(plural): Path<String>, RawQuery(query): RawQue
 pub async fn create(desk: Desk, Path(plural): Path<String>, body: Bytes) -> Answer {
     let noun = noun(&plural)?;
     let by = desk.admit(Verb::Create, Subject::Declared(noun))?;
-    let sent = Params::parse(&body);
+    let sent = filled_in(&desk, by, noun, &body);
     let (value, mistakes) = form::read(&form::groups(noun, kind(&sent)), &sent);
     if !mistakes.is_empty() {
         return again(&desk, noun, None, &value, &sent, &mistakes);
@@ -185,7 +199,7 @@ pub async fn show(desk: Desk, Path((plural, name)): Path<(String, String)>, RawQ
 pub async fn save(desk: Desk, Path((plural, name)): Path<(String, String)>, body: Bytes) -> Answer {
     let noun = noun(&plural)?;
     let by = desk.admit(Verb::Update, Subject::Declared(noun))?;
-    let sent = Params::parse(&body);
+    let sent = filled_in(&desk, by, noun, &body);
     let item = change::find(&desk.app, noun, &name).await?.ok_or(Turned::NotFound)?;
     let (value, mistakes) = form::read(&form::groups(noun, kind(&sent)), &sent);
     if !mistakes.is_empty() {
@@ -198,6 +212,7 @@ pub async fn save(desk: Desk, Path((plural, name)): Path<(String, String)>, body
         }
         Outcome::Wrong(mistakes) => again(&desk, noun, Some(&item), &value, &sent, &mistakes),
         Outcome::Stale(now) => {
+            let sent = typed::kept(&desk.app, by, &form::groups(noun, kind(&sent)), sent);
             let mut page = edit(&desk, noun, Some(&now), &now.value, Some(&sent), &[]);
             page.differences = differences(noun, &now.value, &value);
             desk.show_as(StatusCode::CONFLICT, &page)
@@ -233,7 +248,39 @@ pub async fn delete(desk: Desk, Path((plural, name)): Path<(String, String)>, bo
 /// The form as it was filled in, with what is wrong where it is wrong.
 fn again(desk: &Desk, noun: Noun, item: Option<&Item>, value: &Value, sent: &Params, mistakes: &[Mistake]) -> Answer {
     let stored = item.map_or(value, |item| &item.value);
-    desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, &edit(desk, noun, item, stored, Some(sent), mistakes))
+    let verb = if item.is_some() { Verb::Update } else { Verb::Create };
+    let by = desk.admit(verb, Subject::Declared(noun))?;
+    let sent = typed::kept(&desk.app, by, &form::groups(noun, kind(sent)), sent.clone());
+    desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, &edit(desk, noun, item, stored, Some(&sent), mistakes))
+}
+
+/// What was posted, with secrets that were typed before.
+fn filled_in(desk: &Desk, by: &By, noun: Noun, body: &[u8]) -> Params {
+    let sent = Params::parse(body);
+    typed::opened(&desk.app, by, &form::groups(noun, kind(&sent)), sent)
+}
+
+/// A form as it was filled in, looked at before it is saved.
+pub struct Asked {
+    pub noun: Noun,
+    /// Of one there is.
+    pub name: Option<String>,
+    pub value: Value,
+    pub sent: Params,
+    pub mistakes: Vec<Mistake>,
+    pub findings: Vec<Finding>,
+}
+
+pub async fn checked(desk: &Desk, by: &By, status: StatusCode, asked: Asked) -> Answer {
+    let Asked { noun, name, value, sent, mistakes, findings } = asked;
+    let item = match &name {
+        Some(name) => Some(change::find(&desk.app, noun, name).await?.ok_or(Turned::NotFound)?),
+        None => None,
+    };
+    let stored = item.as_ref().map_or(&value, |item| &item.value);
+    let sent = typed::kept(&desk.app, by, &form::groups(noun, kind(&sent)), sent);
+    let page = EditPage { findings, ..edit(desk, noun, item.as_ref(), stored, Some(&sent), &mistakes) };
+    desk.show_as(status, &page)
 }
 
 fn kind(sent: &Params) -> &str {
@@ -259,12 +306,22 @@ fn edit(
     let subject = Subject::Declared(noun);
     let verb = if item.is_some() { Verb::Update } else { Verb::Create };
     let name = item.map(|item| item.name.clone());
+    let guide = Some(noun).filter(|noun| *noun == Noun::Carrier).and_then(|_| Guide::of(&kind));
+    let place = |name: &Option<String>| {
+        name.as_deref()
+            .map_or_else(|| format!("/admin/{}", noun.plural()), |name| urls::portal_one(noun.plural(), name))
+    };
+    let typed_name = || sent.and_then(|sent| sent.get("name")).unwrap_or("NAME").to_owned();
     EditPage {
+        tabs: name.as_deref().map(|name| tabs(desk, noun, name, "")).unwrap_or_default(),
+        guide,
+        receipts: desk.app.receipts_address(&name.clone().unwrap_or_else(typed_name)),
+        named: setup::nameable(desk, noun),
+        findings: Vec::new(),
+        check: guide.map(|_| format!("{}/check", place(&name))),
         frame: desk.frame(noun.plural(), name.clone().unwrap_or_else(|| format!("New {}", one(noun)))),
         section: noun.plural(),
-        action: name
-            .as_deref()
-            .map_or_else(|| format!("/admin/{}", noun.plural()), |name| urls::portal_one(noun.plural(), name)),
+        action: place(&name),
         etag: item.map(|item| item.etag.clone()).unwrap_or_default(),
         groups: form::draw(&groups, value, sent, mistakes, fixed),
         may_change: desk.may(verb, subject),

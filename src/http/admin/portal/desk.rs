@@ -147,6 +147,10 @@ impl Frame {
         &CSS
     }
 
+    pub(super) fn script(&self) -> String {
+        crate::http::assets::admin_js()
+    }
+
     /// The places this role can read, in groups.
     pub(super) fn groups(&self) -> Vec<(&'static str, Vec<&'static Place>)> {
         let Some(role) = self.role else { return Vec::new() };

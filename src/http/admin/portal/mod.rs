@@ -16,6 +16,7 @@ mod people;
 mod places;
 mod settings;
 mod sign_ins;
+mod setup;
 mod turned;
 mod typed;
 mod written;
@@ -60,6 +61,19 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_EVENT_REPLAY, post(events::replay))
         .route(urls::PORTAL_AUDIT, get(audit::list))
         .route(urls::PORTAL_AUDIT_EXPORT, get(audit::export))
+        .route(urls::PORTAL_CARRIER_NEW, get(setup::carriers::new))
+        .route(urls::PORTAL_CARRIER_CHECK_NEW, post(setup::carriers::check_new))
+        .route(urls::PORTAL_CARRIER_CHECK, post(setup::carriers::check_one))
+        .route(urls::PORTAL_CARRIER_LOOK, get(setup::carriers::look).post(setup::carriers::examine))
+        .route(urls::PORTAL_CARRIER_SYNC, post(setup::carriers::sync))
+        .route(urls::PORTAL_CARRIER_TEST, post(setup::carriers::test))
+        .route(urls::PORTAL_CARRIER_TESTED, get(setup::carriers::tested))
+        .route(urls::PORTAL_CONNECTION_PREVIEW, get(setup::connections::show))
+        .route(urls::PORTAL_CLIENT_CONNECT, get(setup::connect::show))
+        .route(urls::PORTAL_CLIENT_SECRETS, get(setup::secrets::show).post(setup::secrets::rotate))
+        .route(urls::PORTAL_CLIENT_SECRETS_END, post(setup::secrets::end_old))
+        .route(urls::PORTAL_CLIENT_LOOKS, get(setup::looks::show).post(setup::looks::save))
+        .route(urls::PORTAL_CLIENT_PREVIEW, get(setup::looks::preview))
         .route(urls::PORTAL_DECLARED, get(declared::list).post(declared::create))
         .route(urls::PORTAL_DECLARED_NEW, get(declared::new))
         .route(urls::PORTAL_DECLARED_ONE, get(declared::show).post(declared::save))

@@ -1,9 +1,24 @@
 //! What an application's form holds.
 
 use super::Shape::{Json, Lines, Maybe, Number, OneOf, Pairs, Text, Toggle};
-use super::{Group, field, folded, group};
+use super::{Field, Group, field, folded, group};
 
 const SIGNED: &[(&str, &str)] = &[("", "as usual"), ("RS256", "RS256"), ("ES256", "ES256"), ("EdDSA", "EdDSA")];
+
+pub const LOOKS: &[Field] = &[
+    field("color", "Colour", "Like #0a7f5a. Where text on it would be hard to read, a near one is taken.", Text),
+    field(
+        "css",
+        "Style",
+        "--radius = 4px, --font = Georgia, serif, --page = #fafafa, --page-dark = #101010: one a line, nothing else.",
+        Pairs,
+    ),
+    field("logo", "Logo", "A data: URL of a PNG, JPEG, WebP or SVG of at most 16 KB.", Text),
+    field("terms_url", "Terms", "", Text),
+    field("privacy_url", "Privacy", "", Text),
+    field("client_uri", "Home page", "", Text),
+    field("initiate_login_uri", "Where the app begins a sign-in", "", Text),
+];
 
 pub const GROUPS: &[Group] = &[
     group(
@@ -33,28 +48,7 @@ pub const GROUPS: &[Group] = &[
             field("sign_up", "New people may sign up", "", Toggle(true)),
         ],
     ),
-    group(
-        "Looks",
-        &[
-            field(
-                "color",
-                "Colour",
-                "Like #0a7f5a. Where text on it would be hard to read, a near one is taken.",
-                Text,
-            ),
-            field(
-                "css",
-                "Style",
-                "--radius = 4px, --font = Georgia, serif, --page = #fafafa, --page-dark = #101010: one a line, nothing else.",
-                Pairs,
-            ),
-            field("logo", "Logo", "A data: URL of a PNG, JPEG, WebP or SVG of at most 16 KB.", Text),
-            field("terms_url", "Terms", "", Text),
-            field("privacy_url", "Privacy", "", Text),
-            field("client_uri", "Home page", "", Text),
-            field("initiate_login_uri", "Where the app begins a sign-in", "", Text),
-        ],
-    ),
+    group("Looks", LOOKS),
     folded(
         "Tokens",
         &[

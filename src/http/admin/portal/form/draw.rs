@@ -24,12 +24,29 @@ pub struct Drawn {
 }
 
 enum Input {
-    Line { value: String, numeric: bool },
-    Area { value: String, rows: usize },
-    Toggle { on: bool },
-    Select { options: Vec<(&'static str, &'static str, bool)> },
-    Secret { kept: bool },
-    Table { columns: &'static [Field], rows: Vec<Vec<Drawn>> },
+    Line {
+        value: String,
+        numeric: bool,
+    },
+    Area {
+        value: String,
+        rows: usize,
+    },
+    Toggle {
+        on: bool,
+    },
+    Select {
+        options: Vec<(&'static str, &'static str, bool)>,
+    },
+    /// `typed` is what was typed before, sealed.
+    Secret {
+        kept: bool,
+        typed: Option<String>,
+    },
+    Table {
+        columns: &'static [Field],
+        rows: Vec<Vec<Drawn>>,
+    },
 }
 
 /// A group as it is shown; open where something in it is wrong.
@@ -107,7 +124,10 @@ fn input(field: &Field, name: &str, held: &Held<'_>) -> Input {
         Shape::Maybe => select(&[("", "as usual"), ("true", "yes"), ("false", "no")], &said(plain(item))),
         Shape::OneOf(options) => select(options, &said(plain(item))),
         // What was typed is not sent back: it would stand in the page.
-        Shape::Secret => Input::Secret { kept: !item.is_null() },
+        Shape::Secret => {
+            let typed = held.sent.and_then(|sent| sent.get(&format!("{name}.typed"))).map(str::to_owned);
+            Input::Secret { kept: !item.is_null(), typed }
+        }
         Shape::Rows(columns) => Input::Table { columns, rows: rows(columns, name, held) },
     }
 }

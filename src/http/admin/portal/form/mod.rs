@@ -62,6 +62,11 @@ pub enum Shape {
     Rows(&'static [Field]),
 }
 
+/// What an application's pages look like, of all its fields.
+pub fn looks() -> Vec<Group> {
+    vec![group("", clients::LOOKS)]
+}
+
 pub const fn group(title: &'static str, fields: &'static [Field]) -> Group {
     Group { title, fields, folded: false }
 }

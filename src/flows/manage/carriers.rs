@@ -1,0 +1,107 @@
+//! Carriers looked after by operators: examined as they are or as they would be, given what they need from us, tried by a message.
+
+use super::audit;
+use super::change::Change;
+use crate::app::App;
+use crate::delivery::Finding;
+use crate::domain::audit::{Act, By};
+use crate::domain::declaration::{Mistake, Noun};
+use crate::domain::delivery::{Channel, Stood};
+use crate::domain::identifier::Identifier;
+use crate::domain::ids::{ChallengeId, InteractionId};
+use crate::domain::json::merge;
+use crate::domain::timeline::Line;
+use crate::flows::carriers::{self, Tested};
+use crate::flows::{Fault, timeline};
+use crate::store;
+use serde_json::{Value, json};
+
+pub enum Checked {
+    Findings(Vec<Finding>),
+    /// So it could not even be declared.
+    Wrong(Vec<Mistake>),
+    Unknown,
+}
+
+/// Looks at a carrier as it would be with this given, and keeps nothing of it. `name` is of one there is.
+pub async fn check(app: &App, by: &By, name: Option<&str>, given: Value) -> Result<Checked, Fault> {
+    let mut change = Change::begin(app).await?;
+    let body = match name {
+        None => given,
+        Some(name) => {
+            let Some(item) = change.item(Noun::Carrier, name).await? else { return Ok(Checked::Unknown) };
+            let mut body = item.value;
+            merge(&mut body, given);
+            body
+        }
+    };
+    let wanted = match change.read(Noun::Carrier, body) {
+        Ok(wanted) => wanted,
+        Err(mistakes) => return Ok(Checked::Wrong(mistakes)),
+    };
+    // Nobody waits for a carrier with the catalog in hand.
+    drop(change);
+    let Some((carrier, credentials)) = wanted.carriers.into_iter().next() else { return Ok(Checked::Unknown) };
+    note(app, by, "check", &carrier.name, None).await?;
+    Ok(Checked::Findings(carriers::examine_as(app, &carrier, &credentials).await))
+}
+
+/// Looks at one there is.
+pub async fn examine(app: &App, by: &By, name: &str) -> Result<Option<Vec<Finding>>, Fault> {
+    let Some(findings) = carriers::examine_one(app, name).await else { return Ok(None) };
+    note(app, by, "check", name, None).await?;
+    Ok(Some(findings))
+}
+
+/// Makes what it needs from us, such as templates; says what came of each.
+pub async fn sync(app: &App, by: &By, name: &str) -> Result<Option<Vec<Finding>>, Fault> {
+    let Some(synced) = carriers::sync(app, Some(name)).await.into_iter().next() else { return Ok(None) };
+    note(app, by, "sync", name, None).await?;
+    Ok(Some(synced.findings))
+}
+
+/// Sends one made-up passcode; what becomes of it can be followed by the attempt.
+pub async fn test(
+    app: &App,
+    by: &By,
+    name: &str,
+    to: &Identifier,
+    channel: Option<Channel>,
+) -> Result<Result<Tested, String>, Fault> {
+    let tested = carriers::test(app, name, to, channel).await?;
+    // Masked: the book is for ever.
+    note(app, by, "test", name, Some(json!({ "to": to.to_string() }))).await?;
+    Ok(tested)
+}
+
+/// A test message, and all that was heard of it.
+pub struct Followed {
+    pub stood: Stood,
+    pub lines: Vec<Line>,
+}
+
+/// Only tests: what people were sent stands with their sign-in.
+pub async fn follow(app: &App, name: &str, attempt: &str) -> Result<Option<Followed>, Fault> {
+    let Some(own) = attempt.strip_prefix("test_").filter(|own| own.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    else {
+        return Ok(None);
+    };
+    let id = format!("test_{own}");
+    let stood = store::attempts::list(&app.db, &ChallengeId::new(&id)).await?.into_iter().next();
+    let Some(stood) = stood.filter(|stood| stood.carrier.as_deref().is_none_or(|carrier| carrier == name)) else {
+        return Ok(None);
+    };
+    let (tried, mut lines) = (vec![stood], Vec::new());
+    timeline::of_attempts(app, &tried, &mut lines);
+    let moments = store::moments::list(&app.db, &InteractionId::new(&id)).await?;
+    lines.extend(moments.iter().map(|moment| timeline::of_moment(app, moment, &tried)));
+    lines.sort_by_key(|line| line.at);
+    Ok(tried.into_iter().next().map(|stood| Followed { stood, lines }))
+}
+
+async fn note(app: &App, by: &By, act: &'static str, name: &str, after: Option<Value>) -> Result<(), Fault> {
+    let mut tx = app.db.begin().await?;
+    let act = Act { act, noun: Noun::Carrier.as_str(), name: name.to_owned(), before: None, after };
+    audit::write(app, &mut tx, by, vec![act]).await?;
+    Ok(tx.commit().await?)
+}

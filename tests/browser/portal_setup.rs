@@ -1,0 +1,145 @@
+//! Where things are set up, in a browser: a carrier begun, checked, saved and tried, an application made and its pages looked at; with
+//! script and without, seen by axe and at 320 pixels.
+
+use crate::axe;
+use crate::chromium::Look;
+use crate::harness::Engine;
+use crate::harness::outside::Outside;
+use crate::scene::{EMAIL, Scene};
+use countersign::domain::audit::By;
+use countersign::domain::operator::Role;
+use countersign::flows::manage::operators;
+
+const PLAIN: Look = Look { language: "en", javascript: false, dark: false, size: (1024, 768) };
+const SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+impl Scene {
+    /// Somebody new comes by a link, and is the owner.
+    async fn own(&self) {
+        let link = operators::invite(&self.house.app, &By::command(), Role::Owner).await.expect("a link");
+        self.browser.goto(&link).await;
+        self.browser.click("main button").await;
+        self.give_email(EMAIL).await;
+        self.browser.at("#passcode").await;
+        let passcode = self.house.passcode(EMAIL).await;
+        self.browser.fill("#passcode", &passcode).await;
+        if !self.look.javascript {
+            self.browser.click("#verify").await;
+        }
+        self.browser.arrive(&format!("{}/admin", self.house.issuer)).await;
+    }
+
+    async fn open_page(&self, path: &str) {
+        self.browser.goto(&format!("{}{path}", self.house.issuer)).await;
+        self.browser.at("h1").await;
+    }
+
+    async fn carrier_made_and_tried(&self) {
+        let (browser, outside) = (&self.browser, Outside::open().await);
+        self.open_page("/admin/carriers/new").await;
+        browser.follow("kind=webhook").await;
+        browser.at("#url").await;
+        browser.fill("#name", "gateway").await;
+        browser.fill("#url", &format!("{}/send", outside.url)).await;
+        browser.fill("#channels", "sms").await;
+        browser.fill("#secret", SECRET).await;
+        browser.click("details.group > summary").await;
+        browser.click("#allow_private").await;
+        browser.click("button[formaction]").await;
+        browser.at(".found .ok").await;
+        assert!(browser.text("#found").await.contains("Nothing is saved yet"));
+        browser.click("form.edit button.main").await;
+        browser.arrive(&format!("{}/admin/carriers/gateway?done=saved", self.house.issuer)).await;
+        browser.follow("/admin/carriers/gateway/look").await;
+        browser.at("#to").await;
+        browser.fill("#to", "+2348031234567").await;
+        browser.click("form.edit button.main").await;
+        browser.arrive(&format!("{}/admin/carriers/gateway/tests/", self.house.issuer)).await;
+        assert!(browser.text(".notice").await.contains("The carrier has it"));
+        assert_eq!(outside.seen("/send").len(), 2, "a ping and a message");
+    }
+}
+
+/// Every page of setting up, by its path.
+const PAGES: [&str; 9] = [
+    "/admin/carriers/new",
+    "/admin/carriers/new?kind=meta_whatsapp",
+    "/admin/carriers/phone-page/look",
+    "/admin/connections/phone/preview?country=NG&client=shop",
+    "/admin/clients/shop/connect",
+    "/admin/clients/kiosk/connect",
+    "/admin/clients/shop/secrets",
+    "/admin/clients/shop/looks",
+    "/admin/clients/shop",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_carrier_is_made_and_tried() {
+    for look in [Look::default(), PLAIN] {
+        let Some(scene) = Scene::open(Engine::Sqlite, look).await else { return };
+        scene.own().await;
+        scene.carrier_made_and_tried().await;
+        scene.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_is_made_and_looked_at() {
+    for look in [Look::default(), PLAIN] {
+        let Some(scene) = Scene::open(Engine::Sqlite, look).await else { return };
+        let browser = &scene.browser;
+        scene.own().await;
+        scene.open_page("/admin/clients/new").await;
+        browser.fill("#id", "till").await;
+        browser.fill("#name", "Till").await;
+        browser.fill("#redirect_uris", "https://till.example/callback").await;
+        browser.fill("#connections", "email").await;
+        browser.click("form.edit button.main").await;
+        browser.at("#secret").await;
+        browser.follow("/admin/clients/till/connect").await;
+        assert!(browser.text("#f1").await.contains("openid-client"));
+        browser.follow("/admin/clients/till/looks").await;
+        browser.fill("#color", "#ffee00").await;
+        browser.click("button[name=preview]").await;
+        browser.at("iframe[src*=ffee00]").await;
+        assert!(browser.text(".found").await.contains("could not be read well"));
+        browser.follow("/admin/clients/till/secrets").await;
+        browser.click("form.edit button.main").await;
+        browser.at("#secret").await;
+        scene.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_has_nothing_to_object_to_and_a_narrow_screen_is_wide_enough() {
+    if !axe::installed() {
+        return;
+    }
+    let Some(scene) = Scene::open(Engine::Sqlite, Look::default()).await else { return };
+    scene.own().await;
+    for page in PAGES {
+        scene.open_page(page).await;
+        axe::check(&scene.browser, page).await;
+    }
+    scene.browser.resize((320, 640)).await;
+    for page in PAGES {
+        scene.open_page(page).await;
+        scene.browser.assert_fits(page).await;
+    }
+    pictures(&scene).await;
+    scene.close().await;
+}
+
+/// Where `COUNTERSIGN_SCREENSHOTS` names a folder: to be looked at.
+async fn pictures(scene: &Scene) {
+    let Some(folder) = std::env::var_os("COUNTERSIGN_SCREENSHOTS").map(std::path::PathBuf::from) else { return };
+    for (width, dark) in [(320, false), (1280, false), (1280, true)] {
+        scene.browser.resize((width, 900)).await;
+        scene.browser.scheme(dark).await;
+        for (n, page) in PAGES.iter().enumerate() {
+            scene.open_page(page).await;
+            let file = folder.join(format!("setup-{n}-{width}{}.png", if dark { "-dark" } else { "" }));
+            std::fs::write(file, scene.browser.picture().await).expect("writes");
+        }
+    }
+}
