@@ -1,9 +1,11 @@
 //! Looking after carriers: do their credentials, senders and templates hold, can they reach us, does a message arrive.
 
+pub use crate::delivery::Finding;
+
 use super::Fault;
 use crate::app::App;
+use crate::delivery::Template;
 use crate::delivery::route::Ready;
-use crate::delivery::{Finding, Template};
 use crate::domain::carrier::{Carrier, Credentials};
 use crate::domain::delivery::{Attempt, Channel, Handed, Job, Micros};
 use crate::domain::identifier::Identifier;
@@ -47,8 +49,12 @@ pub async fn examine_one(app: &App, name: &str) -> Option<Vec<Finding>> {
     if let Some(ready) = live.carrier(name) {
         return Some(look(app, ready).await);
     }
-    let why = live.unusable.iter().find(|(known, _)| known == name);
-    why.map(|(_, what)| vec![Finding::bad(what.as_str())])
+    // Switched off, or it cannot be used: what stands in its way is found all the same.
+    let sealed = live.catalog.carriers.iter().find(|sealed| sealed.carrier.name == name)?;
+    Some(match app.credentials(sealed) {
+        Ok(credentials) => examine_as(app, &sealed.carrier, &credentials).await,
+        Err(error) => vec![Finding::bad(error.to_string())],
+    })
 }
 
 /// One as it would be: nothing of it is kept, and nobody knocks for what is not there yet.

@@ -170,7 +170,9 @@ both!(the_way_of_a_number_is_shown, async |engine| {
     for text in NASTY {
         let query: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
         let page = viewer.get(&format!("/admin/connections/phone/preview?country={query}&client={query}")).await;
-        assert_eq!((page.status.as_u16(), reflected(&page, text)), (422, false), "{}", page.text());
+        // What no text may hold is nowhere.
+        let wanted = if text.contains('\0') { 404 } else { 422 };
+        assert_eq!((page.status.as_u16(), reflected(&page, text)), (wanted, false), "{}", page.text());
     }
     house.close().await;
 });

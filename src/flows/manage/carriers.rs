@@ -55,9 +55,13 @@ pub async fn examine(app: &App, by: &By, name: &str) -> Result<Option<Vec<Findin
 
 /// Makes what it needs from us, such as templates; says what came of each.
 pub async fn sync(app: &App, by: &By, name: &str) -> Result<Option<Vec<Finding>>, Fault> {
-    let Some(synced) = carriers::sync(app, Some(name)).await.into_iter().next() else { return Ok(None) };
+    if !app.live().catalog.carriers.iter().any(|sealed| sealed.carrier.name == name) {
+        return Ok(None);
+    }
+    let synced = carriers::sync(app, Some(name)).await.into_iter().next();
     note(app, by, "sync", name, None).await?;
-    Ok(Some(synced.findings))
+    let off = || vec![Finding::bad("it cannot be used now; look at its settings")];
+    Ok(Some(synced.map_or_else(off, |synced| synced.findings)))
 }
 
 /// Sends one made-up passcode; what becomes of it can be followed by the attempt.

@@ -85,13 +85,6 @@ pub async fn end_old(app: &App, by: &By, id: &str) -> Result<Ended, Fault> {
     Ok(Ended::Done)
 }
 
-/// Until when a client has two secrets, in seconds since 1970; an outer `None` where it has not even one.
-pub fn standing(app: &App, id: &str) -> Option<Option<i64>> {
-    let live = app.live();
-    let client = live.catalog.client(id).filter(|client| client.has_secret())?;
-    Some(client.old_secret.as_ref().filter(|old| old.lives(app.now())).map(|old| old.until))
-}
-
 /// One that registered itself looks after its secret by itself (RFC 7592).
 async fn declared(change: &mut Change<'_>, id: &str) -> Result<Option<Client>, Fault> {
     if change.item(Noun::Client, id).await?.is_none() {

@@ -2,6 +2,7 @@
 //! and what they may, calls one flow of `flows::manage`, and draws one page.
 
 mod audit;
+mod called;
 mod chart;
 mod declared;
 mod desk;

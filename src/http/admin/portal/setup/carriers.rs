@@ -2,13 +2,13 @@
 
 use super::guides::{GUIDES, Guide};
 use super::{Tab, tabs, typed};
-use crate::delivery::Finding;
 use crate::domain::carrier::Carrier;
 use crate::domain::declaration::Noun;
-use crate::domain::delivery::{Channel, Status};
+use crate::domain::delivery::{Channel, Explained, Status};
 use crate::domain::identifier::Identifier;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
+use crate::flows::carriers::Finding;
 use crate::flows::manage::carriers::{self, Checked, Followed};
 use crate::http::admin::portal::declared::{self, Asked};
 use crate::http::admin::portal::desk::{Desk, Frame};
@@ -149,7 +149,7 @@ struct TestPage {
     standing: &'static str,
     good: bool,
     here: String,
-    lines: Vec<(String, String)>,
+    lines: Vec<(String, String, Option<Explained>)>,
     reference: String,
     cost: String,
 }
@@ -162,11 +162,12 @@ pub async fn tested(desk: Desk, Path((name, id)): Path<(String, String)>) -> Ans
         (_, Some(Status::Delivered)) => (true, true, "It is on the device."),
         ("sending", _) => (false, true, "On its way to the carrier."),
         ("failed", _) => (true, false, "The carrier did not take it."),
+        ("sent", None) => (true, false, "The line broke: it is not known whether the carrier has it."),
         _ => (false, true, "The carrier has it. Word of delivery is waited for; some carriers send none."),
     };
     // Waiting is over when nobody would wait any longer.
     let over = over || desk.app.now().since(stood.created_at).as_secs() > 300;
-    let line = |line: &crate::domain::timeline::Line| (written::rfc3339(line.at), line.text.clone());
+    let line = |line: &crate::domain::timeline::Line| (written::rfc3339(line.at), line.text.clone(), line.explained);
     desk.show(&TestPage {
         frame: desk.frame("carriers", format!("A test by {name}")),
         tabs: tabs(&desk, Noun::Carrier, &name, "test"),
