@@ -54,6 +54,27 @@ impl Place {
         Err(format!("`countersign apply` failed: {}{said}", String::from_utf8_lossy(&output.stdout)).into())
     }
 
+    /// Runs the command line beside the server: what it said.
+    #[allow(dead_code, reason = "not every bench needs it")]
+    pub fn run(&self, arguments: &[&str]) -> Result<String, Failure> {
+        let output = Command::new(SERVER)
+            .args(arguments)
+            .arg("--config")
+            .arg(self.config())
+            .current_dir(self.dir.path())
+            .output()?;
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        if output.status.success() { Ok(said) } else { Err(format!("{arguments:?} failed: {said}").into()) }
+    }
+
+    /// Declares what has to name the issuer, or is too much for one file.
+    #[allow(dead_code, reason = "not every bench needs it")]
+    pub fn declare_also(&self, text: &str) -> Result<(), Failure> {
+        let file = self.dir.path().join("also.toml");
+        fs::write(&file, text)?;
+        self.run(&["apply", &file.display().to_string()]).map(drop)
+    }
+
     /// How long the server takes to be ready, in milliseconds, sorted. The first start makes the keys and is not counted.
     pub async fn ready_times(&self, starts: usize) -> Result<Vec<f64>, Failure> {
         Server::start(self).await?.0.stop().await?;

@@ -212,6 +212,24 @@ pub async fn list_organizations(on: impl Into<On<'_>>, own: &str) -> Result<Vec<
     rows.iter().map(|row| read("declared", &row.document)).collect()
 }
 
+/// The same, a page at a time: those whose code comes after this one.
+pub async fn list_organizations_after(
+    on: impl Into<On<'_>>,
+    own: &str,
+    after: &str,
+    most: i64,
+) -> Result<Vec<Organization>, StoreError> {
+    let rows: Vec<Document> = sql(
+        "SELECT document FROM declared WHERE kind = 'organization' AND name <> $1 AND name > $2 ORDER BY name LIMIT $3",
+    )
+    .bind(own)
+    .bind(after)
+    .bind(most)
+    .all(on)
+    .await?;
+    rows.iter().map(|row| read("declared", &row.document)).collect()
+}
+
 /// Anything declared that is one document under a name: a resource, a scope.
 pub async fn change_declared<T: Serialize>(
     on: impl Into<On<'_>>,

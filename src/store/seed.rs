@@ -20,6 +20,8 @@ pub struct Person {
     pub since: Time,
     pub blocked_at: Option<Time>,
     pub profile: String,
+    /// Of their name, in lower case.
+    pub words: Vec<String>,
     pub identifiers: Vec<Identifier>,
 }
 
@@ -34,6 +36,9 @@ pub async fn add_people(tx: &mut super::Tx, people: &[Person]) -> Result<u64, St
     let identifiers = identifiers.map(|(one, of)| {
         vec![text(of.kind().as_str()), text(of.reveal()), text(&one.id), one.since.into(), one.since.into()]
     });
+    let words = people.iter().flat_map(|one| one.words.iter().map(move |word| vec![text(word), text(&one.id)]));
+    let head = "INSERT INTO names (word, subject_id)";
+    insert(&mut *tx, head, "ON CONFLICT (word, subject_id) DO NOTHING", words.collect()).await?;
     let head = "INSERT INTO identifiers (kind, value, subject_id, added_at, verified_at)";
     insert(tx, head, "ON CONFLICT (kind, value) DO NOTHING", identifiers.collect()).await
 }

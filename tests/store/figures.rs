@@ -168,6 +168,7 @@ both!(people_and_sign_ins_are_made_up_by_the_hundred, async |engine| {
             since: at(n),
             blocked_at: None,
             profile: "{}".into(),
+            words: vec!["ada".into()],
             identifiers: vec![Identifier::stored(Kind::Email, format!("p{}@b.example", n % 149))],
         })
         .collect();

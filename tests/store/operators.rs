@@ -86,6 +86,10 @@ both!(what_was_declared_is_taken_away, async |engine| {
     let listed = catalog::list_organizations(db, "org_own").await.expect("lists");
     assert_eq!(listed, std::slice::from_ref(&acme));
     assert_eq!(catalog::list_organizations(db, "org_acme").await.expect("lists"), []);
+    for (after, most, found) in [("", 9, 1), ("org_a", 9, 1), ("org_acme", 9, 0), ("", 0, 0)] {
+        let page = catalog::list_organizations_after(db, "org_own", after, most).await.expect("lists");
+        assert_eq!(page.len(), found, "{after}");
+    }
     catalog::forget_carrier(db, "m").await.expect("forgets");
     catalog::forget_cap(db, &cap).await.expect("forgets");
     catalog::forget_test_identifier(db, &test.identifier).await.expect("forgets");

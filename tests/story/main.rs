@@ -4,6 +4,7 @@ mod api;
 mod api_accounts;
 mod api_installation;
 mod api_people;
+mod api_readable;
 mod apply;
 mod attacks;
 mod audit;

@@ -9,6 +9,16 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+/// How long texts may be: what is longer is refused when it is read.
+const LENGTHS: [(&str, &str, u32); 6] = [
+    ("Client", "name", 40),
+    ("Organization", "name", 100),
+    ("Organization", "external_id", 100),
+    ("Role", "name", 100),
+    ("Permission", "name", 100),
+    ("FeatureFlag", "name", 100),
+];
+
 impl Noun {
     /// The name of its schema.
     pub fn schema(self) -> &'static str {
@@ -71,6 +81,10 @@ impl Declaration {
             restrict(&mut schemas, schema, "key", "pattern", json!("^[A-Za-z0-9_.:-]{1,64}$"));
         }
         restrict(&mut schemas, "Organization", "code", "pattern", json!("^(default|org_[A-Za-z0-9_]{1,60})$"));
+        for (schema, field, most) in LENGTHS {
+            restrict(&mut schemas, schema, field, "minLength", json!(1));
+            restrict(&mut schemas, schema, field, "maxLength", json!(most));
+        }
         restrict(&mut schemas, "Resource", "uri", "format", json!("uri"));
         restrict(&mut schemas, "Cap", "most", "pattern", json!("^[0-9]{1,9}(\\.[0-9]{1,6})?$"));
         // Each kind has settings and secrets of its own beside these.

@@ -5,9 +5,11 @@ use super::{audit, export, remove};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::audit::By;
+use crate::domain::carrier::Credentials;
 use crate::domain::catalog::Catalog;
-use crate::domain::declaration::{Declaration, Mistake, Noun, Outside, Wanted};
+use crate::domain::declaration::{Declaration, Mistake, Noun, OWN, Outside, Wanted};
 use crate::domain::json::merge;
+use crate::domain::organization::Organization;
 use crate::flows::Fault;
 use crate::store::{self, Tx};
 use serde::de::DeserializeOwned;
@@ -67,7 +69,69 @@ pub async fn list(app: &App, noun: Noun) -> Result<Vec<Item>, Fault> {
     items(app, &mut tx, &catalog, noun).await
 }
 
+/// How many organizations are looked through at once.
+const BATCH: i64 = 500;
+
+/// A page of them by name: those that come after this one and hold, so many at most. Of most things there are tens; organizations
+/// are made by the people in them, and are never read whole for a page.
+pub async fn list_page(
+    app: &App,
+    noun: Noun,
+    after: Option<&str>,
+    most: usize,
+    holds: impl Fn(&Value) -> bool,
+) -> Result<Vec<Item>, Fault> {
+    if noun != Noun::Organization {
+        let mut items = list(app, noun).await?;
+        items.sort_by(|one, other| one.name.cmp(&other.name));
+        items.retain(|item| after.is_none_or(|after| item.name.as_str() > after) && holds(&item.value));
+        items.truncate(most);
+        return Ok(items);
+    }
+    let live = app.live();
+    let (own, mut last) = (&live.catalog.organization, after.unwrap_or_default().to_owned());
+    let mut items = organizations(&live.catalog, &[])?;
+    items.retain(|item| item.name > last && holds(&item.value));
+    loop {
+        let read = store::catalog::list_organizations_after(&app.db, own, &last, BATCH).await?;
+        let end = read.len() < usize::try_from(BATCH).unwrap_or_default();
+        let alone = Catalog { organization: own.clone(), ..Catalog::default() };
+        let read = organizations(&alone, &read)?.into_iter().filter(|item| item.name != OWN);
+        for item in read {
+            last.clone_from(&item.name);
+            if holds(&item.value) && items.len() < most {
+                items.push(item);
+            }
+        }
+        if end || items.len() >= most {
+            return Ok(items);
+        }
+    }
+}
+
+/// The one everybody belongs to, and these.
+fn organizations(catalog: &Catalog, these: &[Organization]) -> Result<Vec<Item>, Fault> {
+    let (own_organization, organization) = (catalog.own_organization.clone(), catalog.organization.clone());
+    let alone = Catalog { organization, own_organization, ..Catalog::default() };
+    let declared = Declaration::of(&alone, these, |_| Credentials::default()).items();
+    let declared = declared.map_err(|error| Fault::Broken(format!("the catalog cannot be written: {error}")))?;
+    let of = declared.into_iter().filter(|(noun, _)| *noun == Noun::Organization);
+    Ok(of
+        .map(|(noun, value)| Item { name: noun.name_of(&value), etag: etag(&value.to_string()), value, secret: None })
+        .collect())
+}
+
+fn etag(whole: &str) -> String {
+    sha256_hex(whole).chars().take(32).collect()
+}
+
 pub async fn find(app: &App, noun: Noun, name: &str) -> Result<Option<Item>, Fault> {
+    if noun == Noun::Organization && name != OWN {
+        let alone = Catalog { organization: app.live().catalog.organization.clone(), ..Catalog::default() };
+        let known = store::catalog::find_organization(&app.db, name).await?;
+        let known = known.filter(|known| known.code != alone.organization);
+        return Ok(organizations(&alone, known.as_slice())?.into_iter().find(|item| item.name == name));
+    }
     Ok(list(app, noun).await?.into_iter().find(|item| item.name == name))
 }
 
@@ -259,7 +323,7 @@ async fn items(app: &App, tx: &mut Tx, catalog: &Catalog, noun: Noun) -> Result<
         .map(|(noun, value)| {
             let name = noun.name_of(&value);
             let whole = picture.get(&(noun, name.clone())).map(ToString::to_string).unwrap_or_default();
-            let etag = sha256_hex(&whole).chars().take(32).collect();
+            let etag = etag(&whole);
             Item { name, value, etag, secret: None }
         })
         .collect())

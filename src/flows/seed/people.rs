@@ -65,9 +65,11 @@ pub(super) fn person(seed: u64, n: u64, now: Time) -> Person {
         identifiers.push(Identifier::stored(Kind::Email, format!("q{n}@people{}.example", n % 50)));
     }
     let age = Duration::from_secs(chance.below(900 * 24 * 60 * 60));
-    let profile = json!({ "given_name": NAMES.get(name), "family_name": format!("No. {n}") });
+    let (given, family) = (NAMES.get(name).copied().unwrap_or("Ada"), format!("Of{}", n % 5_000));
+    let words = [given, &family].map(str::to_lowercase).to_vec();
+    let profile = json!({ "given_name": given, "family_name": family });
     let blocked_at = chance.happens(2).then_some(now);
-    Person { id, since: now.minus(age), blocked_at, profile: profile.to_string(), identifiers }
+    Person { id, since: now.minus(age), blocked_at, profile: profile.to_string(), words, identifiers }
 }
 
 #[cfg(test)]

@@ -27,9 +27,8 @@ pub async fn list(State(app): State<App>, Path(noun): Path<String>, address: Add
     let page = Page::read(&parts)?;
     let admitted = admit(&app, &parts, address, Verb::Read, Subject::Declared(noun)).await?;
     let answered = async {
-        let mut items = change::list(&app, noun).await?;
-        items.sort_by(|one, other| one.name.cmp(&other.name));
-        items.retain(|item| page.after.as_ref().is_none_or(|after| item.name > *after) && page.holds(&item.value));
+        let holds = |value: &Value| page.holds(value);
+        let items = change::list_page(&app, noun, page.after.as_deref(), page.most + 1, holds).await?;
         Ok(page.show(items, |last| last.name.clone(), |item| item.value))
     };
     Ok(admitted.answer(&app, answered.await))

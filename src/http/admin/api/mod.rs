@@ -13,6 +13,7 @@ mod people;
 mod person;
 mod preview;
 mod problem;
+mod readable;
 mod secrets;
 mod sentences;
 mod sign_ins;
@@ -44,6 +45,7 @@ type Answer = Result<Response, Response>;
 
 pub fn routes() -> Router<App> {
     Router::new()
+        .route(urls::API, get(readable::show))
         .route(urls::API_OPENAPI, get(openapi::show))
         .route(urls::API_AUDIT, get(audit::list))
         .route(urls::API_OVERVIEW, get(overview::show))

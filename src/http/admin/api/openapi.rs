@@ -22,7 +22,7 @@ pub async fn show(State(app): State<App>) -> Response {
     ([(CACHE_CONTROL, NO_STORE)], Json(document(&app.issuer))).into_response()
 }
 
-fn document(issuer: &str) -> Value {
+pub fn document(issuer: &str) -> Value {
     let mut paths = Map::new();
     for noun in Noun::ALL {
         let plural = noun.plural();
