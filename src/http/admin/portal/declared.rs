@@ -95,10 +95,9 @@ pub async fn list(desk: Desk, Path(plural): Path<String>, RawQuery(query): RawQu
     desk.admit(Verb::Read, Subject::Declared(noun))?;
     let query = Params::parse(query.unwrap_or_default().as_bytes());
     let (q, after) = (query.get("q").unwrap_or_default().trim().to_owned(), query.get("after").unwrap_or_default());
-    let mut items = change::list(&desk.app, noun).await?;
-    items.sort_by(|one, other| one.name.cmp(&other.name));
-    let holds = |item: &Item| q.is_empty() || item.value.to_string().to_lowercase().contains(&q.to_lowercase());
-    items.retain(|item| item.name.as_str() > after && holds(item));
+    let lower = q.to_lowercase();
+    let holds = |value: &Value| lower.is_empty() || value.to_string().to_lowercase().contains(&lower);
+    let mut items = change::list_page(&desk.app, noun, Some(after), PAGE + 1, holds).await?;
     let more = items.len() > PAGE;
     items.truncate(PAGE);
     let last = items.last().map(|item| item.name.clone()).filter(|_| more);
