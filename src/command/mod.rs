@@ -6,6 +6,7 @@ mod audit;
 mod carriers;
 mod demo;
 mod events;
+mod import;
 mod invite;
 mod secret;
 mod seed;
@@ -67,6 +68,8 @@ enum Verb {
     Doctor,
     /// Make a link that signs one e-mail address up, once, even where sign-up is closed.
     Invite(invite::Invite),
+    /// Bring in people from a file: one's own, or what a vendor exports.
+    Import(import::FromFile),
     /// The people who run this service, in the portal.
     Admin {
         #[command(subcommand)]
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
             Some(Verb::Audit { verb }) => audit::run(config, verb).await,
             Some(Verb::Invite(invited)) => invite::run(config, &invited).await,
             Some(Verb::Seed(wanted)) => seed::run(config, wanted).await,
+            Some(Verb::Import(from)) => import::run(config, &from).await,
             Some(Verb::Doctor) => carriers::doctor(config).await,
             Some(Verb::Events { verb }) => events::run(config, verb).await,
             Some(Verb::Carriers { verb }) => carriers::run(config, verb).await,

@@ -1,13 +1,32 @@
 //! SHA-256, as the database, PKCE and `at_hash` write it.
 
 use crate::domain::hex;
-use aws_lc_rs::digest::{SHA256, SHA512, digest};
+use aws_lc_rs::digest::{Context, SHA256, SHA512, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// How a random token is stored: a copy of the database opens nothing.
 pub fn sha256_hex(text: &str) -> String {
     hex::encode(digest(&SHA256, text.as_bytes()).as_ref())
+}
+
+/// The same of what comes piece by piece.
+pub struct Hasher(Context);
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self(Context::new(&SHA256))
+    }
+}
+
+impl Hasher {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub fn hex(self) -> String {
+        hex::encode(self.0.finish().as_ref())
+    }
 }
 
 /// The S256 challenge of a verifier (RFC 7636 §4.2).

@@ -20,6 +20,19 @@ pub enum Actor {
     Registration(String),
 }
 
+impl Actor {
+    /// As it was written.
+    pub fn read(text: &str) -> Self {
+        match text.split_once(':') {
+            Some(("client", id)) => Self::Client(id.to_owned()),
+            Some(("operator", id)) => Self::Operator(id.to_owned()),
+            Some(("registration", policy)) => Self::Registration(policy.to_owned()),
+            _ if text == Self::FirstLink.to_string() => Self::FirstLink,
+            _ => Self::Command,
+        }
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

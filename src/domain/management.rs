@@ -38,6 +38,8 @@ pub enum Subject {
     Keys,
     /// What the server was started with.
     Settings,
+    /// Files of people.
+    Imports,
     /// What clients authenticate with: made anew, and ended.
     ClientSecrets,
 }
@@ -54,6 +56,7 @@ impl Subject {
             Self::Operators => "operators",
             Self::Keys => "keys",
             Self::Settings => "settings",
+            Self::Imports => "imports",
             Self::ClientSecrets => "client_secrets",
         }
     }
@@ -63,7 +66,7 @@ impl Subject {
             Self::Declared(_) | Self::People => true,
             Self::Audit | Self::Overview | Self::Settings => verb == Verb::Read,
             Self::Operators => true,
-            Self::Keys => matches!(verb, Verb::Read | Verb::Create),
+            Self::Keys | Self::Imports => matches!(verb, Verb::Read | Verb::Create),
             // To tell one again.
             Self::Events => matches!(verb, Verb::Read | Verb::Update),
             // To send a code again.
@@ -82,6 +85,7 @@ impl Subject {
             Self::Operators,
             Self::Keys,
             Self::Settings,
+            Self::Imports,
             Self::ClientSecrets,
         ])
     }

@@ -25,6 +25,7 @@ pub mod hex;
 pub mod hint;
 pub mod identifier;
 pub mod ids;
+pub mod import;
 pub mod interaction;
 pub mod invitation;
 pub mod json;

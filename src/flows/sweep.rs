@@ -26,6 +26,7 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     let kept = now.minus(app.config.events_kept.0);
     // Whoever was to be told for so long is paused, or gone.
     forgotten += store::events::forget(db, kept, kept.minus(A_WEEK)).await?;
+    forgotten += store::imports::forget_finished(db, history).await?;
     forgotten += store::grants::forget_expired(db, a_week_ago).await?;
     forgotten += store::sessions::forget_expired(db, a_week_ago).await?;
     forgotten += store::device_codes::forget_expired(db, now.minus(LIFE)).await?;

@@ -121,6 +121,11 @@ pub fn router(app: &App) -> Router {
         .layer(DefaultBodyLimit::max(bounds::LARGEST_BODY))
         .layer(CatchPanicLayer::custom(fault::panicked))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(20)))
+        .merge(
+            admin::api::files()
+                .method_not_allowed_fallback(fault::wrong_method)
+                .layer(CatchPanicLayer::custom(fault::panicked)),
+        )
         .layer(from_fn(bounds::hold))
         .layer(from_fn_with_state(app.clone(), watch::request))
         .with_state(app.clone())

@@ -19,6 +19,7 @@ pub mod events;
 pub mod figures;
 pub mod grants;
 pub mod idempotency;
+pub mod imports;
 pub mod interactions;
 pub mod invitations;
 pub mod keys;

@@ -3,6 +3,7 @@
 mod events;
 
 use crate::app::App;
+use crate::flows::manage::import;
 use crate::flows::{Fault, carriers, deliver, figures, notify, sweep};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,8 @@ use tokio_util::task::TaskTracker;
 const LOOK: Duration = Duration::from_millis(500);
 /// How long it waits after the bell for others to ring: one claim for all of them. Nobody notices; a carrier takes longer.
 const GATHER: Duration = Duration::from_millis(10);
+/// How often it is looked for files of people.
+const FILES: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(10 * 60);
 /// How often used passcodes are reported to carriers that want to hear of them.
 const FEEDBACK: Duration = Duration::from_secs(5);
@@ -53,6 +56,9 @@ pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
     }));
     tasks.spawn(every(figures::LOOK, stop.clone(), app.clone(), async |app: &App| {
         told("figures could not be counted", figures::count(app).await.map(drop));
+    }));
+    tasks.spawn(every(FILES, stop.clone(), app.clone(), async |app: &App| {
+        told("a file of people could not be read", import::spool::read(app).await);
     }));
     tasks.spawn(every(SWEEP, stop.clone(), app.clone(), async |app: &App| match sweep::sweep(app).await {
         Ok(forgotten) => tracing::debug!(forgotten, "swept"),

@@ -13,6 +13,7 @@ mod crash;
 mod demo;
 mod events;
 mod handed;
+mod imports;
 mod node;
 mod refused;
 mod stop;

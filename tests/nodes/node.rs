@@ -19,6 +19,11 @@ pub fn program(settings: &[(&str, &str)]) -> Command {
     command
 }
 
+/// The program with this place's settings.
+pub fn program_of(place: &Place) -> Command {
+    program(&place.settings(&[("log.level", "warn")]))
+}
+
 fn variable(setting: &str) -> String {
     format!("COUNTERSIGN_{}", setting.to_uppercase().replace('.', "_"))
 }

@@ -14,7 +14,10 @@ async fn the_api_is_what_its_description_says() {
     if !has_python("schemathesis") {
         return;
     }
-    let house = House::with(Engine::Sqlite, SHOP, &[("api.per_minute", "1000000")]).await;
+    // Files it sends lie there.
+    let data = tempfile::tempdir().expect("a folder");
+    let settings = [("api.per_minute", "1000000"), ("data_dir", data.path().to_str().expect("UTF-8"))];
+    let house = House::with(Engine::Sqlite, SHOP, &settings).await;
     let document = house.machine().get("/api/v1/openapi.json").await.json();
     let scopes = &document["components"]["securitySchemes"]["client"]["flows"]["clientCredentials"]["scopes"];
     let scopes: Vec<&str> = scopes.as_object().expect("scopes").keys().map(String::as_str).collect();

@@ -12,6 +12,7 @@ mod delivery;
 mod devices;
 mod events;
 mod figures;
+mod imports;
 mod notices;
 mod operators;
 mod people;

@@ -25,6 +25,7 @@ mod figures;
 mod harness;
 mod hints;
 mod identifiers;
+mod imports;
 mod keys;
 mod kinde;
 mod logout;

@@ -9,6 +9,7 @@ pub mod carriers;
 pub mod change;
 pub mod events;
 pub mod export;
+pub mod import;
 pub mod invitations;
 pub mod members;
 pub mod operators;

@@ -5,6 +5,7 @@ mod audit;
 mod caller;
 mod declared;
 mod events;
+mod imports;
 mod installation;
 mod openapi;
 mod overview;
@@ -63,6 +64,8 @@ pub fn routes() -> Router<App> {
         .route(urls::API_PERSON_EXPORT, get(person::export))
         .route(urls::API_PERSON_SIGN_INS, get(person::sign_ins))
         .route(urls::API_PERSON_GRANTS, get(person::grants))
+        .route(urls::API_IMPORT, get(imports::show))
+        .route(urls::API_IMPORT_LINES, get(imports::lines))
         .route(urls::API_SIGN_INS, get(sign_ins::list))
         .route(urls::API_SIGN_IN, get(sign_ins::show))
         .route(urls::API_SIGN_IN_RESEND, post(sign_ins::resend))
@@ -76,4 +79,9 @@ pub fn routes() -> Router<App> {
         .route(urls::API_CONNECTION_PREVIEW, get(preview::show))
         .route(urls::API_DECLARED, get(declared::list).post(declared::create))
         .route(urls::API_DECLARED_ONE, get(declared::show).patch(declared::update).delete(declared::delete))
+}
+
+/// What takes as long as a file takes to come, and holds as much.
+pub fn files() -> Router<App> {
+    Router::new().route(urls::API_IMPORTS, get(imports::list).post(imports::create))
 }

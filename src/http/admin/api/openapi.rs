@@ -2,6 +2,7 @@
 
 mod events;
 mod figures;
+mod imports;
 mod installation;
 mod people;
 mod setup;
@@ -40,6 +41,7 @@ pub fn document(issuer: &str) -> Value {
     paths.insert("/audit".into(), json!({ "get": audit() }));
     let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
     paths.extend(people::paths(&id));
+    paths.extend(imports::paths(&id));
     paths.insert("/sign_ins".into(), json!({ "get": figures::sign_ins() }));
     paths.insert("/sign_ins/{id}".into(), json!({ "parameters": [id], "get": figures::sign_in() }));
     paths.insert("/sign_ins/{id}/resend".into(), json!({ "parameters": [id], "post": figures::resend() }));
@@ -280,6 +282,7 @@ fn own_schemas() -> Map<String, Value> {
     schemas.extend(figures::schemas());
     schemas.extend(installation::schemas());
     schemas.extend(people::schemas());
+    schemas.extend(imports::schemas());
     schemas
 }
 
