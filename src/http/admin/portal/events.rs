@@ -22,7 +22,7 @@ const PAGE: usize = 50;
 #[template(path = "admin/events.html")]
 struct EventsPage {
     frame: Frame,
-    kinds: [Kind; 23],
+    kinds: [Kind; 24],
     kind: String,
     subject: String,
     since: String,
