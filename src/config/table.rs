@@ -83,6 +83,26 @@ settings! {
     "log.format" log_format: LogFormat = Some("text"), "`text` for people, `json` for machines.";
 }
 
+/// A setting as this server has it.
+pub struct Told {
+    pub listed: &'static Listed,
+    pub value: Option<String>,
+    /// Where it was given; none where it is as usual.
+    pub from: Option<String>,
+}
+
+impl Config {
+    /// Every setting as it is now.
+    pub fn told(&self) -> Vec<Told> {
+        let told = |listed: &'static Listed| {
+            let given = self.given.iter().find(|(name, _, _)| name == listed.name);
+            let value = given.map_or(listed.default, |(_, text, _)| Some(text)).map(str::to_owned);
+            Told { listed, value, from: given.map(|(_, _, from)| from.clone()) }
+        };
+        LIST.iter().map(told).collect()
+    }
+}
+
 /// The table, for the reference and its test.
 pub fn list() -> impl Iterator<Item = &'static Listed> {
     LIST.iter()

@@ -77,19 +77,23 @@ impl Texts {
     }
 }
 
-/// As a Fluent file has it: each line indented, and what would begin something else quoted.
+/// As a Fluent file has it: each line indented, and what would begin something else quoted, but for where a choice between forms
+/// stands.
 fn written(key: &str, text: &str) -> String {
-    let lines = text.lines().map(|line| {
-        let line = line.trim_end();
-        let first = line.trim_start().chars().next();
-        match first {
-            Some(special @ ('.' | '*' | '[' | '}')) => {
-                format!("    {{\"{special}\"}}{}", &line.trim_start()[special.len_utf8()..])
+    let mut open = 0_i32;
+    let mut written = format!("{key} =\n");
+    for line in text.lines() {
+        let line = line.trim();
+        let quoted = match line.chars().next() {
+            Some(special @ ('.' | '*' | '[' | '}')) if open <= 0 => {
+                format!("{{\"{special}\"}}{}", line.get(special.len_utf8()..).unwrap_or_default())
             }
-            _ => format!("    {}", line.trim_start()),
-        }
-    });
-    format!("{key} =\n{}\n", lines.collect::<Vec<_>>().join("\n"))
+            _ => line.to_owned(),
+        };
+        open += line.chars().map(|c| i32::from(c == '{') - i32::from(c == '}')).sum::<i32>();
+        written.push_str(&format!("    {quoted}\n"));
+    }
+    written
 }
 
 /// What is put into a sentence as shipped; English has all of them.

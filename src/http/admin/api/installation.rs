@@ -6,7 +6,6 @@ use super::declared::read;
 use super::page::shown;
 use super::problem::{Problem, unknown};
 use crate::app::App;
-use crate::config;
 use crate::domain::declaration::Mistake;
 use crate::domain::ids::SubjectId;
 use crate::domain::management::{Subject, Verb};
@@ -118,11 +117,9 @@ fn keys_of(app: &App) -> Response {
 /// Read alone: they are changed where they are given, and by a restart.
 pub async fn list_settings(State(app): State<App>, address: Address, parts: Parts) -> Answer {
     let admitted = admit(&app, &parts, address, Verb::Read, Subject::Settings).await?;
-    let told = |listed: &config::Listed| {
-        let given = app.config.given.iter().find(|(name, _, _)| name == listed.name);
-        let value = given.map_or(listed.default, |(_, text, _)| Some(text.as_str()));
-        json!({ "name": listed.name, "value": value, "from": given.map(|(_, _, from)| from), "about": listed.about })
-    };
-    let data: Vec<Value> = config::list().map(told).collect();
+    let all = app.config.told().into_iter().map(
+        |told| json!({ "name": told.listed.name, "value": told.value, "from": told.from, "about": told.listed.about }),
+    );
+    let data: Vec<Value> = all.collect();
     Ok(admitted.answer(&app, Ok(shown(json!({ "data": data, "next": null })))))
 }

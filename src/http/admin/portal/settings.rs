@@ -2,7 +2,6 @@
 
 use super::desk::{Desk, Frame};
 use super::turned::Answer;
-use crate::config;
 use crate::domain::management::{Subject, Verb};
 use askama::Template;
 
@@ -24,17 +23,13 @@ struct Row {
 
 pub async fn show(desk: Desk) -> Answer {
     desk.admit(Verb::Read, Subject::Settings)?;
-    let given = &desk.app.config.given;
-    let row = |listed: &'static config::Listed| {
-        let own = given.iter().find(|(name, _, _)| name == listed.name);
-        Row {
-            name: listed.name,
-            about: listed.about,
-            value: own.map_or_else(|| listed.default.unwrap_or_default().to_owned(), |(_, text, _)| text.clone()),
-            from: own.map(|(_, _, from)| from.clone()).unwrap_or_default(),
-            environment: format!("COUNTERSIGN_{}", listed.environment()),
-        }
-    };
-    let rows = config::list().map(row).collect();
+    let rows = desk.app.config.told().into_iter().map(|told| Row {
+        name: told.listed.name,
+        about: told.listed.about,
+        environment: format!("COUNTERSIGN_{}", told.listed.environment()),
+        value: told.value.unwrap_or_default(),
+        from: told.from.unwrap_or_default(),
+    });
+    let rows = rows.collect();
     desk.show(&SettingsPage { frame: desk.frame("settings", "Settings"), rows })
 }

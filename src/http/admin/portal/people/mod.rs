@@ -132,11 +132,12 @@ fn fair(text: &str, subject: &Subject) -> bool {
     let bare = digits.trim_start_matches('0');
     let whole = |one: &Identifier| match one.kind() {
         // The country may be left out, and the zero before the number in its place.
-        Kind::Phone => bare.len() >= 6 && one.reveal().ends_with(bare),
+        Kind::Phone => bare.len() >= 6 && bare.len() + 4 >= one.reveal().len() && one.reveal().ends_with(bare),
         Kind::Email => text.to_lowercase().contains(one.reveal()),
     };
     let named = subject.profile.words();
-    let asked = words(text);
+    // An address asked for is no name.
+    let asked = if text.contains('@') { Vec::new() } else { words(text) };
     subject.identifiers.iter().any(whole)
         || !asked.is_empty() && asked.iter().all(|word| named.iter().any(|own| own.starts_with(word.as_str())))
 }
