@@ -103,8 +103,8 @@ impl StandardClaims {
             &self.preferred_username,
         ];
         let names = names.into_iter().flatten().flat_map(|name| words(name));
-        let own = self.provided_id.as_ref().map(|id| short(&id.to_lowercase()));
-        names.take(MOST_WORDS).chain(own).filter(|word| !word.is_empty()).collect()
+        let own = self.provided_id.iter().flat_map(|id| words(id));
+        names.take(MOST_WORDS).chain(own.take(MOST_WORDS)).collect()
     }
 
     /// Every text in it, by the name of its claim.
@@ -136,7 +136,7 @@ mod tests {
             picture: Some("https://shop.example/ada.png".into()),
             ..Default::default()
         };
-        assert_eq!(ada.words().into_iter().collect::<Vec<_>>(), ["ada", "auth0|5f7c", "bi", "o"]);
+        assert_eq!(ada.words().into_iter().collect::<Vec<_>>(), ["5f7c", "ada", "auth0", "bi", "o"]);
         let long = StandardClaims { name: Some("x".repeat(500)), ..Default::default() };
         assert_eq!(long.words().into_iter().map(|word| word.len()).collect::<Vec<_>>(), [64]);
         assert!(StandardClaims::default().words().is_empty());
