@@ -1,6 +1,8 @@
 //! `cargo bench --bench import`: people brought in from a CSV file, on SQLite and, where `BENCH_POSTGRES` names a database, on
 //! PostgreSQL. `BENCH_PEOPLE` says how many; a million by default.
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures time, and is told by its environment how much")]
+
 use countersign::app::App;
 use countersign::clock::Clock;
 use countersign::config;

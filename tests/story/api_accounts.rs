@@ -1,9 +1,11 @@
 //! People as operators handle them through the API: looked for, made, changed, made one, copied.
 
 use crate::harness::operator::Operator;
+use crate::harness::portal::Desk;
 use crate::harness::ways::{TEST, ask, signed_in, typed, waiting};
 use crate::harness::{House, SHOP, Visitor, both};
 use countersign::domain::audit::By;
+use countersign::domain::operator::Role;
 use countersign::flows::manage::audit::{self, Verified};
 use countersign::flows::manage::invitations::{Asked, invite};
 use reqwest::Method;
@@ -168,10 +170,10 @@ both!(somebody_is_found_by_what_one_has_in_hand, async |engine| {
         assert_eq!(found(format!("q={}", encoded(text))).await, ids, "{text}");
     }
     assert_eq!(operator.get("people?q=%00").await.status, 400);
-    assert_eq!(found("blocked=true".into()).await, [eze.clone()]);
-    assert_eq!(found("blocked=false".into()).await, [ada.clone()]);
-    assert_eq!(found("q=ada&blocked=true".into()).await, [eze.clone()]);
-    assert_eq!(found("q=ada&blocked=false".into()).await, [ada.clone()]);
+    assert_eq!(found("blocked=true".into()).await, std::slice::from_ref(&eze));
+    assert_eq!(found("blocked=false".into()).await, std::slice::from_ref(&ada));
+    assert_eq!(found("q=ada&blocked=true".into()).await, std::slice::from_ref(&eze));
+    assert_eq!(found("q=ada&blocked=false".into()).await, std::slice::from_ref(&ada));
     assert_eq!(operator.get("people?blocked=maybe").await.status, 400);
     // What is found is cut into pages as any list is.
     let first = operator.get("people?q=ada&limit=1").await.json();
@@ -419,5 +421,30 @@ both!(who_was_invited_and_who_registered_stands_in_the_book, async |engine| {
     assert_eq!(book.json()["data"][1]["after"]["metadata"]["client_name"], "Other");
     assert!(!book.body.contains(&token) && !book.body.contains(&made.text("client_secret")), "no secret in the book");
     assert!(matches!(audit::verify(&house.app).await.expect("reads"), Verified::Whole(_)));
+    house.close().await;
+});
+
+both!(no_program_becomes_an_operator_by_an_identifier_of_its_own, async |engine| {
+    let (house, operator) = house(engine).await;
+    let mut owner = Desk::called(&house, Role::Owner, "owner@desk.example").await;
+    let id = countersign::flows::manage::operators::list(&house.app).await.expect("listed")[0].subject.clone();
+    let body = json!({ "identifier": "intruder@mail.example" });
+    let refused = operator.post(&format!("people/{id}/identifiers"), &body).await;
+    assert_eq!(
+        (refused.status, refused.text("type")),
+        (409, "urn:countersign:problem:operates".into()),
+        "{}",
+        refused.body
+    );
+    let taken = operator.delete(&format!("people/{id}/identifiers/{}", encoded("owner@desk.example"))).await;
+    assert_eq!(taken.status, 409, "{}", taken.body);
+    let erased = operator.delete(&format!("people/{id}")).await;
+    assert_eq!(
+        (erased.status, erased.text("type")),
+        (409, "urn:countersign:problem:last-owner".into()),
+        "{}",
+        erased.body
+    );
+    assert_eq!(owner.get("/admin/operators").await.status.as_u16(), 200, "nothing was changed");
     house.close().await;
 });

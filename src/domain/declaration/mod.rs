@@ -109,13 +109,15 @@ pub struct WantedClient {
 /// Reads a file named beside the declaration.
 pub type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 
+/// Whether a sentence may be said so, by language, key and text; else which field is wrong, and what may stand there.
+pub type Sayable<'a> = &'a dyn Fn(&str, &str, &str) -> Result<(), (&'static str, String)>;
+
 /// What a declaration names and does not hold.
 pub struct Outside<'a> {
     pub read_file: ReadFile<'a>,
     /// The secret a carrier or an event endpoint of this name has already, by the secret's name.
     pub kept: &'a dyn Fn(Noun, &str, &str) -> Option<String>,
-    /// Whether a sentence may be said so, by language, key and text; else which field is wrong.
-    pub words: &'a dyn Fn(&str, &str, &str) -> Result<(), (&'static str, String)>,
+    pub words: Sayable<'a>,
 }
 
 /// One thing that is wrong.

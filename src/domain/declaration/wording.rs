@@ -1,6 +1,6 @@
 //! `[[text]]`: a sentence of ours in the operator's words.
 
-use super::Faults;
+use super::{Faults, Sayable};
 use crate::domain::wording::Wording;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,12 +26,7 @@ impl TextDeclared {
     }
 
     /// `check` knows the sentences there are; `clients` are those that are declared.
-    pub(super) fn check(
-        self,
-        check: &dyn Fn(&str, &str, &str) -> Result<(), (&'static str, String)>,
-        clients: &[String],
-        faults: &mut Faults<'_>,
-    ) -> Option<Wording> {
+    pub(super) fn check(self, check: Sayable<'_>, clients: &[String], faults: &mut Faults<'_>) -> Option<Wording> {
         let before = faults.list.len();
         if let Err((field, what)) = check(&self.language, &self.key, &self.text) {
             faults.tell(field, what);

@@ -3,7 +3,7 @@
 use super::audit;
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
-use crate::domain::audit::{Act, By};
+use crate::domain::audit::{Act, Actor, By};
 use crate::domain::ids::SubjectId;
 use crate::domain::operator::{LINK_LIFE, Operator, OperatorInvitation, Role};
 use crate::flows::Fault;
@@ -128,6 +128,12 @@ pub(super) async fn needs(tx: &mut Tx, subject: &SubjectId) -> Result<bool, Faul
         Some(operator) => is_last_owner(tx, &operator).await,
         None => Ok(false),
     }
+}
+
+/// Whether this account is not a program's to change: it is an operator's, and whoever signs in to it operates.
+pub(super) async fn is_out_of_reach(tx: &mut Tx, by: &By, subject: &SubjectId) -> Result<bool, Fault> {
+    let program = matches!(by.actor, Actor::Client(_));
+    Ok(program && store::operators::find(&mut *tx, subject).await?.is_some())
 }
 
 fn told(role: Role) -> Value {

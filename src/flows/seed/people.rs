@@ -40,7 +40,7 @@ fn own(seed: u64, n: u64) -> Chance {
 /// The n-th person's identifier, by which they sign in, and its country; an address has none.
 pub(super) fn identifier(seed: u64, n: u64) -> (Identifier, &'static str) {
     let mut chance = own(seed, n);
-    let country = chance.pick(&COUNTRIES).filter(|_| n % 3 != 0);
+    let country = chance.pick(&COUNTRIES).filter(|_| !n.is_multiple_of(3));
     match country {
         None => (Identifier::stored(Kind::Email, format!("p{n}@people{}.example", n % 50)), ""),
         Some(country) => {

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::audit::By;
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::SubjectId;
-use crate::flows::manage::{audit, members};
+use crate::flows::manage::{audit, members, operators};
 use crate::flows::{Fault, sign_out};
 use crate::store;
 use serde_json::json;
@@ -22,6 +22,9 @@ pub async fn add(app: &App, by: &By, id: &str, text: &str) -> Result<Outcome, Fa
     let mut tx = app.db.begin().await?;
     if !store::subjects::hold(&mut tx, &id, app.now()).await? {
         return Ok(Outcome::Unknown);
+    }
+    if operators::is_out_of_reach(&mut tx, by, &id).await? {
+        return Ok(Outcome::Refused(Refused::Operates));
     }
     match store::subjects::find_by_identifier(&mut tx, &identifier).await? {
         Some((owner, _)) if owner == id => {
@@ -45,6 +48,9 @@ pub async fn remove(app: &App, by: &By, id: &str, text: &str) -> Result<Outcome,
     let mut tx = app.db.begin().await?;
     if !store::subjects::hold(&mut tx, &id, app.now()).await? {
         return Ok(Outcome::Unknown);
+    }
+    if operators::is_out_of_reach(&mut tx, by, &id).await? {
+        return Ok(Outcome::Refused(Refused::Operates));
     }
     let owner = store::subjects::find_by_identifier(&mut tx, &identifier).await?;
     if owner.is_none_or(|(owner, _)| owner != id) {

@@ -53,6 +53,8 @@ pub enum Refused {
     Blocked,
     /// Nobody would be left to let operators in.
     LastOwner,
+    /// They operate: with a number of its own added to an owner's account, a program would be that owner.
+    Operates,
 }
 
 /// As it is after what was done to it.

@@ -142,6 +142,10 @@ fn refuse(refused: Refused) -> Problem {
             "last-owner",
             "It is the last owner's: nobody would be left to let operators in. Make another first.",
         ),
+        Refused::Operates => conflict(
+            "operates",
+            "They operate this service: what they sign in with is changed in the portal, by who may change operators.",
+        ),
         Refused::Blocked => conflict("blocked", "One of the two is blocked. Let them in again first."),
     }
 }

@@ -53,6 +53,7 @@ fn why(refused: &Refused) -> &'static str {
             "There is no proof that both are one person. Let them sign in with both, in one browser, within fifteen minutes; then try again."
         }
         Refused::Blocked => "One of the two is blocked. Let them in again first.",
+        Refused::Operates => "They operate this service. Nothing was changed.",
         Refused::LastOwner => {
             "This is the last owner: nobody would be left to let others in. Make somebody else an owner first."
         }
