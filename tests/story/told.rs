@@ -234,7 +234,10 @@ both!(one_that_hangs_holds_up_nobody, async |engine| {
     // Well before the others have had their time.
     let soon = std::time::Duration::from_secs(4);
     tokio::time::timeout(soon, outside.heard("/members", 1)).await.expect("is told at once");
-    assert!(outside.seen("/shop").len() <= 16, "at one client at once");
+    // Those whose time was over made room for others.
+    let asked = outside.seen("/shop").len();
+    let over = house.app.metrics.notices.get_or_create(&Outcome { outcome: "retried" }).get();
+    assert!(asked as u64 <= 16 + over, "at one client at once: {asked}, {over} over");
     house.close_anyway().await;
 });
 
