@@ -17,7 +17,7 @@ both!(operators_are_invited_changed_and_let_go, async |engine| {
     let link = made.text("link");
     let mut visitor = house.visitor();
     let page = visitor.get(link.strip_prefix(&house.issuer).expect("ours")).await;
-    let page = visitor.submit(&page, &[("code", &crate::harness::portal::code_of(&link))]).await;
+    let page = visitor.submit(&page, &[("invitation", &crate::harness::portal::code_of(&link))]).await;
     let mut desk = Desk { visitor, address: "sam@desk.example".into() };
     assert_eq!(desk.prove(&house, page).await.status.as_u16(), 200);
     let listed = operator.get("operators").await.json();

@@ -20,10 +20,10 @@ async fn first_owner(engine: Engine) {
     assert!(preview.get(&path).await.text().contains("It works once"));
     let mut visitor = house.visitor();
     let page = visitor.get(&path).await;
-    let page = visitor.submit(&page, &[("code", &code_of(&link))]).await;
+    let page = visitor.submit(&page, &[("invitation", &code_of(&link))]).await;
     assert!(page.html.contains("p_email"), "{}", page.text());
 
-    let again = preview.post("/admin/join", &[("code", &code_of(&link))]).await;
+    let again = preview.post("/admin/join", &[("invitation", &code_of(&link))]).await;
     assert_eq!((again.status.as_u16(), again.text().contains("no longer works")), (410, true), "{}", again.text());
 
     let mut desk = Desk { visitor, address: "ada@desk.example".into() };
@@ -44,9 +44,9 @@ async fn link_life(engine: Engine) {
     let house = House::open(engine).await;
     let link = operators::invite(&house.app, &By::command(), Role::Owner).await.expect("a link");
     house.pass(15 * 60 + 1);
-    let page = house.visitor().post("/admin/join", &[("code", &code_of(&link))]).await;
+    let page = house.visitor().post("/admin/join", &[("invitation", &code_of(&link))]).await;
     assert_eq!(page.status.as_u16(), 410, "{}", page.text());
-    let page = house.visitor().post("/admin/join", &[("code", "opi_guess")]).await;
+    let page = house.visitor().post("/admin/join", &[("invitation", "opi_guess")]).await;
     assert_eq!(page.status.as_u16(), 410, "{}", page.text());
     house.close().await;
 }
@@ -198,7 +198,7 @@ async fn as_it_stands(engine: Engine) {
     // Nobody can sign in by what is declared there, so the first link's hour has to do.
     let link = operators::invite(&house.app, &By::command(), Role::Owner).await.expect("a link");
     let mut desk = Desk { visitor: house.visitor(), address: String::new() };
-    let page = desk.post("/admin/join", &[("code", &code_of(&link))]).await;
+    let page = desk.post("/admin/join", &[("invitation", &code_of(&link))]).await;
     assert!(page.text().contains("You came by the first link"), "{}", page.text());
     let before = countersign::flows::manage::export::export(&house.app).await.expect("exported");
     let mut pages = 0;

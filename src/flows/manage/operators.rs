@@ -35,7 +35,7 @@ pub async fn invite(app: &App, by: &By, role: Role) -> Result<String, Fault> {
     let act = Act { act: "invite", noun: "operator", name: role.as_str().to_owned(), before: None, after };
     audit::write(app, &mut tx, by, vec![act]).await?;
     tx.commit().await?;
-    Ok(format!("{}/admin/join?code={code}", app.issuer))
+    Ok(format!("{}/admin/join?invitation={code}", app.issuer))
 }
 
 /// Whether nobody operates this installation yet.

@@ -22,7 +22,7 @@ impl Desk {
         let link = operators::invite(&house.app, &By::command(), role).await.expect("a link");
         let mut desk = Self { visitor: house.visitor(), address: address.to_owned() };
         let page = desk.visitor.get(link.strip_prefix(&house.issuer).expect("ours")).await;
-        let page = desk.visitor.submit(&page, &[("code", &code_of(&link))]).await;
+        let page = desk.visitor.submit(&page, &[("invitation", &code_of(&link))]).await;
         let page = desk.prove(house, page).await;
         assert_eq!((page.status.as_u16(), page.url.as_str()), (200, "/admin"), "{}", page.text());
         desk
@@ -53,7 +53,7 @@ impl Desk {
 }
 
 pub fn code_of(link: &str) -> String {
-    link.split("code=").nth(1).expect("a code").to_owned()
+    link.split("invitation=").nth(1).expect("a code").to_owned()
 }
 
 /// A form as a browser without script sends it: what stands in every field, with these in place of theirs.

@@ -37,11 +37,16 @@ pub async fn join(State(app): State<App>, RawQuery(query): RawQuery) -> Answer {
     let query = Params::parse(query.unwrap_or_default().as_bytes());
     let frame = Frame::outside(&app, "Become an operator");
     let nonce = frame.nonce.clone();
-    show(&app, StatusCode::OK, &JoinPage { frame, code: query.get("code").unwrap_or_default().to_owned() }, &nonce)
+    show(
+        &app,
+        StatusCode::OK,
+        &JoinPage { frame, code: query.get("invitation").unwrap_or_default().to_owned() },
+        &nonce,
+    )
 }
 
 pub async fn open(State(app): State<App>, cookie: Session, sent: Fields) -> Answer {
-    let Some(hash) = operators::open_link(&app, sent.get("code")).await? else {
+    let Some(hash) = operators::open_link(&app, sent.get("invitation")).await? else {
         let text = "This link was used, or is older than 15 minutes. Ask for a new one; whoever runs the server prints one by: countersign admin invite";
         return told(&app, StatusCode::GONE, "This link no longer works", text, false);
     };
