@@ -29,8 +29,9 @@ const STAY: Duration = Duration::from_secs(12 * 60 * 60);
 /// How long a sign-in may take.
 const ASKED: Duration = Duration::from_secs(60 * 60);
 const LABEL: &str = "operator joins";
+const ASKING: &str = "operator asks";
 
-/// A sign-in under way; kept with the browser that began it.
+/// A sign-in under way; kept by the browser that began it, under our seal: whoever only asks costs no row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Asked {
     state: String,
@@ -53,7 +54,6 @@ pub struct Seat {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Kept {
-    pub asked: Option<Asked>,
     pub seat: Option<Seat>,
     /// The operator's link it opened.
     pub joins: Option<String>,
@@ -79,8 +79,8 @@ pub fn has_a_way_in(app: &App) -> bool {
     live.catalog.offered(client).any(delivers)
 }
 
-/// Where the browser goes to sign in. `joins` is the link it opened.
-pub fn begin(app: &App, to: &str, fresh: bool, joins: Option<&str>) -> Result<(Asked, String), Fault> {
+/// What the browser is to keep, and where it goes to sign in. `joins` is the link it opened.
+pub fn begin(app: &App, to: &str, fresh: bool, joins: Option<&str>) -> Result<(String, String), Fault> {
     let (state, nonce, verifier) = (app.entropy.token("st_"), app.entropy.short(), app.entropy.token("pk_"));
     let mut query = Params::new(vec![
         ("response_type".into(), "code".into()),
@@ -98,7 +98,8 @@ pub fn begin(app: &App, to: &str, fresh: bool, joins: Option<&str>) -> Result<(A
         query = query.with("operator_invitation", URL_SAFE_NO_PAD.encode(sealed));
     }
     let asked = Asked { state, nonce, verifier, to: to.to_owned(), until: app.now().plus(ASKED).0 };
-    Ok((asked, query.encoded()))
+    let plain = serde_json::to_vec(&asked).map_err(|error| Fault::Broken(error.to_string()))?;
+    Ok((URL_SAFE_NO_PAD.encode(app.secret.seal.close(ASKING, &plain)?), query.encoded()))
 }
 
 /// Whether a request of the portal's brings a link that its browser opened, and that may still be used: then somebody unknown
@@ -110,6 +111,12 @@ pub async fn joins(app: &App, client: &str, params: &Params) -> Result<bool, Fau
         Some(hash) => Ok(operators::joining(app, &hash).await?.is_some()),
         None => Ok(false),
     }
+}
+
+/// What this browser asked for, as it kept it.
+pub fn asked(app: &App, kept: &str) -> Option<Asked> {
+    let plain = app.secret.seal.open(ASKING, &URL_SAFE_NO_PAD.decode(kept).ok()?).ok()?;
+    serde_json::from_slice(&plain).ok()
 }
 
 /// What came back. `None` where it is not what was asked for: then it is asked again.

@@ -12,10 +12,11 @@ use crate::flows::{Fault, sign_in};
 use crate::store;
 use async_trait::async_trait;
 use axum::extract::{Extension, Request, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{AppendHeaders, Response};
+use axum_extra::extract::cookie::CookieJar;
 use std::collections::HashMap;
 use std::fmt;
 use time::Duration;
@@ -103,6 +104,18 @@ pub async fn keep_at_portal(cookie: &Session, kept: &Kept, anew: bool) -> std::r
         cookie.cycle_id().await.map_err(broken)?;
     }
     cookie.insert(PORTAL, kept).await.map_err(broken)
+}
+
+/// A sign-in that the portal asks for, kept by the browser itself; an empty one is forgotten.
+pub fn asks_at_portal(app: &App, asked: &str) -> AppendHeaders<[(HeaderName, String); 1]> {
+    let life = if asked.is_empty() { 0 } else { 3_600 };
+    let secure = if app.https() { "; Secure" } else { "" };
+    let cookie = format!("{}={asked}; Path=/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}", name(app, PORTAL));
+    AppendHeaders([(SET_COOKIE, cookie)])
+}
+
+pub fn asked_at_portal(app: &App, headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(&name(app, PORTAL)).map(|cookie| cookie.value().to_owned())
 }
 
 pub async fn end(cookie: &Session) -> std::result::Result<(), Fault> {

@@ -13,7 +13,7 @@ use crate::http::pages::Fields;
 use crate::http::{cookies, urls};
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use tower_sessions::Session;
 
@@ -56,18 +56,18 @@ pub async fn open(State(app): State<App>, cookie: Session, sent: Fields) -> Answ
     if !portal::has_a_way_in(&app) && portal::setting_up(&app, &hash).await?.is_some() {
         return Ok(Redirect::to(urls::PORTAL).into_response());
     }
-    ask(&app, &cookie, kept, urls::PORTAL, false).await
+    ask(&app, &kept, urls::PORTAL, false)
 }
 
 pub async fn begin(State(app): State<App>, cookie: Session, sent: Fields) -> Answer {
     let kept = cookies::at_portal(&cookie).await?;
-    ask(&app, &cookie, kept, inside(sent.get("to")), sent.get("fresh") == "true").await
+    ask(&app, &kept, inside(sent.get("to")), sent.get("fresh") == "true")
 }
 
-async fn ask(app: &App, cookie: &Session, kept: Kept, to: &str, fresh: bool) -> Answer {
+fn ask(app: &App, kept: &Kept, to: &str, fresh: bool) -> Answer {
     let (asked, query) = portal::begin(app, to, fresh, kept.joins.as_deref())?;
-    cookies::keep_at_portal(cookie, &Kept { asked: Some(asked), ..kept }, false).await?;
-    Ok(Redirect::to(&format!("{}?{query}", urls::AUTHORIZE)).into_response())
+    let onward = Redirect::to(&format!("{}?{query}", urls::AUTHORIZE));
+    Ok((cookies::asks_at_portal(app, &asked), onward).into_response())
 }
 
 /// Only pages of the portal: whoever sends somebody here with a place of their own is not followed.
@@ -77,10 +77,17 @@ fn inside(to: &str) -> &str {
     if own && plain { to } else { urls::PORTAL }
 }
 
-pub async fn come_back(State(app): State<App>, cookie: Session, address: Address, RawQuery(query): RawQuery) -> Answer {
+pub async fn come_back(
+    State(app): State<App>,
+    cookie: Session,
+    address: Address,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let answer = Params::parse(query.unwrap_or_default().as_bytes());
     let mut kept = cookies::at_portal(&cookie).await?;
-    let seat = match kept.asked.take() {
+    let asked = cookies::asked_at_portal(&app, &headers).and_then(|asked| portal::asked(&app, &asked));
+    let seat = match asked {
         Some(asked) => portal::finish(&app, &asked, &answer).await?.map(|seat| (asked, seat)),
         None => None,
     };
@@ -93,7 +100,7 @@ pub async fn come_back(State(app): State<App>, cookie: Session, address: Address
         operators::join(&app, &by, &hash, &SubjectId::new(&seat.subject)).await?;
     }
     cookies::keep_at_portal(&cookie, &Kept { seat: Some(seat), ..Kept::default() }, true).await?;
-    Ok(Redirect::to(&asked.to).into_response())
+    Ok((cookies::asks_at_portal(&app, ""), Redirect::to(&asked.to)).into_response())
 }
 
 /// Leaves the portal, and the sign-in behind it: the next person at this machine starts anew.
