@@ -28,10 +28,12 @@ async fn at_the_desk(look: Look) -> Option<(Scene, Vec<(&'static str, String)>)>
     if browser.has("#verify").await {
         browser.click("#verify").await;
     }
-    browser.at("nav").await;
-    signed_in(&mut house.visitor(), &[]).await.code();
+    browser.at("header .home").await;
+    let callback = scene.app.callback();
+    let at_home = [("redirect_uri", callback.as_str())];
+    signed_in(&mut house.visitor(), &at_home).await.code();
     let mut visitor = house.visitor();
-    let page = visitor.get(&ask(&[])).await;
+    let page = visitor.get(&ask(&at_home)).await;
     identify(&mut visitor, page, PHONE).await;
     house.message(PHONE).await;
     house.settle().await;
