@@ -64,3 +64,17 @@ both!(keys_and_settings_are_read_and_keys_made_anew, async |engine| {
     assert!(!settings.body.contains(&house.database_url), "{}", settings.body);
     house.close().await;
 });
+
+both!(the_one_everybody_belongs_to_is_listed_once, async |engine| {
+    let house = House::open(engine).await;
+    let operator = Operator::of(&house, &["read:organizations", "create:organizations"]).await;
+    let codes = async || -> Vec<String> {
+        let listed = operator.get("organizations").await.json();
+        let all = listed["data"].as_array().expect("a list").iter();
+        all.map(|one| one["code"].as_str().expect("a code").to_owned()).collect()
+    };
+    assert_eq!(codes().await, ["default"]);
+    assert_eq!(operator.post("organizations", &json!({ "code": "org_acme", "name": "Acme" })).await.status, 201);
+    assert_eq!(codes().await, ["default", "org_acme"]);
+    house.close().await;
+});
