@@ -1,11 +1,11 @@
 //! `countersign apply`: a declaration becomes the catalog. All of it, or nothing; twice is as good as once.
 
-use super::change::unsound;
-use super::write::{kept, write};
+use super::declared::{Declared, Organizations, check, unsound};
+use super::write::write;
 use super::{audit, prune};
 use crate::app::App;
 use crate::domain::audit::By;
-use crate::domain::declaration::{Declaration, Outside, ReadFile};
+use crate::domain::declaration::{Declaration, ReadFile};
 use crate::flows::Fault;
 use crate::store;
 
@@ -37,24 +37,23 @@ pub async fn apply_so(app: &App, text: &str, read_file: ReadFile<'_>, how: How) 
     store::catalog::hold(&mut tx).await?;
     // A file may name the organization before the first server did.
     store::catalog::name_organization(&mut tx, &format!("org_{}", app.entropy.short())).await?;
-    let have = store::catalog::list(&mut tx).await?;
-    let outside = Outside {
-        read_file,
-        kept: &|noun, of, secret| kept(app, &have, noun, of, secret),
-        words: &|language, key, text| app.texts.check(language, key, text),
-    };
-    let wanted = match Declaration::read(text).and_then(|declaration| declaration.check(&have, &outside)) {
+    let before = Declared::read(app, &mut tx, Organizations::All).await?;
+    let have = &before.catalog;
+    let wanted = match Declaration::read(text).and_then(|wanted| check(app, wanted, have, have, read_file)) {
         Ok(wanted) => wanted,
         Err(mistakes) => return Ok(Applied::Wrong(mistakes.iter().map(ToString::to_string).collect())),
     };
-    let before = audit::picture(app, &mut tx, &have).await?;
     let named = prune::named(&wanted);
-    let mut changes = write(app, &mut tx, &have, wanted).await?;
+    let mut changes = write(app, &mut tx, have, wanted).await?;
+    let mut needed = Vec::new();
     if how.prune {
-        let mut needed = prune::prune(&mut tx, &have, &before, &named, &mut changes).await?;
-        needed.extend(unsound(app, &mut tx, &have).await?);
-        changes.wrong.extend(needed.iter().map(ToString::to_string));
+        needed = prune::prune(&mut tx, &before, &named, &mut changes).await?;
     }
+    let after = Declared::read(app, &mut tx, Organizations::All).await?;
+    if how.prune {
+        needed.extend(unsound(app, &before, &after));
+    }
+    changes.wrong.extend(needed.iter().map(ToString::to_string));
     if !changes.wrong.is_empty() {
         return Ok(Applied::Wrong(changes.wrong));
     }
@@ -62,8 +61,7 @@ pub async fn apply_so(app: &App, text: &str, read_file: ReadFile<'_>, how: How) 
         // Dropped, the transaction takes everything back.
         return Ok(Applied::Done(changes));
     }
-    let after = store::catalog::list(&mut tx).await?;
-    let mut acts = audit::differences(&before, &audit::picture(app, &mut tx, &after).await?);
+    let mut acts = audit::differences(&before.picture, &after.picture);
     acts.append(&mut changes.acts);
     audit::write(app, &mut tx, &By::command(), acts).await?;
     store::catalog::raise_revision(&mut tx).await?;

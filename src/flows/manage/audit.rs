@@ -1,6 +1,5 @@
 //! Every change is written down in the transaction that makes it: by whom, what was before, what is after.
 
-use super::export;
 use crate::app::App;
 use crate::domain::audit::{Act, By, Entry};
 use crate::domain::catalog::Catalog;
@@ -45,11 +44,9 @@ pub(in crate::flows) async fn write(app: &App, tx: &mut Tx, by: &By, acts: Vec<A
 /// What is declared, each thing by its noun and name.
 pub(super) type Picture = BTreeMap<(Noun, String), Value>;
 
-/// The catalog as it stands, for telling what a change changed.
-pub(super) async fn picture(app: &App, tx: &mut Tx, catalog: &Catalog) -> Result<Picture, Fault> {
-    let declared = export::declared(app, tx, catalog).await?;
-    let items = declared.items().map_err(|error| Fault::Broken(format!("the catalog cannot be written: {error}")))?;
-    let mut picture: Picture = items.into_iter().map(|(noun, item)| ((noun, noun.name_of(&item)), item)).collect();
+/// These things of the catalog, with prints of their secrets.
+pub(super) fn picture(app: &App, catalog: &Catalog, items: &[(Noun, Value)]) -> Picture {
+    let mut picture: Picture = items.iter().map(|(noun, item)| ((*noun, noun.name_of(item)), item.clone())).collect();
     for sealed in &catalog.carriers {
         let name = &sealed.carrier.name;
         let Some(item) = picture.get_mut(&(Noun::Carrier, name.clone())) else { continue };
@@ -67,7 +64,7 @@ pub(super) async fn picture(app: &App, tx: &mut Tx, catalog: &Catalog) -> Result
             app.secret.audit(&format!("event endpoint {name} {}", events::secret(app, endpoint).unwrap_or_default()));
         item["secret"] = json!({ "fingerprint": print.get(..12) });
     }
-    Ok(picture)
+    picture
 }
 
 /// Everything that differs.

@@ -25,11 +25,11 @@ pub enum Checked {
 
 /// Looks at a carrier as it would be with this given, and keeps nothing of it. `name` is of one there is.
 pub async fn check(app: &App, by: &By, name: Option<&str>, given: Value) -> Result<Checked, Fault> {
-    let mut change = Change::begin(app).await?;
+    let change = Change::begin(app, Noun::Carrier, name.unwrap_or_default()).await?;
     let body = match name {
         None => given,
         Some(name) => {
-            let Some(item) = change.item(Noun::Carrier, name).await? else { return Ok(Checked::Unknown) };
+            let Some(item) = change.before.item(Noun::Carrier, name) else { return Ok(Checked::Unknown) };
             let mut body = item.value;
             merge(&mut body, given);
             body

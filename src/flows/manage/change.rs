@@ -1,13 +1,13 @@
 //! One thing made, changed or taken away, by the same reading, checking and writing as a whole file.
 
-use super::write::{self, kept};
-use super::{audit, export, remove};
+use super::declared::{Declared, Organizations, check, etag, unsound};
+use super::{audit, remove, write};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::audit::By;
 use crate::domain::carrier::Credentials;
 use crate::domain::catalog::Catalog;
-use crate::domain::declaration::{Declaration, Mistake, Noun, OWN, Outside, Wanted};
+use crate::domain::declaration::{Declaration, Mistake, Noun, OWN, Wanted};
 use crate::domain::json::merge;
 use crate::domain::organization::Organization;
 use crate::flows::Fault;
@@ -64,9 +64,12 @@ impl Key {
 }
 
 pub async fn list(app: &App, noun: Noun) -> Result<Vec<Item>, Fault> {
-    let mut tx = app.db.begin().await?;
-    let catalog = store::catalog::list(&mut tx).await?;
-    items(app, &mut tx, &catalog, noun).await
+    Ok(declared(app, Organizations::None).await?.items(noun))
+}
+
+/// As it stands now.
+async fn declared(app: &App, which: Organizations<'_>) -> Result<Declared, Fault> {
+    Declared::read(app, &mut app.db.begin().await?, which).await
 }
 
 /// How many organizations are looked through at once.
@@ -121,10 +124,6 @@ fn organizations(catalog: &Catalog, these: &[Organization]) -> Result<Vec<Item>,
         .collect())
 }
 
-fn etag(whole: &str) -> String {
-    sha256_hex(whole).chars().take(32).collect()
-}
-
 pub async fn find(app: &App, noun: Noun, name: &str) -> Result<Option<Item>, Fault> {
     if noun == Noun::Organization && name != OWN {
         let alone = Catalog { organization: app.live().catalog.organization.clone(), ..Catalog::default() };
@@ -136,18 +135,18 @@ pub async fn find(app: &App, noun: Noun, name: &str) -> Result<Option<Item>, Fau
 }
 
 pub async fn create(app: &App, by: &By, noun: Noun, body: Value, key: Option<Key>) -> Result<Outcome, Fault> {
-    let mut change = Change::begin(app).await?;
+    let name = noun.name_of(&body);
+    let mut change = Change::begin(app, noun, &name).await?;
     let stored = key.map(|key| key.stored(&format!("{} {body}", noun.as_str())));
     if let Some((key, asked)) = &stored
         && let Some(answered) = store::idempotency::find(&mut change.tx, key, app.now()).await?
     {
         return Ok(remembered(app, key, asked, &answered)?.map_or(Outcome::KeyReused, Outcome::Created));
     }
-    let name = noun.name_of(&body);
-    if change.item(noun, &name).await?.is_some() {
+    if change.before.item(noun, &name).is_some() {
         return Ok(Outcome::Exists);
     }
-    if noun == Noun::Organization && name == change.have.organization {
+    if noun == Noun::Organization && name == change.before.catalog.organization {
         return Ok(Outcome::Exists);
     }
     let item = match change.declare(noun, &name, body).await? {
@@ -170,8 +169,8 @@ pub async fn update(
     patch: Value,
     etag: Option<&str>,
 ) -> Result<Outcome, Fault> {
-    let mut change = Change::begin(app).await?;
-    let Some(item) = change.item(noun, name).await? else { return Ok(Outcome::Unknown) };
+    let mut change = Change::begin(app, noun, name).await?;
+    let Some(item) = change.before.item(noun, name) else { return Ok(Outcome::Unknown) };
     if etag.is_some_and(|etag| etag != item.etag) {
         return Ok(Outcome::Stale(item));
     }
@@ -196,13 +195,13 @@ pub async fn update(
 }
 
 pub async fn delete(app: &App, by: &By, noun: Noun, name: &str, etag: Option<&str>) -> Result<Outcome, Fault> {
-    let mut change = Change::begin(app).await?;
-    let Some(item) = change.item(noun, name).await? else { return Ok(Outcome::Unknown) };
+    let mut change = Change::begin(app, noun, name).await?;
+    let Some(item) = change.before.item(noun, name) else { return Ok(Outcome::Unknown) };
     if etag.is_some_and(|etag| etag != item.etag) {
         return Ok(Outcome::Stale(item));
     }
-    let mut used = remove::remove(&mut change.tx, &change.have, noun, name).await?;
-    used.extend(unsound(app, &mut change.tx, &change.have).await?);
+    let mut used = remove::remove(&mut change.tx, &change.before.catalog, noun, name).await?;
+    used.extend(change.unsound().await?);
     if !used.is_empty() {
         return Ok(Outcome::InUse(used));
     }
@@ -210,26 +209,23 @@ pub async fn delete(app: &App, by: &By, noun: Noun, name: &str, etag: Option<&st
     Ok(Outcome::Deleted)
 }
 
-/// A change under way: nobody else changes the catalog until it ends. Dropped, nothing happened.
+/// A change of one thing under way: nobody else changes the catalog until it ends. Dropped, nothing happened.
 pub(super) struct Change<'a> {
     app: &'a App,
+    which: Organizations<'a>,
     pub(super) tx: Tx,
-    pub(super) have: Catalog,
-    before: audit::Picture,
+    pub(super) before: Declared,
+    /// Read once everything is written.
+    after: Option<Declared>,
 }
 
 impl<'a> Change<'a> {
-    pub(super) async fn begin(app: &'a App) -> Result<Self, Fault> {
+    pub(super) async fn begin(app: &'a App, noun: Noun, name: &'a str) -> Result<Self, Fault> {
         let mut tx = app.db.begin().await?;
         store::catalog::hold(&mut tx).await?;
-        let have = store::catalog::list(&mut tx).await?;
-        let before = audit::picture(app, &mut tx, &have).await?;
-        Ok(Self { app, tx, have, before })
-    }
-
-    pub(super) async fn item(&mut self, noun: Noun, name: &str) -> Result<Option<Item>, Fault> {
-        let items = items(self.app, &mut self.tx, &self.have, noun).await?;
-        Ok(items.into_iter().find(|item| item.name == name))
+        let which = Organizations::touched(noun, name);
+        let before = Declared::read(app, &mut tx, which).await?;
+        Ok(Self { app, which, tx, before, after: None })
     }
 
     async fn declare(&mut self, noun: Noun, name: &str, body: Value) -> Result<Result<Item, Vec<Mistake>>, Fault> {
@@ -237,29 +233,29 @@ impl<'a> Change<'a> {
             Ok(wanted) => wanted,
             Err(mistakes) => return Ok(Err(mistakes)),
         };
-        let changes = write::write(self.app, &mut self.tx, &self.have, wanted).await?;
+        let changes = write::write(self.app, &mut self.tx, &self.before.catalog, wanted).await?;
         let mut mistakes: Vec<Mistake> = changes.wrong.into_iter().map(Mistake::plain).collect();
-        mistakes.extend(unsound(self.app, &mut self.tx, &self.have).await?);
+        mistakes.extend(self.unsound().await?);
         if !mistakes.is_empty() {
             return Ok(Err(mistakes));
         }
-        let after = store::catalog::list(&mut self.tx).await?;
-        let items = items(self.app, &mut self.tx, &after, noun).await?;
-        let item = items.into_iter().find(|item| item.name == name);
+        let item = self.after.as_ref().and_then(|after| after.item(noun, name));
         let item =
             item.ok_or_else(|| Fault::Broken(format!("a {} is not there after it was written", noun.as_str())))?;
         let secret = changes.made_secrets.into_iter().next().map(|(_, secret)| secret);
         Ok(Ok(Item { secret, ..item }))
     }
 
+    /// What is wrong by what was written. Nothing more is written after it.
+    async fn unsound(&mut self) -> Result<Vec<Mistake>, Fault> {
+        let after = Declared::read(self.app, &mut self.tx, self.which).await?;
+        Ok(unsound(self.app, &self.before, self.after.insert(after)))
+    }
+
     pub(super) fn read(&self, noun: Noun, body: Value) -> Result<Wanted, Vec<Mistake>> {
         let none = |_: &str| Err("names a file, and there is none here: give what it holds".to_owned());
-        let outside = Outside {
-            read_file: &none,
-            kept: &|noun, of, secret| kept(self.app, &self.have, noun, of, secret),
-            words: &|language, key, text| self.app.texts.check(language, key, text),
-        };
-        Declaration::of_one(noun, body)?.check(&self.have, &outside)
+        let have = &self.before.catalog;
+        check(self.app, Declaration::of_one(noun, body)?, have, have, &none)
     }
 
     /// The same request again gets this answer.
@@ -280,8 +276,11 @@ impl<'a> Change<'a> {
 
     /// Under a word of its own, where one says more than that something changed.
     pub(super) async fn commit_as(mut self, by: &By, word: Option<&'static str>) -> Result<(), Fault> {
-        let after = store::catalog::list(&mut self.tx).await?;
-        let mut acts = audit::differences(&self.before, &audit::picture(self.app, &mut self.tx, &after).await?);
+        let after = match self.after {
+            Some(after) => after,
+            None => Declared::read(self.app, &mut self.tx, self.which).await?,
+        };
+        let mut acts = audit::differences(&self.before.picture, &after.picture);
         if acts.is_empty() {
             // The same again: nothing to write down, and nothing for other nodes to read anew.
             return Ok(self.tx.commit().await?);
@@ -292,41 +291,6 @@ impl<'a> Change<'a> {
         self.tx.commit().await?;
         self.app.reload().await.map_err(|error| Fault::Broken(error.to_string()))
     }
-}
-
-/// What is wrong now and was not when `have` was all there is.
-pub(super) async fn unsound(app: &App, tx: &mut Tx, have: &Catalog) -> Result<Vec<Mistake>, Fault> {
-    let after = store::catalog::list(tx).await?;
-    let (before, after) = (mistakes(app, tx, have).await?, mistakes(app, tx, &after).await?);
-    Ok(after.into_iter().filter(|mistake| !before.iter().any(|known| known.is_like(mistake))).collect())
-}
-
-/// What would be wrong with a catalog if it were declared today.
-async fn mistakes(app: &App, tx: &mut Tx, catalog: &Catalog) -> Result<Vec<Mistake>, Fault> {
-    let declared = export::declared(app, tx, catalog).await?;
-    let alone = Catalog { organization: catalog.organization.clone(), ..Catalog::default() };
-    let none = |_: &str| Err("names a file".to_owned());
-    let outside = Outside {
-        read_file: &none,
-        kept: &|noun, of, secret| kept(app, catalog, noun, of, secret),
-        words: &|language, key, text| app.texts.check(language, key, text),
-    };
-    Ok(declared.check(&alone, &outside).err().unwrap_or_default())
-}
-
-async fn items(app: &App, tx: &mut Tx, catalog: &Catalog, noun: Noun) -> Result<Vec<Item>, Fault> {
-    let broken = |error: serde_json::Error| Fault::Broken(format!("the catalog cannot be written: {error}"));
-    let declared = export::declared(app, tx, catalog).await?.items().map_err(broken)?;
-    let picture = audit::picture(app, tx, catalog).await?;
-    let of_noun = declared.into_iter().filter(|(its, _)| *its == noun);
-    Ok(of_noun
-        .map(|(noun, value)| {
-            let name = noun.name_of(&value);
-            let whole = picture.get(&(noun, name.clone())).map(ToString::to_string).unwrap_or_default();
-            let etag = etag(&whole);
-            Item { name, value, etag, secret: None }
-        })
-        .collect())
 }
 
 /// What the same key was answered; nothing where it stood for another request.

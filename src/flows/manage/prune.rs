@@ -1,12 +1,11 @@
 //! `apply --prune`: what a file does not name is taken away, if nobody needs it. Organizations and people are not a file's to
 //! take away, nor are clients that registered themselves.
 
+use super::declared::Declared;
 use super::remove::remove;
 use super::write::Changes;
-use crate::domain::catalog::Catalog;
 use crate::domain::declaration::{Mistake, Noun, Wanted};
 use crate::flows::Fault;
-use crate::flows::manage::audit::Picture;
 use crate::store::Tx;
 use std::collections::BTreeSet;
 
@@ -33,19 +32,21 @@ pub(super) fn named(wanted: &Wanted) -> BTreeSet<(Noun, String)> {
 /// Takes the rest away, and tells what people still hold of it.
 pub(super) async fn prune(
     tx: &mut Tx,
-    have: &Catalog,
-    there: &Picture,
+    before: &Declared,
     named: &BTreeSet<(Noun, String)>,
     changes: &mut Changes,
 ) -> Result<Vec<Mistake>, Fault> {
     let mut held = Vec::new();
-    for key in there.keys().filter(|key| key.0 != Noun::Organization && !named.contains(key)) {
+    for key in before.picture.keys().filter(|key| key.0 != Noun::Organization && !named.contains(key)) {
         let (noun, name) = key;
-        let still = remove(tx, have, *noun, name).await?;
+        let still = remove(tx, &before.catalog, *noun, name).await?;
         let at = format!("{} \"{name}\"", noun.as_str());
         held.extend(still.into_iter().map(|mistake| Mistake { at: at.clone(), ..mistake }));
-        let shown =
-            have.test_identifiers.iter().find(|test| *noun == Noun::TestIdentifier && test.identifier.reveal() == name);
+        let shown = before
+            .catalog
+            .test_identifiers
+            .iter()
+            .find(|test| *noun == Noun::TestIdentifier && test.identifier.reveal() == name);
         let shown = shown.map_or_else(|| name.clone(), |test| test.identifier.to_string());
         changes.lines.push(format!("- {} {shown} removed", noun.as_str().replace('_', " ")));
     }

@@ -48,7 +48,7 @@ pub enum Ended {
 
 /// `old_lives` is how long the secret there is works beside the new one; no time ends it at once.
 pub async fn rotate(app: &App, by: &By, id: &str, old_lives: Duration, key: Option<Key>) -> Result<Rotated, Fault> {
-    let mut change = Change::begin(app).await?;
+    let mut change = Change::begin(app, Noun::Client, id).await?;
     let asked = key.map(|key| key.stored(&format!("secret of {id} {}", old_lives.as_secs())));
     if let Some((key, asked)) = &asked
         && let Some(answered) = store::idempotency::find(&mut change.tx, key, app.now()).await?
@@ -56,7 +56,7 @@ pub async fn rotate(app: &App, by: &By, id: &str, old_lives: Duration, key: Opti
         let made = remembered(app, key, asked, &answered)?;
         return Ok(made.map_or(Rotated::KeyReused, Rotated::Made));
     }
-    let Some(client) = declared(&mut change, id).await? else { return Ok(Rotated::Unknown) };
+    let Some(client) = declared(&change, id) else { return Ok(Rotated::Unknown) };
     if !client.has_secret() {
         return Ok(Rotated::NoSecret);
     }
@@ -75,8 +75,8 @@ pub async fn rotate(app: &App, by: &By, id: &str, old_lives: Duration, key: Opti
 
 /// From now on only the newer one works.
 pub async fn end_old(app: &App, by: &By, id: &str) -> Result<Ended, Fault> {
-    let mut change = Change::begin(app).await?;
-    let Some(client) = declared(&mut change, id).await? else { return Ok(Ended::Unknown) };
+    let mut change = Change::begin(app, Noun::Client, id).await?;
+    let Some(client) = declared(&change, id) else { return Ok(Ended::Unknown) };
     if !client.old_secret.as_ref().is_some_and(|old| old.lives(app.now())) {
         return Ok(Ended::None);
     }
@@ -86,11 +86,9 @@ pub async fn end_old(app: &App, by: &By, id: &str) -> Result<Ended, Fault> {
 }
 
 /// One that registered itself looks after its secret by itself (RFC 7592).
-async fn declared(change: &mut Change<'_>, id: &str) -> Result<Option<Client>, Fault> {
-    if change.item(Noun::Client, id).await?.is_none() {
-        return Ok(None);
-    }
-    Ok(change.have.client(id).map(|client| Client::clone(client)))
+fn declared(change: &Change<'_>, id: &str) -> Option<Client> {
+    change.before.item(Noun::Client, id)?;
+    change.before.catalog.client(id).map(|client| Client::clone(client))
 }
 
 fn renewed(app: &App, client: Client, old_lives: Duration) -> Result<(Client, Made), Fault> {
