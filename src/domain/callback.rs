@@ -4,6 +4,7 @@
 use super::client::Client;
 use super::oauth::{OAuthError, ResponseMode, Signed};
 use super::params::Params;
+use super::portal;
 
 #[derive(Clone, Debug)]
 pub struct Callback {
@@ -37,6 +38,18 @@ impl Callback {
             signed: signed.then(|| Signed { client: client.id.to_string(), algorithm: client.algorithm }),
             issuer: issuer.to_owned(),
         })
+    }
+
+    /// The other proof: the portal tries this client, and opened its own seal to say so. The address is ours and made here, not
+    /// read: no request can ask for it.
+    pub fn of_trial(client: &Client, params: &Params, issuer: &str) -> Self {
+        Self {
+            redirect_uri: format!("{issuer}{}", portal::tried(client.id.as_str())),
+            state: params.get("state").map(str::to_owned),
+            mode: ResponseMode::Query,
+            signed: None,
+            issuer: issuer.to_owned(),
+        }
     }
 
     pub fn answer(&self, code: String, scope: String) -> Redirection {

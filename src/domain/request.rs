@@ -97,6 +97,9 @@ pub struct AuthRequest {
     /// Whether it comes by a link that makes an operator.
     #[serde(default)]
     pub joins: bool,
+    /// Whether an operator tries the client, and the portal hears the answer in its place.
+    #[serde(default)]
+    pub trial: bool,
     /// With Kinde's `supports_reauth` a sign-in left too long goes back to the application, with this.
     #[serde(default)]
     pub reauth: Option<String>,
@@ -177,6 +180,7 @@ impl AuthRequest {
             new_organization: read_new_organization(params),
             invitation: None,
             joins: false,
+            trial: false,
             reauth: (params.get("supports_reauth") == Some("true")).then(|| reauth::state(params)),
             success_page: ["has_success_page", "is_use_auth_success_page"]
                 .iter()

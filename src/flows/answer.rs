@@ -56,7 +56,15 @@ pub async fn refused(
     error: OAuthError,
 ) -> Result<Redirection, Fault> {
     spend_pushed(app, on, interaction).await?;
-    Ok(interaction.request.callback(&app.issuer).refuse(error))
+    Ok(named(interaction, interaction.request.callback(&app.issuer).refuse(error)))
+}
+
+/// The portal tells the story of its own trial: it has to know which it is.
+fn named(interaction: &Interaction, mut redirection: Redirection) -> Redirection {
+    if interaction.request.trial {
+        redirection.params.push(("interaction", interaction.id.to_string()));
+    }
+    redirection
 }
 
 /// `false` when somebody got this request's answer already.
@@ -101,7 +109,7 @@ async fn grant(
     let grant = draw(app, client, request, session);
     let code = app.entropy.token("ac_");
     store::grants::add(on, &grant, &interaction.id, &sha256_hex(&code), now.plus(CODE_LIFE)).await?;
-    Ok(request.callback(&app.issuer).answer(code, request.scope.to_string()))
+    Ok(named(interaction, request.callback(&app.issuer).answer(code, request.scope.to_string())))
 }
 
 /// What the approval of a request amounts to.

@@ -2,7 +2,7 @@
 
 use super::belong::{self, Unfit};
 use super::par::{self, Led};
-use super::{Fault, advance, answer, clients, request_object};
+use super::{Fault, advance, answer, clients, request_object, trial};
 use crate::app::{App, Live};
 use crate::crypto::jwt::{self, Hinted};
 use crate::domain::callback::{Callback, Redirection};
@@ -36,6 +36,10 @@ pub enum PageFault {
         client: String,
         unfit: Unfit,
     },
+    /// The portal tries this client, and not in this browser, or too long ago.
+    Trial {
+        client: String,
+    },
     /// None of the client's connections is enabled: there is no page to show a person.
     NoWayIn {
         client: String,
@@ -66,11 +70,19 @@ pub async fn begin(
     if let Err(fault) = params.check(&ONCE) {
         return Ok(Begun::Fault(PageFault::Params { client: client.name.clone(), fault }));
     }
-    let asked = match asked(app, client, params).await? {
-        Ok(asked) => asked,
-        Err(turned) => return Ok(turned_away(app, client, &turned)),
+    let asked = match trial::opened(app, client, params, browser) {
+        Some(Ok(params)) => Asked { params, pushed: None, jkt: None, trial: true },
+        Some(Err(trial::NotHere)) => return Ok(Begun::Fault(PageFault::Trial { client: client.name.clone() })),
+        None => match asked(app, client, params).await? {
+            Ok(asked) => asked,
+            Err(turned) => return Ok(turned_away(app, client, &turned)),
+        },
     };
-    let Some(callback) = Callback::prove(client, &asked.params, &app.issuer) else {
+    let proven = match asked.trial {
+        true => Some(Callback::of_trial(client, &asked.params, &app.issuer)),
+        false => Callback::prove(client, &asked.params, &app.issuer),
+    };
+    let Some(callback) = proven else {
         return Ok(Begun::Fault(PageFault::RedirectUri { client: client.name.clone() }));
     };
     // From here on errors may travel to the client.
@@ -88,6 +100,7 @@ pub async fn begin(
     }
     request.dpop_jkt = request.dpop_jkt.or(asked.jkt);
     request.pushed = asked.pushed;
+    request.trial = asked.trial;
     request.query = query.to_owned();
     let now = app.now();
     let interaction = Interaction {
@@ -123,6 +136,8 @@ struct Asked {
     /// The hash of its reference, where it was pushed ahead.
     pushed: Option<String>,
     jkt: Option<String>,
+    /// Made by the portal, and sealed: nothing but what the seal held counts.
+    trial: bool,
 }
 
 /// A request that cannot be read, and the parameters that may still say where to tell it.
@@ -136,7 +151,7 @@ async fn asked(app: &App, client: &Client, params: &Params) -> Result<Result<Ask
     let turned = |params: Params, error, detail: &str| Ok(Err(Turned { params, refusal: Refusal::new(error, detail) }));
     let Some(request_uri) = params.get("request_uri") else {
         return Ok(match request_object::open(app, client, params).await {
-            Ok(params) => Ok(Asked { params, pushed: None, jkt: None }),
+            Ok(params) => Ok(Asked { params, pushed: None, jkt: None, trial: false }),
             Err(refusal) => Err(Turned { params: params.clone(), refusal }),
         });
     };
@@ -148,7 +163,9 @@ async fn asked(app: &App, client: &Client, params: &Params) -> Result<Result<Ask
         Led::Elsewhere => turned(params.clone(), OAuthError::RequestUriNotSupported, "not a reference of ours"),
         Led::Nowhere => turned(Params::default(), OAuthError::InvalidRequestUri, "unknown, or another client's"),
         Led::Over(params) => turned(params, OAuthError::InvalidRequestUri, "expired, or answered already"),
-        Led::To(opened) => Ok(Ok(Asked { params: opened.params, pushed: Some(opened.hash), jkt: opened.jkt })),
+        Led::To(opened) => {
+            Ok(Ok(Asked { params: opened.params, pushed: Some(opened.hash), jkt: opened.jkt, trial: false }))
+        }
     }
 }
 
@@ -159,10 +176,10 @@ fn turned_away(app: &App, client: &Client, turned: &Turned) -> Begun {
     }
 }
 
-/// RFC 9126 §6: some clients' requests never travel through a browser.
+/// RFC 9126 §6: some clients' requests never travel through a browser. The portal's own, sealed, cannot be changed there.
 fn demanded(client: &Client, asked: &Asked) -> Result<(), Refusal> {
     let pushes = client.require_par || client.profile.requires_par();
-    if pushes && asked.pushed.is_none() {
+    if pushes && asked.pushed.is_none() && !asked.trial {
         return Err(Refusal::new(OAuthError::InvalidRequest, "this client pushes its requests, and this one was not"));
     }
     Ok(())

@@ -40,6 +40,7 @@ pub mod sign_out;
 pub mod standing;
 pub mod sweep;
 pub mod timeline;
+pub mod trial;
 pub mod userinfo;
 
 use crate::crypto::CryptoError;

@@ -28,6 +28,7 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 const SID: &str = "sid";
 const ACCOUNT: &str = "account";
 const PORTAL: &str = "portal";
+const TRIAL: &str = "trial";
 
 /// `SameSite=Lax`: a client's redirect must bring it along. `__Host-` on https: no other host or path can set it.
 pub fn sessions(app: &App) -> SessionManagerLayer<Browsers> {
@@ -108,14 +109,47 @@ pub async fn keep_at_portal(cookie: &Session, kept: &Kept, anew: bool) -> std::r
 
 /// A sign-in that the portal asks for, kept by the browser itself; an empty one is forgotten.
 pub fn asks_at_portal(app: &App, asked: &str) -> AppendHeaders<[(HeaderName, String); 1]> {
-    let life = if asked.is_empty() { 0 } else { 3_600 };
-    let secure = if app.https() { "; Secure" } else { "" };
-    let cookie = format!("{}={asked}; Path=/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}", name(app, PORTAL));
-    AppendHeaders([(SET_COOKIE, cookie)])
+    kept_for_an_hour(app, PORTAL, asked)
 }
 
 pub fn asked_at_portal(app: &App, headers: &HeaderMap) -> Option<String> {
-    CookieJar::from_headers(headers).get(&name(app, PORTAL)).map(|cookie| cookie.value().to_owned())
+    kept(app, PORTAL, headers)
+}
+
+/// The same of a trial: both may be under way.
+pub fn tries_at_portal(app: &App, tried: &str) -> AppendHeaders<[(HeaderName, String); 1]> {
+    kept_for_an_hour(app, TRIAL, tried)
+}
+
+pub fn tried_at_portal(app: &App, headers: &HeaderMap) -> Option<String> {
+    kept(app, TRIAL, headers)
+}
+
+fn kept_for_an_hour(app: &App, what: &str, value: &str) -> AppendHeaders<[(HeaderName, String); 1]> {
+    let life = if value.is_empty() { 0 } else { 3_600 };
+    let secure = if app.https() { "; Secure" } else { "" };
+    let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}", name(app, what));
+    AppendHeaders([(SET_COOKIE, cookie)])
+}
+
+fn kept(app: &App, what: &str, headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(&name(app, what)).map(|cookie| cookie.value().to_owned())
+}
+
+/// A trial's session is over: this browser is whose it was before. Whoever signed in here since stays signed in.
+pub async fn give_back(
+    cookie: &Session,
+    ended: &str,
+    before: Option<&crate::domain::session::Session>,
+) -> std::result::Result<(), Fault> {
+    let now: Option<String> = cookie.get(SID).await.map_err(broken)?;
+    if now.as_deref() != Some(ended) {
+        return Ok(());
+    }
+    if let Some(before) = before {
+        return begin(cookie, before).await;
+    }
+    cookie.remove::<String>(SID).await.map(drop).map_err(broken)
 }
 
 pub async fn end(cookie: &Session) -> std::result::Result<(), Fault> {

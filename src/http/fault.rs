@@ -93,6 +93,11 @@ pub fn request(app: &App, browser: &Browser, id: &RequestId, fault: &PageFault) 
             format!("redirect_uri is missing, or is not registered for the application \"{client}\".")
         }
         PageFault::Unfit { client, unfit } => return unfit_request(app, browser, id, client, *unfit),
+        PageFault::Trial { client } => {
+            format!(
+                "This trial of \"{client}\" began in another browser, or too long ago. Begin it again in the portal."
+            )
+        }
         PageFault::NoWayIn { client } => {
             format!("None of the connections of the application \"{client}\" is enabled: nobody can sign in to it.")
         }

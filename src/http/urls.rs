@@ -1,6 +1,7 @@
 //! Every path, on one page. Kinde's layout, so that apps written for it move by changing their issuer URL.
 
 use crate::domain::interaction::Step;
+use crate::domain::portal::segment;
 use crate::domain::request::AuthRequest;
 use crate::flows::advance::Told;
 
@@ -100,6 +101,9 @@ pub const PORTAL_CARRIER_TEST: &str = "/admin/carriers/{name}/test";
 pub const PORTAL_CARRIER_TESTED: &str = "/admin/carriers/{name}/tests/{id}";
 pub const PORTAL_CONNECTION_PREVIEW: &str = "/admin/connections/{name}/preview";
 pub const PORTAL_CLIENT_CONNECT: &str = "/admin/clients/{name}/connect";
+pub const PORTAL_CLIENT_TRY: &str = "/admin/clients/{name}/try";
+/// As `domain::portal::tried` writes it.
+pub const PORTAL_CLIENT_TRIED: &str = "/admin/clients/{name}/tried";
 pub const PORTAL_CLIENT_SECRETS: &str = "/admin/clients/{name}/secrets";
 pub const PORTAL_CLIENT_SECRETS_END: &str = "/admin/clients/{name}/secrets/end";
 pub const PORTAL_CLIENT_LOOKS: &str = "/admin/clients/{name}/looks";
@@ -213,11 +217,6 @@ pub fn api_declared(noun: &str, name: &str) -> String {
 /// Where the portal has one thing of a section.
 pub fn portal_one(section: &str, name: &str) -> String {
     format!("/admin/{section}/{}", segment(name))
-}
-
-/// Text as one segment of a path: a form would write a space as `+`.
-fn segment(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 #[cfg(test)]

@@ -34,6 +34,34 @@ impl Scene {
         self.browser.at("h1").await;
     }
 
+    /// From the button through its own sign-in, and back to what it would have got.
+    async fn till_tried(&self) {
+        let (browser, guest) = (&self.browser, "guest@mail.example");
+        browser.click("#try").await;
+        browser.at("#identifier").await;
+        assert!(browser.text("body").await.contains("Till"));
+        self.give_email(guest).await;
+        browser.at("#passcode").await;
+        let passcode = self.house.passcode(guest).await;
+        browser.fill("#passcode", &passcode).await;
+        if !self.look.javascript {
+            browser.click("#verify").await;
+        }
+        browser.arrive(&format!("{}/admin/clients/till/tried?", self.house.issuer)).await;
+        assert!(browser.text("#stands").await.contains("It works"));
+        assert!(browser.text("main table").await.contains(guest));
+        if axe::installed() && self.look.javascript {
+            axe::check(browser, "tried").await;
+            browser.resize((320, 640)).await;
+            browser.assert_fits("tried").await;
+            picture(self, "tried").await;
+            browser.resize(self.look.size).await;
+        }
+        browser.follow("/admin/sign_ins/in_").await;
+        assert!(browser.text(".story").await.contains("tried from the portal"));
+        self.open_page("/admin/clients/till/connect").await;
+    }
+
     async fn carrier_made_and_tried(&self) {
         let (browser, outside) = (&self.browser, Outside::open().await);
         self.open_page("/admin/carriers/new").await;
@@ -98,6 +126,7 @@ async fn an_application_is_made_and_looked_at() {
         browser.at("#secret").await;
         browser.follow("/admin/clients/till/connect").await;
         assert!(browser.text("#f1").await.contains("openid-client"));
+        scene.till_tried().await;
         browser.follow("/admin/clients/till/looks").await;
         browser.fill("#color", "#ffee00").await;
         browser.click("button[name=preview]").await;
@@ -130,6 +159,18 @@ async fn axe_has_nothing_to_object_to_and_a_narrow_screen_is_wide_enough() {
     }
     pictures(&scene).await;
     scene.close().await;
+}
+
+/// One page in each look, as it stands before the browser now.
+async fn picture(scene: &Scene, name: &str) {
+    let Some(folder) = std::env::var_os("COUNTERSIGN_SCREENSHOTS").map(std::path::PathBuf::from) else { return };
+    for (width, dark) in [(320, false), (1280, false), (1280, true)] {
+        scene.browser.resize((width, 900)).await;
+        scene.browser.scheme(dark).await;
+        let file = folder.join(format!("setup-{name}-{width}{}.png", if dark { "-dark" } else { "" }));
+        std::fs::write(file, scene.browser.picture().await).expect("writes");
+    }
+    scene.browser.scheme(false).await;
 }
 
 /// Where `COUNTERSIGN_SCREENSHOTS` names a folder: to be looked at.

@@ -55,4 +55,5 @@ mod step_up;
 mod timeline;
 mod token_properties;
 mod told;
+mod trial;
 mod words;

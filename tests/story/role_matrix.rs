@@ -84,6 +84,8 @@ const ACTS: &[Act] = &[
     get("PORTAL_CARRIER_TESTED", "/admin/carriers/phone-page/tests/test_nothing", "oav", 404),
     get("PORTAL_CONNECTION_PREVIEW", "/admin/connections/phone/preview", "oasv", 200),
     get("PORTAL_CLIENT_CONNECT", "/admin/clients/shop/connect", "oasv", 200),
+    post("PORTAL_CLIENT_TRY", "/admin/clients/nowhere/try", &[], "oa", 404),
+    get("PORTAL_CLIENT_TRIED", "/admin/clients/shop/tried", "oa", 400),
     get("PORTAL_CLIENT_SECRETS", "/admin/clients/shop/secrets", "oa", 200),
     post("PORTAL_CLIENT_SECRETS", "/admin/clients/nowhere/secrets", &[("old_lives", "0")], "oa", 404),
     post("PORTAL_CLIENT_SECRETS_END", "/admin/clients/nowhere/secrets/end", &[], "oa", 404),

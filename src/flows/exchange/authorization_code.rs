@@ -48,7 +48,7 @@ pub async fn redeem(app: &App, client: &Client, params: &Params, binding: &Bindi
 }
 
 /// A verifier without a challenge fails too: somebody stripped the challenge on its way (RFC 9700 §2.1.1).
-fn proves_possession(grant: &Grant, verifier: Option<&str>) -> bool {
+pub(super) fn proves_possession(grant: &Grant, verifier: Option<&str>) -> bool {
     match (&grant.code_challenge, verifier) {
         (None, None) => true,
         (Some(challenge), Some(verifier)) => {

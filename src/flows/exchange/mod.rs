@@ -8,6 +8,7 @@ mod device_code;
 mod mint;
 mod refresh_token;
 mod token_exchange;
+mod trial;
 
 use super::Fault;
 use crate::app::App;
@@ -18,6 +19,7 @@ use crate::domain::params::Params;
 use crate::telemetry::Outcome;
 use client_auth::Credentials;
 pub use mint::Tokens;
+pub(super) use trial::{Redeemed, redeem as redeem_trial};
 
 /// The credentials' own parameters are `client_auth`'s to count; `audience` and `resource` may repeat (RFC 8707 §2, RFC 8693 §2.1).
 const ONCE: [&str; 12] = [

@@ -37,7 +37,11 @@ pub async fn of_interaction(app: &App, id: &str) -> Result<Option<Story>, Fault>
         return Ok(None);
     };
     let device = interaction.request.device.is_some();
-    let began = if device { "code of a device typed, of" } else { "sign-in page shown for" };
+    let began = match (device, interaction.request.trial) {
+        (true, _) => "code of a device typed, of",
+        (false, true) => "tried from the portal: sign-in page shown for",
+        (false, false) => "sign-in page shown for",
+    };
     let began = format!("{began} {}, in {}", interaction.client_id, languages(&interaction));
     let mut lines = vec![line(interaction.created_at.0, began)];
     for challenge in store::challenges::list(&app.db, &interaction.id).await? {

@@ -71,6 +71,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_CARRIER_TESTED, get(setup::carriers::tested))
         .route(urls::PORTAL_CONNECTION_PREVIEW, get(setup::connections::show))
         .route(urls::PORTAL_CLIENT_CONNECT, get(setup::connect::show))
+        .route(urls::PORTAL_CLIENT_TRY, post(setup::trial::begin))
+        .route(urls::PORTAL_CLIENT_TRIED, get(setup::trial::show))
         .route(urls::PORTAL_CLIENT_SECRETS, get(setup::secrets::show).post(setup::secrets::rotate))
         .route(urls::PORTAL_CLIENT_SECRETS_END, post(setup::secrets::end_old))
         .route(urls::PORTAL_CLIENT_LOOKS, get(setup::looks::show).post(setup::looks::save))

@@ -1,10 +1,11 @@
 //! Programs to copy, with this application's own values in them. They stand in `docs/connect`, where they run as tests.
 
-use super::{Tab, tabs};
+use super::{Tab, tabs, trial};
 use crate::domain::client::{Client, ClientKind, GrantType};
 use crate::domain::declaration::Noun;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
+use crate::flows::trial as flow;
 use crate::http::admin::portal::desk::{Desk, Frame};
 use crate::http::admin::portal::turned::{Answer, Turned};
 use crate::http::urls;
@@ -122,6 +123,11 @@ struct ConnectPage {
     files: Vec<(&'static str, String)>,
     /// Where the program wants people back, and the application does not allow it yet.
     missing: Option<String>,
+    /// Where it is tried, for whoever may.
+    trial: Option<String>,
+    /// Why nobody can try it.
+    untried: Option<&'static str>,
+    sign_up: bool,
     /// Where the app itself begins a sign-in.
     begin: Option<String>,
 }
@@ -139,6 +145,8 @@ pub async fn show(desk: Desk, Path(id): Path<String>, RawQuery(query): RawQuery)
     };
     let files = chosen.map(|one| one.files.iter().filter_map(|name| file(one, name)).collect());
     let wanted = chosen.filter(|one| !one.callback.is_empty()).map(|one| format!("{site}{}", one.callback));
+    let may_try = trial::may(&desk) && flow::client(&desk.app, &id).is_some();
+    let untried = flow::untried(&desk.app, client);
     let page = ConnectPage {
         frame: desk.frame("clients", client.name.as_str()),
         tabs: tabs(&desk, Noun::Client, &id, "connect"),
@@ -149,6 +157,9 @@ pub async fn show(desk: Desk, Path(id): Path<String>, RawQuery(query): RawQuery)
         environment: environment(issuer, &site, client),
         files: files.unwrap_or_default(),
         missing: wanted.filter(|wanted| !client.has_redirect_uri(wanted)),
+        trial: Some(format!("{}/try", urls::portal_one("clients", &id))).filter(|_| untried.is_none() && may_try),
+        untried: untried.filter(|_| may_try).map(trial::why),
+        sign_up: client.sign_up,
         begin: begin(issuer, client),
     };
     desk.show(&page)
@@ -194,9 +205,28 @@ fn values(issuer: &str, client: &Client) -> Vec<(&'static str, String)> {
     ];
     if client.may(GrantType::AuthorizationCode) {
         values.push(("Authorization endpoint", format!("{issuer}{}", urls::AUTHORIZE)));
+        values.extend(authorize_url(issuer, client, None).map(|url| ("Authorize URL", url)));
         values.push(("Scopes", "openid profile email phone offline".to_owned()));
     }
     values
+}
+
+/// What a browser is sent to; capitals stand for what the app makes anew each time. Nothing where it has nowhere to come back to.
+pub fn authorize_url(issuer: &str, client: &Client, connection: Option<&str>) -> Option<String> {
+    let mut all = vec![
+        ("client_id", client.id.as_str()),
+        ("response_type", "code"),
+        ("scope", "openid profile email phone"),
+        ("redirect_uri", client.redirect_uris.first()?),
+        ("state", "STATE"),
+        ("nonce", "NONCE"),
+    ];
+    all.extend(connection.map(|id| ("connection_id", id)));
+    if client.require_pkce || client.profile.requires_pkce() {
+        all.extend([("code_challenge", "CODE_CHALLENGE"), ("code_challenge_method", "S256")]);
+    }
+    let query = all.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Some(format!("{issuer}{}?{}", urls::AUTHORIZE, Params::new(query).encoded()))
 }
 
 fn environment(issuer: &str, site: &str, client: &Client) -> String {

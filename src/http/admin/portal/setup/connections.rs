@@ -1,5 +1,6 @@
 //! A connection: what a number of a country would go through, and the URL that opens it for an application.
 
+use super::connect::authorize_url;
 use super::{Tab, tabs};
 use crate::domain::connection::ConnectionKind;
 use crate::domain::declaration::Noun;
@@ -55,20 +56,8 @@ pub async fn show(desk: Desk, Path(name): Path<String>, RawQuery(query): RawQuer
         .map(|one| (one.id.to_string(), one.name.clone(), chosen(one.id.as_str(), &client)))
         .collect();
     clients.sort();
-    let url = client.and_then(|id| live.catalog.client(&id).cloned()).map(|client| {
-        let back = client.redirect_uris.first().cloned().unwrap_or_default();
-        let all = [
-            ("client_id", client.id.as_str()),
-            ("response_type", "code"),
-            ("scope", "openid profile email phone"),
-            ("redirect_uri", &back),
-            ("connection_id", connection.id.as_str()),
-            ("state", "STATE"),
-            ("nonce", "NONCE"),
-        ];
-        let query = all.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        format!("{}{}?{}", desk.app.issuer, urls::AUTHORIZE, Params::new(query).encoded())
-    });
+    let client = client.and_then(|id| live.catalog.client(&id));
+    let url = client.and_then(|client| authorize_url(&desk.app.issuer, client, Some(connection.id.as_str())));
     let page = PreviewPage {
         frame: desk.frame("connections", name.as_str()),
         tabs: tabs(&desk, Noun::Connection, &name, "preview"),

@@ -7,6 +7,7 @@ pub mod connections;
 pub mod guides;
 pub mod looks;
 pub mod secrets;
+pub mod trial;
 pub mod typed;
 
 use super::desk::Desk;
