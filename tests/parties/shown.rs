@@ -4,7 +4,7 @@ use crate::app::{WebApp, at, free_port};
 use crate::chromium::{Browser, Look};
 use crate::harness::machine::Machine;
 use crate::harness::{Engine, House, left_out};
-use crate::party::{folder, has_package, node, packages};
+use crate::party::{folder, has_package, has_python, node, packages, python};
 use crate::person::Person;
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
@@ -147,6 +147,70 @@ async fn web() {
     let page = person.once(&format!("{site}/callback?code=x&state=y")).await;
     assert_eq!(page.status, 500);
     assert!(person.go(&format!("{site}/login")).await.asks_who());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn python_with_flask() {
+    if !has_python("requests") || !has_python("authlib") || !has_python("flask") {
+        return;
+    }
+    let shown = Shown::read("python.md");
+    let (port, api_port) = (free_port(), free_port());
+    let (site, api) = (at(port), at(api_port));
+    let declaration = shown.declaration().replace("http://localhost:3000", &site);
+    let orders = format!(
+        "[[resource]]\nuri = \"{api}\"\nname = \"Orders\"\nscopes = [\"orders:read\"]\n
+         [[scope]]\nname = \"orders:read\"\ndescription = \"See orders\"\n
+         [[client]]\nid = \"reports\"\nname = \"Reports\"\nkind = \"machine\"\nsecret = \"{SECRET}\"\n"
+    );
+    let house = House::with(Engine::Sqlite, &format!("{declaration}{orders}"), &[]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = async |name: &str, environment: &[(&str, &str)], port: u16| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, shown.file(name)).expect("writes");
+        let mut server = Command::new(python());
+        server.arg(file).envs(environment.iter().copied());
+        WebApp::start(server, port).await
+    };
+    let issuer = ("ISSUER", house.issuer.as_str());
+    let environment = [issuer, ("SITE", &site), ("CLIENT_ID", "shop"), ("CLIENT_SECRET", SECRET)];
+    let _app = start("shop.py", &environment, port).await;
+    let mut person = Person::new(&house);
+    let home = person.go(&format!("{site}/")).await;
+    let page = person.go(&format!("{site}{}", home.link("login"))).await;
+    let before = person.0.cookies["session"].clone();
+    let page = person.prove(&house, page, PHONE).await;
+    assert!(page.html.contains(&format!("Hello, {PHONE}")), "{}", page.text());
+    assert_ne!(person.0.cookies["session"], before, "another cookie than before");
+    let page = person.submit(&page, &[("logout", "")]).await;
+    let page = person.submit(&page, &[("confirm-logout", "")]).await;
+    assert!(page.url.starts_with(&format!("{site}/?state=")) && page.html.contains("Welcome"), "{}", page.url);
+    // Answers nobody waits for, and one of somebody else.
+    for query in ["code=x&state=y", &format!("code=x&state=y&iss={}", house.issuer), "code=x&state=y&iss=https://evil"]
+    {
+        assert_eq!(person.once(&format!("{site}/callback?{query}")).await.status, 400, "{query}");
+    }
+    // Called off.
+    let page = person.go(&format!("{site}/login")).await;
+    let (cancel, _) = page.form("deny");
+    let page = person.submit(&page, &[("deny", "")]).await;
+    assert_eq!(page.status, 403, "{cancel}: {}", page.text());
+
+    let _api = start("orders.py", &[issuer, ("API", &api)], api_port).await;
+    let orders = |token: String| {
+        let (api, bearer) = (Machine::new(&api), format!("Bearer {token}"));
+        async move { api.send(reqwest::Method::GET, "/orders", &[("authorization", &bearer)], None).await }
+    };
+    let token = async |extra: &[(&str, &str)]| {
+        let own = [("grant_type", "client_credentials"), ("client_id", "reports"), ("client_secret", SECRET)];
+        house.machine().post("/oauth2/token", &[&own[..], extra].concat()).await.text("access_token")
+    };
+    let answer = orders(token(&[("scope", "orders:read"), ("resource", &api)]).await).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "Orders for reports"));
+    assert_eq!(orders(token(&[("scope", "orders:read")]).await).await.status, 401, "for something else");
+    assert_eq!(orders(token(&[("resource", &api)]).await).await.status, 403, "without the scope");
+    assert_eq!(Person::new(&house).once(&format!("{api}/orders")).await.status, 401);
     house.close().await;
 }
 

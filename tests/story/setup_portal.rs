@@ -180,7 +180,7 @@ both!(the_way_of_a_number_is_shown, async |engine| {
 both!(an_application_gets_its_program_and_a_second_secret, async |engine| {
     let house = House::open(engine).await;
     let mut owner = Desk::of(&house, Role::Owner).await;
-    for with in ["node", "nextjs", "nextauth", "axum"] {
+    for with in ["node", "nextjs", "nextauth", "flask", "axum"] {
         let page = owner.get(&format!("/admin/clients/shop/connect?with={with}")).await;
         is_small(&page);
         assert!(page.text().contains(&house.issuer), "{}", page.text());

@@ -27,6 +27,7 @@ struct Framework {
 
 const WEB: &str = include_str!("../../../../../docs/connect/web.md");
 const NEXTJS: &str = include_str!("../../../../../docs/connect/nextjs.md");
+const PYTHON: &str = include_str!("../../../../../docs/connect/python.md");
 const AXUM: &str = include_str!("../../../../../docs/connect/axum.md");
 const SPA: &str = include_str!("../../../../../docs/connect/spa.md");
 const NATIVE: &str = include_str!("../../../../../docs/connect/native.md");
@@ -59,6 +60,15 @@ const FRAMEWORKS: &[Framework] = &[
         files: &["app/api/auth/[...nextauth]/route.ts"],
         install: "npm install next-auth@4",
         callback: "/api/auth/callback/countersign",
+        suits: |client| client.kind == ClientKind::Web,
+    },
+    Framework {
+        key: "flask",
+        name: "Python, Flask",
+        page: PYTHON,
+        files: &["shop.py"],
+        install: "pip install flask authlib requests",
+        callback: "/callback",
         suits: |client| client.kind == ClientKind::Web,
     },
     Framework {
