@@ -108,6 +108,8 @@ pub const PORTAL_CLIENT_SECRETS: &str = "/admin/clients/{name}/secrets";
 pub const PORTAL_CLIENT_SECRETS_END: &str = "/admin/clients/{name}/secrets/end";
 pub const PORTAL_CLIENT_LOOKS: &str = "/admin/clients/{name}/looks";
 pub const PORTAL_CLIENT_PREVIEW: &str = "/admin/clients/{name}/preview";
+/// What is being filled in: a thing of any name has its own path below `/admin/{noun}`.
+pub const PORTAL_CHECK: &str = "/admin/check/{noun}";
 pub const PORTAL_DECLARED: &str = "/admin/{noun}";
 pub const PORTAL_DECLARED_NEW: &str = "/admin/{noun}/new";
 pub const PORTAL_DECLARED_ONE: &str = "/admin/{noun}/{name}";
@@ -212,6 +214,12 @@ pub fn logo(client: &str) -> String {
 /// Where the API has one declared thing.
 pub fn api_declared(noun: &str, name: &str) -> String {
     format!("/api/v1/{noun}/{}", segment(name))
+}
+
+/// Where the portal looks at a form that is not sent yet; of one there is, by its name.
+pub fn portal_check(section: &str, name: Option<&str>) -> String {
+    let name = name.map_or_else(String::new, |name| format!("?name={}", segment(name)));
+    format!("{}{name}", PORTAL_CHECK.replace("{noun}", section))
 }
 
 /// Where the portal has one thing of a section.

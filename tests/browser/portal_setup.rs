@@ -112,6 +112,52 @@ async fn a_carrier_is_made_and_tried() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_checked_while_it_is_filled_in() {
+    let Some(scene) = Scene::open(Engine::Sqlite, Look::default()).await else { return };
+    let browser = &scene.browser;
+    scene.own().await;
+    scene.open_page("/admin/clients/new").await;
+    browser.fill("#redirect_uris", "http://till.example/cb").await;
+    browser.at("#redirect_uris-wrong").await;
+    assert!(browser.text("#redirect_uris-wrong").await.contains("use https"));
+    browser.at("#redirect_uris[aria-invalid=true][aria-describedby~=redirect_uris-wrong]").await;
+    assert!(browser.property("form.edit > .said", "textContent").await.starts_with("Redirect URLs: "));
+    assert!(!browser.has(".wrong[id$=-wrong]:not(#redirect_uris-wrong)").await, "what nobody touched stays quiet");
+    if axe::installed() {
+        axe::check(browser, "a form with a mistake").await;
+    }
+    picture(&scene, "typed").await;
+    browser.resize((320, 640)).await;
+    browser.assert_fits("a form with a mistake").await;
+    browser.fill("#redirect_uris", "https://till.example/cb").await;
+    browser.at("#redirect_uris:not([aria-invalid])").await;
+    assert!(!browser.has(".wrong[id$=-wrong]").await);
+    // What another field says of this one is told as well.
+    browser.fill("#redirect_uris", "com.example.till:/cb").await;
+    browser.at("#redirect_uris-wrong").await;
+    browser.choose("#kind", "native").await;
+    browser.at("#redirect_uris:not([aria-invalid])").await;
+    // A cell of a table is told beside the table.
+    scene.open_page("/admin/connections/phone").await;
+    browser.fill("#rung-0-wait_seconds", "soon").await;
+    browser.at("#rung-wrong").await;
+    scene.close().await;
+
+    let Some(scene) = Scene::open(Engine::Sqlite, PLAIN).await else { return };
+    let browser = &scene.browser;
+    scene.own().await;
+    scene.open_page("/admin/clients/kiosk").await;
+    browser.fill("#redirect_uris", "http://till.example/cb").await;
+    browser.click("button[formaction]").await;
+    browser.at("#redirect_uris-wrong").await;
+    browser.fill("#redirect_uris", "https://till.example/cb").await;
+    browser.click("button[formaction]").await;
+    browser.at(".notice").await;
+    assert!(browser.text(".notice").await.contains("Nothing is saved yet"));
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_application_is_made_and_looked_at() {
     for look in [Look::default(), PLAIN] {
         let Some(scene) = Scene::open(Engine::Sqlite, look).await else { return };

@@ -11,6 +11,7 @@ mod audit;
 mod authorization_endpoint;
 mod bound;
 mod channels;
+mod checked;
 mod client_auth;
 mod conformance;
 mod consent;

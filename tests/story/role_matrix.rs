@@ -26,13 +26,15 @@ const OPEN: [(&str, &str); 6] = [
 ];
 
 /// Every noun has these; who may do what follows from what roles may do to it.
-const DECLARED: [(&str, &str, Verb, &str, u16); 6] = [
-    ("GET", "PORTAL_DECLARED", Verb::Read, "", 200),
-    ("POST", "PORTAL_DECLARED", Verb::Create, "", 422),
-    ("GET", "PORTAL_DECLARED_NEW", Verb::Create, "/new", 200),
-    ("GET", "PORTAL_DECLARED_ONE", Verb::Read, "/nowhere", 404),
-    ("POST", "PORTAL_DECLARED_ONE", Verb::Update, "/nowhere", 404),
-    ("POST", "PORTAL_DECLARED_DELETE", Verb::Delete, "/nowhere/delete", 404),
+const DECLARED: [(&str, &str, Verb, &str, u16); 8] = [
+    ("GET", "PORTAL_DECLARED", Verb::Read, "/admin/{noun}", 200),
+    ("POST", "PORTAL_DECLARED", Verb::Create, "/admin/{noun}", 422),
+    ("GET", "PORTAL_DECLARED_NEW", Verb::Create, "/admin/{noun}/new", 200),
+    ("POST", "PORTAL_CHECK", Verb::Create, "/admin/check/{noun}", 422),
+    ("POST", "PORTAL_CHECK", Verb::Update, "/admin/check/{noun}?name=nowhere", 404),
+    ("GET", "PORTAL_DECLARED_ONE", Verb::Read, "/admin/{noun}/nowhere", 404),
+    ("POST", "PORTAL_DECLARED_ONE", Verb::Update, "/admin/{noun}/nowhere", 404),
+    ("POST", "PORTAL_DECLARED_DELETE", Verb::Delete, "/admin/{noun}/nowhere/delete", 404),
 ];
 
 struct Act {
@@ -230,8 +232,8 @@ async fn matrix(engine: Engine) {
             }
         }
         for noun in Noun::ALL {
-            for (method, _, verb, rest, status) in DECLARED {
-                let path = format!("/admin/{}{rest}", noun.plural());
+            for (method, _, verb, path, status) in DECLARED {
+                let path = path.replace("{noun}", noun.plural());
                 let before = written(&house).await;
                 let page = ask_for(desk, method, &path, &[]).await;
                 let wanted = if role.may(verb, Subject::Declared(noun)) { status } else { 403 };

@@ -153,18 +153,34 @@ impl Declaration {
         }
     }
 
-    /// One thing by itself, as the API has it.
-    pub fn of_one(noun: Noun, mut item: Value) -> Result<Self, Vec<Mistake>> {
+    /// One thing by itself, as the API has it, and what it misses: that counts as empty, so that the rest can be looked at as well.
+    pub fn of_one(noun: Noun, mut item: Value) -> Result<(Self, Vec<Mistake>), Vec<Mistake>> {
         // A carrier's table knows no null: left out is left out.
         if let Some(fields) = item.as_object_mut() {
             fields.retain(|_, value| !value.is_null());
         }
-        let whole = Value::Object([(noun.as_str().to_owned(), Value::Array(vec![item]))].into_iter().collect());
-        serde_path_to_error::deserialize(whole).map_err(|error| {
+        let mut told = Vec::new();
+        loop {
+            let whole = Value::Array(vec![item.clone()]);
+            let whole = Value::Object([(noun.as_str().to_owned(), whole)].into_iter().collect());
+            let error = match serde_path_to_error::deserialize(whole) {
+                Ok(one) => return Ok((one, told)),
+                Err(error) => error,
+            };
             let (path, what) = (error.path().to_string(), error.inner().to_string());
             let field = path.split_once("].").map_or("", |(_, field)| field).to_owned();
-            vec![Mistake { at: String::new(), field, what }]
-        })
+            let missing = what.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+            match (missing.filter(|_| field.is_empty()), item.as_object_mut()) {
+                (Some(name), Some(fields)) if !fields.contains_key(name) => {
+                    fields.insert(name.to_owned(), Value::String(String::new()));
+                    told.push(Mistake { at: String::new(), field: name.to_owned(), what: "is missing".to_owned() });
+                }
+                _ => {
+                    told.push(Mistake { at: String::new(), field, what });
+                    return Err(told);
+                }
+            }
+        }
     }
 
     /// Each thing by itself.

@@ -1,6 +1,6 @@
 //! One thing made, changed or taken away, by the same reading, checking and writing as a whole file.
 
-use super::declared::{Declared, Organizations, check, etag, unsound};
+use super::declared::{Declared, Organizations, check_one, etag, unsound};
 use super::{audit, remove, write};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
@@ -174,17 +174,9 @@ pub async fn update(
     if etag.is_some_and(|etag| etag != item.etag) {
         return Ok(Outcome::Stale(item));
     }
-    let mut body = item.value;
-    let secrets = ["secret", "token"].into_iter().filter(|field| patch.get(field).is_some());
-    for given in secrets {
-        // A new one takes the place of what was kept of the old.
-        body.as_object_mut().and_then(|fields| fields.remove(&format!("{given}_sha256")));
-    }
-    merge(&mut body, patch);
+    let body = laid_over(item.value, patch);
     if noun.name_of(&body) != name {
-        let field = noun.key().unwrap_or("per").to_owned();
-        let what = "is its name, and stays: make another, and delete this one".to_owned();
-        return Ok(Outcome::Wrong(vec![Mistake { at: String::new(), field, what }]));
+        return Ok(Outcome::Wrong(vec![renamed(noun)]));
     }
     let item = match change.declare(noun, name, body).await? {
         Ok(item) => item,
@@ -192,6 +184,31 @@ pub async fn update(
     };
     change.commit(by).await?;
     Ok(Outcome::Updated(item))
+}
+
+/// A thing with this laid over it (RFC 7396).
+pub(super) fn laid_over(mut body: Value, patch: Value) -> Value {
+    let secrets = ["secret", "token"].into_iter().filter(|field| patch.get(field).is_some());
+    for given in secrets {
+        // A new one takes the place of what was kept of the old.
+        body.as_object_mut().and_then(|fields| fields.remove(&format!("{given}_sha256")));
+    }
+    merge(&mut body, patch);
+    body
+}
+
+/// Where one is made and there is another of its name.
+pub fn exists(noun: Noun) -> Mistake {
+    of_its_name(noun, "there is one of this name")
+}
+
+/// Where a change would make it another.
+pub(super) fn renamed(noun: Noun) -> Mistake {
+    of_its_name(noun, "is its name, and stays: make another, and delete this one")
+}
+
+fn of_its_name(noun: Noun, what: &str) -> Mistake {
+    Mistake { at: String::new(), field: noun.key().unwrap_or("per").to_owned(), what: what.to_owned() }
 }
 
 pub async fn delete(app: &App, by: &By, noun: Noun, name: &str, etag: Option<&str>) -> Result<Outcome, Fault> {
@@ -253,9 +270,7 @@ impl<'a> Change<'a> {
     }
 
     pub(super) fn read(&self, noun: Noun, body: Value) -> Result<Wanted, Vec<Mistake>> {
-        let none = |_: &str| Err("names a file, and there is none here: give what it holds".to_owned());
-        let have = &self.before.catalog;
-        check(self.app, Declaration::of_one(noun, body)?, have, have, &none)
+        check_one(self.app, noun, body, &self.before.catalog)
     }
 
     /// The same request again gets this answer.

@@ -111,6 +111,22 @@ pub(super) fn check(
     declaration.check(known, &outside)
 }
 
+/// One thing by itself, as it is made or changed. It names no file: there is none beside it.
+pub(super) fn check_one(app: &App, noun: Noun, body: Value, have: &Catalog) -> Result<Wanted, Vec<Mistake>> {
+    let none = |_: &str| Err("names a file, and there is none here: give what it holds".to_owned());
+    let (declaration, missing) = Declaration::of_one(noun, body)?;
+    let checked = check(app, declaration, have, have, &none);
+    if missing.is_empty() {
+        return checked;
+    }
+    // What may stand there says more than that nothing does.
+    let mut mistakes = checked.err().unwrap_or_default();
+    let untold: Vec<Mistake> =
+        missing.into_iter().filter(|one| mistakes.iter().all(|told| told.field != one.field)).collect();
+    mistakes.extend(untold);
+    Err(mistakes)
+}
+
 /// Changes when anything of a thing does.
 pub(super) fn etag(whole: &str) -> String {
     sha256_hex(whole).chars().take(32).collect()

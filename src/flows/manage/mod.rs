@@ -7,6 +7,7 @@ pub mod audit;
 pub mod callers;
 pub mod carriers;
 pub mod change;
+pub mod check;
 mod declared;
 pub mod events;
 pub mod export;

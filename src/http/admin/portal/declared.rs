@@ -59,8 +59,10 @@ struct EditPage {
     named: Vec<(String, String)>,
     /// What was found by looking at what stands in the form.
     findings: Vec<Finding>,
-    /// Where that is asked for.
-    check: Option<String>,
+    /// Where that is asked for …
+    check: String,
+    /// … and where by a script, while it is filled in.
+    typed: String,
     /// The path the form posts to.
     action: String,
     etag: String,
@@ -174,14 +176,7 @@ pub async fn create(desk: Desk, Path(plural): Path<String>, body: Bytes) -> Answ
                 desk.show_as(StatusCode::CREATED, &page)
             }
         },
-        Outcome::Exists => {
-            let mistake = Mistake {
-                at: String::new(),
-                field: noun.key().unwrap_or("per").to_owned(),
-                what: "there is one of this name".to_owned(),
-            };
-            again(&desk, noun, None, &value, &sent, &[mistake])
-        }
+        Outcome::Exists => again(&desk, noun, None, &value, &sent, &[change::exists(noun)]),
         Outcome::Wrong(mistakes) => again(&desk, noun, None, &value, &sent, &mistakes),
         _ => Err(Turned::NotFound),
     }
@@ -251,11 +246,18 @@ fn again(desk: &Desk, noun: Noun, item: Option<&Item>, value: &Value, sent: &Par
     let verb = if item.is_some() { Verb::Update } else { Verb::Create };
     let by = desk.admit(verb, Subject::Declared(noun))?;
     let sent = typed::kept(&desk.app, by, &form::groups(noun, kind(sent)), sent.clone());
-    desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, &edit(desk, noun, item, stored, Some(&sent), mistakes))
+    let page = read_before(edit(desk, noun, item, stored, Some(&sent), mistakes), &sent);
+    desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// Nothing was taken over: what somebody else changes meanwhile is still news to this form.
+fn read_before(page: EditPage, sent: &Params) -> EditPage {
+    let etag = sent.get("etag").map_or_else(|| page.etag.clone(), str::to_owned);
+    EditPage { etag, ..page }
 }
 
 /// What was posted, with secrets that were typed before.
-fn filled_in(desk: &Desk, by: &By, noun: Noun, body: &[u8]) -> Params {
+pub fn filled_in(desk: &Desk, by: &By, noun: Noun, body: &[u8]) -> Params {
     let sent = Params::parse(body);
     typed::opened(&desk.app, by, &form::groups(noun, kind(&sent)), sent)
 }
@@ -269,21 +271,23 @@ pub struct Asked {
     pub sent: Params,
     pub mistakes: Vec<Mistake>,
     pub findings: Vec<Finding>,
+    pub done: Option<&'static str>,
 }
 
 pub async fn checked(desk: &Desk, by: &By, status: StatusCode, asked: Asked) -> Answer {
-    let Asked { noun, name, value, sent, mistakes, findings } = asked;
+    let Asked { noun, name, value, sent, mistakes, findings, done } = asked;
     let item = match &name {
         Some(name) => Some(change::find(&desk.app, noun, name).await?.ok_or(Turned::NotFound)?),
         None => None,
     };
     let stored = item.as_ref().map_or(&value, |item| &item.value);
     let sent = typed::kept(&desk.app, by, &form::groups(noun, kind(&sent)), sent);
-    let page = EditPage { findings, ..edit(desk, noun, item.as_ref(), stored, Some(&sent), &mistakes) };
+    let page = read_before(edit(desk, noun, item.as_ref(), stored, Some(&sent), &mistakes), &sent);
+    let page = EditPage { findings, done, ..page };
     desk.show_as(status, &page)
 }
 
-fn kind(sent: &Params) -> &str {
+pub fn kind(sent: &Params) -> &str {
     sent.get("kind").unwrap_or_default()
 }
 
@@ -298,8 +302,7 @@ fn edit(
     let kind = sent.map(kind).filter(|kind| !kind.is_empty()).or(value["kind"].as_str()).unwrap_or_default().to_owned();
     let groups = form::groups(noun, &kind);
     let named = |mistake: &&Mistake| {
-        let head = mistake.field.split(['[', '.']).next().unwrap_or_default();
-        groups.iter().flat_map(|group| group.fields).any(|field| field.name == head)
+        groups.iter().flat_map(|group| group.fields).any(|field| field.name == form::head(&mistake.field))
     };
     let others = mistakes.iter().filter(|mistake| !named(mistake)).map(ToString::to_string).collect();
     let fixed = item.and(noun.key());
@@ -311,6 +314,7 @@ fn edit(
         name.as_deref()
             .map_or_else(|| format!("/admin/{}", noun.plural()), |name| urls::portal_one(noun.plural(), name))
     };
+    let typed = urls::portal_check(noun.plural(), name.as_deref());
     let typed_name = || sent.and_then(|sent| sent.get("name")).unwrap_or("NAME").to_owned();
     EditPage {
         tabs: name.as_deref().map(|name| tabs(desk, noun, name, "")).unwrap_or_default(),
@@ -318,7 +322,8 @@ fn edit(
         receipts: desk.app.receipts_address(&name.clone().unwrap_or_else(typed_name)),
         named: setup::nameable(desk, noun),
         findings: Vec::new(),
-        check: guide.map(|_| format!("{}/check", place(&name))),
+        check: guide.map_or_else(|| typed.clone(), |_| format!("{}/check", place(&name))),
+        typed,
         frame: desk.frame(noun.plural(), name.clone().unwrap_or_else(|| format!("New {}", one(noun)))),
         section: noun.plural(),
         action: place(&name),

@@ -4,6 +4,7 @@
 mod audit;
 mod called;
 mod chart;
+mod check;
 mod declared;
 mod desk;
 mod entry;
@@ -77,6 +78,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_CLIENT_SECRETS_END, post(setup::secrets::end_old))
         .route(urls::PORTAL_CLIENT_LOOKS, get(setup::looks::show).post(setup::looks::save))
         .route(urls::PORTAL_CLIENT_PREVIEW, get(setup::looks::preview))
+        .route(urls::PORTAL_CHECK, post(check::check))
         .route(urls::PORTAL_DECLARED, get(declared::list).post(declared::create))
         .route(urls::PORTAL_DECLARED_NEW, get(declared::new))
         .route(urls::PORTAL_DECLARED_ONE, get(declared::show).post(declared::save))

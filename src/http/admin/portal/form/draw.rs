@@ -89,8 +89,12 @@ pub fn draw(
 }
 
 /// Mistakes name fields as `rung[0].wait_seconds`, or as they stand in the form.
-fn wrong(mistakes: &[Mistake], name: &str) -> Option<String> {
-    let head = |field: &str| field.split(['[', '.']).next().unwrap_or_default().to_owned();
+pub fn head(field: &str) -> &str {
+    field.split(['[', '.']).next().unwrap_or_default()
+}
+
+/// What is wrong with a field, all of it.
+pub fn wrong(mistakes: &[Mistake], name: &str) -> Option<String> {
     let told: Vec<&str> =
         mistakes.iter().filter(|mistake| head(&mistake.field) == name).map(|mistake| mistake.what.as_str()).collect();
     (!told.is_empty()).then(|| told.join("; "))

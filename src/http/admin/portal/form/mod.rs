@@ -8,7 +8,7 @@ mod fields;
 mod read;
 mod text;
 
-pub use draw::{DrawnGroup, draw, shown};
+pub use draw::{DrawnGroup, draw, head, shown, wrong};
 pub use fields::groups;
 pub use read::{filled, read};
 pub use text::words;
