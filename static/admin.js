@@ -51,10 +51,11 @@ for (const form of document.querySelectorAll("form[data-check]")) {
   // Rows of a table are one field.
   const head = (input) => input.name.split(".")[0];
   const tell = (name, what) => {
-    const first = document.getElementById(name);
-    const field = first?.closest(".field");
+    const beside = /\.(typed|remove)$/;
+    const inputs = [...form.elements].filter((one) => one.name && head(one) === name && !beside.test(one.name));
+    const field = inputs[0]?.closest(".field");
     if (!field) return;
-    const inputs = [...field.querySelectorAll("input, select, textarea")].filter((one) => head(one) === name);
+    const label = field.querySelector("legend, .label, label");
     const id = `${name}-wrong`;
     let told = document.getElementById(id);
     if (told?.textContent === what || (!told && !what)) return;
@@ -62,7 +63,7 @@ for (const form of document.querySelectorAll("form[data-check]")) {
       told = document.createElement("p");
       told.className = "wrong";
       told.id = id;
-      (field.querySelector(".hint") ?? field.querySelector(".label, label")).after(told);
+      (field.querySelector(".hint") ?? label).after(told);
     }
     for (const input of inputs) {
       const ids = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
@@ -74,8 +75,7 @@ for (const form of document.querySelectorAll("form[data-check]")) {
     }
     if (what) told.textContent = what;
     else told.remove();
-    const label = field.querySelector(".label, label").textContent;
-    said.textContent = what ? `${label}: ${what}` : `${label}: nothing is wrong any more.`;
+    said.textContent = `${label.textContent}: ${what || "nothing is wrong any more."}`;
   };
   const ask = async () => {
     clearTimeout(waiting);
