@@ -3,10 +3,12 @@
 use super::{Ended, one, open, say};
 use crate::app::App;
 use crate::config::Config;
+use crate::domain::audit::By;
 use crate::domain::delivery::Channel;
 use crate::domain::identifier::Identifier;
-use crate::flows::carriers::{self, Examined};
+use crate::flows::carriers::Examined;
 use crate::flows::doctor;
+use crate::flows::manage::{carriers, opt_outs};
 use clap::Subcommand;
 
 #[derive(Subcommand)]
@@ -32,11 +34,11 @@ pub enum CarriersVerb {
 pub async fn run(config: Config, verb: CarriersVerb) -> Ended {
     let app = open(config).await?;
     match verb {
-        CarriersVerb::Sync { name } => tell(&carriers::sync(&app, name.as_deref()).await),
+        CarriersVerb::Sync { name } => sync(&app, name.as_deref()).await,
         CarriersVerb::Test { name, to, channel } => test(&app, &name, &to, channel.as_deref()).await,
         CarriersVerb::Allow { to } => {
-            let closed = carriers::allow(&app, &identifier(&to)?).await.map_err(one)?;
-            say(&match closed {
+            let opened = opt_outs::allow(&app, &By::command(), &identifier(&to)?).await.map_err(one)?;
+            say(&match opened {
                 0 => "nothing had told us to stop".to_owned(),
                 n => format!("{n} channels are open again"),
             });
@@ -52,12 +54,25 @@ pub async fn doctor(config: Config) -> Ended {
     tell(&examined)
 }
 
+/// One carrier, or each there is.
+async fn sync(app: &App, only: Option<&str>) -> Ended {
+    let live = app.live();
+    let all = live.carriers.iter().filter(|ready| only.is_none_or(|only| only == ready.name()));
+    let mut synced = Vec::new();
+    for ready in all {
+        let findings = carriers::sync(app, &By::command(), ready.name()).await.map_err(one)?.unwrap_or_default();
+        let kind = ready.carrier.kind.as_str();
+        synced.push(Examined { carrier: ready.name().to_owned(), kind, findings });
+    }
+    tell(&synced)
+}
+
 async fn test(app: &App, name: &str, to: &str, channel: Option<&str>) -> Ended {
     let channel = match channel.map(|word| Channel::parse(word).ok_or(word)).transpose() {
         Ok(channel) => channel,
         Err(word) => return Err(one(format!("\"{word}\" is no channel: whatsapp, telegram, sms, voice or email"))),
     };
-    let tested = carriers::test(app, name, &identifier(to)?, channel).await.map_err(one)?;
+    let tested = carriers::test(app, &By::command(), name, &identifier(to)?, channel).await.map_err(one)?;
     match tested.and_then(|tested| tested.said) {
         Ok(said) => {
             say(&said);

@@ -26,7 +26,7 @@ pub async fn run(config: Config) -> Ended {
     if let Applied::Wrong(faults) =
         apply(&app, &declaration, &|name| Err(format!("no file {name}")), false).await.map_err(one)?
     {
-        return Err(faults);
+        return Err(faults.iter().map(ToString::to_string).collect());
     }
     let server = Server::start(app, front).await?;
     let phone_url = format!("{issuer}{}", crate::http::urls::PHONE);

@@ -34,7 +34,8 @@ pub async fn run(config: Config, invited: &Invite) -> Ended {
         given_name: invited.given_name.as_deref(),
         family_name: invited.family_name.as_deref(),
     };
-    let link = invite(&app, &By::command(), &asked).await.map_err(one)??;
+    let made = invite(&app, &By::command(), &asked).await.map_err(one)?;
+    let link = made.map_err(|wrong| wrong.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     say(&link);
     say("it works once, for seven days, and only for this address");
     Ok(())

@@ -1,7 +1,8 @@
 //! The command line: `countersign` alone is the demo; `serve` is production; `apply` and `keys rotate` change what is declared.
-//! Exit code 2 means that something given was wrong, and says all of it.
+//! `api` does whatever else the API does. Exit code 2 means that something given was wrong, and says all of it.
 
 mod admin;
+mod api;
 mod audit;
 mod carriers;
 mod demo;
@@ -70,6 +71,9 @@ enum Verb {
     Invite(invite::Invite),
     /// Bring in people from a file: one's own, or what a vendor exports.
     Import(import::FromFile),
+    /// Everything the API does, done here: without arguments, what there is.
+    #[command(disable_help_flag = true)]
+    Api(api::Asked),
     /// The people who run this service, in the portal.
     Admin {
         #[command(subcommand)]
@@ -120,7 +124,8 @@ pub fn main() -> ExitCode {
         Err(error) => return complain(&[error.to_string()]),
     };
     let ended = runtime.block_on(async {
-        match line.verb {
+        let done = match line.verb {
+            Some(Verb::Api(asked)) => return api::run(config, asked).await,
             None | Some(Verb::Demo) => demo::run(config).await,
             Some(Verb::Serve) => serve::run(config).await,
             Some(Verb::Apply { file, dry_run, prune }) => apply_file(config, &file, How { dry_run, prune }).await,
@@ -135,10 +140,11 @@ pub fn main() -> ExitCode {
             Some(Verb::Events { verb }) => events::run(config, verb).await,
             Some(Verb::Carriers { verb }) => carriers::run(config, verb).await,
             Some(Verb::Keys { verb: KeysVerb::Rotate }) => rotate(config).await,
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     });
     match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(faults) => complain(&faults),
     }
 }
@@ -191,8 +197,11 @@ async fn apply_file(config: Config, file: &Path, how: How) -> Ended {
     let app = open(config).await?;
     let folder = file.parent().unwrap_or(Path::new("."));
     let read_file = |name: &str| std::fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"));
-    match apply_so(&app, &text, &read_file, how).await.map_err(one)? {
-        Applied::Wrong(faults) => Err(faults.into_iter().chain(["nothing was changed".to_owned()]).collect()),
+    match apply_so(&app, &By::command(), &text, &read_file, how).await.map_err(one)? {
+        Applied::Wrong(faults) => {
+            let faults = faults.iter().map(ToString::to_string);
+            Err(faults.chain(["nothing was changed".to_owned()]).collect())
+        }
         Applied::Done(changes) => {
             tell(&changes, how.dry_run);
             Ok(())

@@ -40,6 +40,12 @@ pub enum Subject {
     Settings,
     /// Files of people.
     Imports,
+    /// All that is declared, as one file.
+    Declaration,
+    /// Links that sign somebody up.
+    Invitations,
+    /// Numbers and addresses that told a sender to stop.
+    OptOuts,
     /// What clients authenticate with: made anew, and ended.
     ClientSecrets,
 }
@@ -57,6 +63,9 @@ impl Subject {
             Self::Keys => "keys",
             Self::Settings => "settings",
             Self::Imports => "imports",
+            Self::Declaration => "declaration",
+            Self::Invitations => "invitations",
+            Self::OptOuts => "opt_outs",
             Self::ClientSecrets => "client_secrets",
         }
     }
@@ -68,9 +77,11 @@ impl Subject {
             Self::Operators => true,
             Self::Keys | Self::Imports => matches!(verb, Verb::Read | Verb::Create),
             // To tell one again.
-            Self::Events => matches!(verb, Verb::Read | Verb::Update),
+            Self::Events | Self::Declaration => matches!(verb, Verb::Read | Verb::Update),
             // To send a code again.
             Self::SignIns => matches!(verb, Verb::Read | Verb::Update),
+            Self::Invitations => verb == Verb::Create,
+            Self::OptOuts => verb == Verb::Delete,
             Self::ClientSecrets => matches!(verb, Verb::Create | Verb::Delete),
         }
     }
@@ -86,6 +97,9 @@ impl Subject {
             Self::Keys,
             Self::Settings,
             Self::Imports,
+            Self::Declaration,
+            Self::Invitations,
+            Self::OptOuts,
             Self::ClientSecrets,
         ])
     }

@@ -54,9 +54,10 @@ impl Role {
                 }
                 _ => false,
             },
-            // The book says before and after, people's data too.
+            // The book says before and after, people's data too; the file has what secrets are known by.
             Self::Viewer => {
-                verb == Verb::Read && !matches!(subject, Subject::Operators | Subject::Audit | Subject::People)
+                use Subject::{Audit, Declaration, Operators, People};
+                verb == Verb::Read && !matches!(subject, Operators | Audit | People | Declaration)
             }
         }
     }
@@ -73,8 +74,8 @@ pub fn is_sensitive(verb: Verb, subject: Subject) -> bool {
         (Verb::Read, _) => false,
         (Verb::Delete, _) => true,
         // By an operator's word a number becomes somebody's.
-        (Verb::Create, Subject::People) => true,
-        (_, Subject::Operators | Subject::Keys | Subject::ClientSecrets) => true,
+        (Verb::Create, Subject::People | Subject::Imports | Subject::Invitations) => true,
+        (_, Subject::Operators | Subject::Keys | Subject::ClientSecrets | Subject::Declaration) => true,
         (_, Subject::Declared(noun)) => {
             matches!(noun, Noun::Carrier | Noun::Registration | Noun::EventEndpoint)
         }

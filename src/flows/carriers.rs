@@ -221,8 +221,3 @@ async fn ended(
         }
     })
 }
-
-/// Whoever told a sender to stop is written to again. How many channels had been closed.
-pub async fn allow(app: &App, to: &Identifier) -> Result<u64, Fault> {
-    Ok(store::opt_outs::forget(&app.db, to).await?)
-}

@@ -12,6 +12,8 @@ pub const LONGEST_URL: usize = 8 * 1024;
 const LARGEST_HEADERS: usize = 16 * 1024;
 /// Nothing we read is larger: forms of a few fields, an `id_token_hint`, a request object.
 pub const LARGEST_BODY: usize = 64 * 1024;
+/// A whole installation, with logos and words of its own.
+pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
 
 pub async fn hold(request: Request, next: Next) -> Response {
     let url = request.uri().path_and_query().map_or(0, |whole| whole.as_str().len());

@@ -13,6 +13,7 @@ mod fault;
 mod frame;
 mod headers;
 mod health;
+pub mod in_process;
 mod oauth;
 mod pages;
 mod peer;
@@ -65,6 +66,11 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), cookies::or_told))
         .layer(RequestBodyLimitLayer::new(bounds::LARGEST_BODY))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    // Forms with files in them, as pages are, but for how large and how slow they may be.
+    let sent = admin::portal::files(app)
+        .layer(same_origin(app))
+        .layer(cookies::sessions(app))
+        .layer(from_fn_with_state(app.clone(), cookies::or_told));
     let machines = Router::new()
         .route(urls::TOKEN, post(oauth::token::submit))
         .route(urls::PAR, post(oauth::par::submit))
@@ -123,6 +129,7 @@ pub fn router(app: &App) -> Router {
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(20)))
         .merge(
             admin::api::files()
+                .merge(sent)
                 .method_not_allowed_fallback(fault::wrong_method)
                 .layer(CatchPanicLayer::custom(fault::panicked)),
         )

@@ -31,6 +31,7 @@ row! {
         started_at: i64,
         updated_at: i64,
         finished_at: Option<i64>,
+        heard_at: Option<i64>,
     }
 }
 
@@ -56,13 +57,14 @@ impl Row {
             started_at: Time(self.started_at),
             updated_at: Time(self.updated_at),
             finished_at: self.finished_at.map(Time),
+            heard_at: self.heard_at.map(Time),
         })
     }
 }
 
 pub async fn add(on: impl Into<On<'_>>, import: &Import) -> Result<(), StoreError> {
-    sql("INSERT INTO imports (id, file, format, trust_unverified, dry_run, actor, address, state, detail, size, position, line, made, present, wrong, started_at, updated_at, finished_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)")
+    sql("INSERT INTO imports (id, file, format, trust_unverified, dry_run, actor, address, state, detail, size, position, line, made, present, wrong, started_at, updated_at, finished_at, heard_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)")
         .bind(&import.id)
         .bind(&import.file)
         .bind(import.format.as_str())
@@ -81,13 +83,14 @@ pub async fn add(on: impl Into<On<'_>>, import: &Import) -> Result<(), StoreErro
         .bind(import.started_at)
         .bind(import.updated_at)
         .bind(import.finished_at)
+        .bind(import.heard_at)
         .execute(on)
         .await
         .map(drop)
 }
 
 pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Import>, StoreError> {
-    let row: Option<Row> = sql("SELECT id, file, format, trust_unverified, dry_run, actor, address, state, detail, size, position, line, made, present, wrong, started_at, updated_at, finished_at
+    let row: Option<Row> = sql("SELECT id, file, format, trust_unverified, dry_run, actor, address, state, detail, size, position, line, made, present, wrong, started_at, updated_at, finished_at, heard_at
          FROM imports WHERE id = $1")
         .bind(id)
         .optional(on)
@@ -97,7 +100,7 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Import>, Sto
 
 /// The newest of this file that is not over yet.
 pub async fn find_begun(on: impl Into<On<'_>>, file: &str, format: Format) -> Result<Option<Import>, StoreError> {
-    let row: Option<Row> = sql("SELECT id, file, format, trust_unverified, dry_run, actor, address, state, detail, size, position, line, made, present, wrong, started_at, updated_at, finished_at
+    let row: Option<Row> = sql("SELECT id, file, format, trust_unverified, dry_run, actor, address, state, detail, size, position, line, made, present, wrong, started_at, updated_at, finished_at, heard_at
          FROM imports WHERE file = $1 AND format = $2 AND state = 'running' AND NOT dry_run ORDER BY started_at DESC LIMIT 1")
         .bind(file)
         .bind(format.as_str())
@@ -108,7 +111,7 @@ pub async fn find_begun(on: impl Into<On<'_>>, file: &str, format: Format) -> Re
 
 /// A page of them, newest first: those begun before this moment and id.
 pub async fn list(on: impl Into<On<'_>>, before: (Time, &str), most: i64) -> Result<Vec<Import>, StoreError> {
-    let rows: Vec<Row> = sql("SELECT id, file, format, trust_unverified, dry_run, actor, address, state, detail, size, position, line, made, present, wrong, started_at, updated_at, finished_at
+    let rows: Vec<Row> = sql("SELECT id, file, format, trust_unverified, dry_run, actor, address, state, detail, size, position, line, made, present, wrong, started_at, updated_at, finished_at, heard_at
          FROM imports WHERE (started_at, id) < ($1, $2) ORDER BY started_at DESC, id DESC LIMIT $3")
         .bind(before.0)
         .bind(before.1)
@@ -134,6 +137,26 @@ pub async fn change(on: impl Into<On<'_>>, import: &Import, from: i64) -> Result
         .bind(import.updated_at)
         .bind(import.finished_at);
     Ok(changed.execute(on).await? == 1)
+}
+
+/// Its file is here, and will be read.
+pub async fn hear(on: impl Into<On<'_>>, id: &str, now: Time) -> Result<(), StoreError> {
+    sql("UPDATE imports SET heard_at = $2 WHERE id = $1 AND state = 'running' AND heard_at IS NOT NULL")
+        .bind(id)
+        .bind(now)
+        .execute(on)
+        .await
+        .map(drop)
+}
+
+/// Those whose file nobody said to have since then.
+pub async fn list_unheard(on: impl Into<On<'_>>, since: Time) -> Result<Vec<Import>, StoreError> {
+    let rows: Vec<Row> = sql("SELECT id, file, format, trust_unverified, dry_run, actor, address, state, detail, size, position, line, made, present, wrong, started_at, updated_at, finished_at, heard_at
+         FROM imports WHERE state = 'running' AND heard_at < $1 ORDER BY heard_at, id")
+        .bind(since)
+        .all(on)
+        .await?;
+    rows.into_iter().map(Row::noun).collect()
 }
 
 row! {

@@ -17,6 +17,8 @@ const LOOK: Duration = Duration::from_millis(500);
 const GATHER: Duration = Duration::from_millis(10);
 /// How often it is looked for files of people.
 const FILES: Duration = Duration::from_secs(1);
+/// How often a node says which files it has.
+const HERE: Duration = Duration::from_secs(60);
 const SWEEP: Duration = Duration::from_secs(10 * 60);
 /// How often used passcodes are reported to carriers that want to hear of them.
 const FEEDBACK: Duration = Duration::from_secs(5);
@@ -59,6 +61,9 @@ pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
     }));
     tasks.spawn(every(FILES, stop.clone(), app.clone(), async |app: &App| {
         told("a file of people could not be read", import::spool::read(app).await);
+    }));
+    tasks.spawn(every(HERE, stop.clone(), app.clone(), async |app: &App| {
+        told("files of people could not be looked after", import::spool::look(app).await);
     }));
     tasks.spawn(every(SWEEP, stop.clone(), app.clone(), async |app: &App| match sweep::sweep(app).await {
         Ok(forgotten) => tracing::debug!(forgotten, "swept"),

@@ -8,6 +8,7 @@ mod harness;
 #[path = "../attack/rows.rs"]
 mod rows;
 
+mod api;
 mod commands;
 mod crash;
 mod demo;

@@ -28,6 +28,7 @@ fn import(id: &str, started: i64) -> Import {
         started_at: at(started),
         updated_at: at(started),
         finished_at: None,
+        heard_at: None,
     }
 }
 
@@ -60,6 +61,28 @@ both!(a_file_is_read_on_by_one, async |engine| {
     assert_eq!(imports::list_lines(db, "imp_2", 448, 9).await.expect("lists"), lines[448..]);
     assert_eq!(imports::forget_finished(db, at(9)).await.expect("forgets"), 1);
     assert!(imports::list_lines(db, "imp_2", 0, 9).await.expect("lists").is_empty());
+});
+
+both!(files_nobody_has_any_more_are_found, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let here = |id: &str| Import { heard_at: Some(at(5)), ..import(id, 1) };
+    imports::add(db, &import("imp_own", 1)).await.expect("adds");
+    imports::add(db, &here("imp_here")).await.expect("adds");
+    imports::add(db, &here("imp_gone")).await.expect("adds");
+    let over = Import { state: State::Done, finished_at: Some(at(6)), ..here("imp_over") };
+    imports::add(db, &over).await.expect("adds");
+    for id in ["imp_here", "imp_own", "imp_over", "imp_none"] {
+        imports::hear(db, id, at(9)).await.expect("hears");
+    }
+    let unheard = async |since| {
+        let found = imports::list_unheard(db, at(since)).await.expect("lists");
+        found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(unheard(5).await, Vec::<String>::new());
+    assert_eq!(unheard(9).await, ["imp_gone"]);
+    assert_eq!(unheard(99).await, ["imp_gone", "imp_here"], "what a command reads is never lost");
+    assert_eq!(imports::find(db, "imp_own").await.expect("finds").expect("there").heard_at, None);
 });
 
 fn ready(n: usize) -> Ready {

@@ -9,7 +9,7 @@ use countersign::store;
 async fn declare(house: &House, text: &str, dry_run: bool) -> Result<Changes, Vec<String>> {
     match apply(&house.app, text, &|name| Err(format!("no file {name}")), dry_run).await.expect("applies") {
         Applied::Done(changes) => Ok(changes),
-        Applied::Wrong(faults) => Err(faults),
+        Applied::Wrong(faults) => Err(faults.iter().map(ToString::to_string).collect()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `countersign export`: an installation as a file. Declared again it changes nothing, and elsewhere it makes the same.
 
 use crate::harness::{House, both};
+use countersign::domain::audit::By;
 use countersign::flows::manage::apply::{Applied, Changes, How, apply, apply_so};
 use countersign::flows::manage::export::export;
 
@@ -11,7 +12,7 @@ async fn declare(house: &House, text: &str) -> Result<Changes, String> {
     let file = |name: &str| Err(format!("no file {name}"));
     match apply(&house.app, text, &file, false).await.expect("applies") {
         Applied::Done(changes) => Ok(changes),
-        Applied::Wrong(faults) => Err(faults.join("\n")),
+        Applied::Wrong(faults) => Err(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
     }
 }
 
@@ -21,6 +22,13 @@ both!(declared_again_an_export_changes_nothing, async |engine| {
     let text = export(&house.app).await.expect("exports");
     assert_eq!(declare(&house, &text).await, Ok(Changes::default()), "{text}");
     assert_eq!(export(&house.app).await.expect("exports"), text, "twice the same");
+    house.close().await;
+});
+
+both!(what_was_never_declared_is_no_change_either, async |engine| {
+    let house = House::open(engine).await;
+    let text = export(&house.app).await.expect("exports");
+    assert_eq!(declare(&house, &text).await, Ok(Changes::default()), "{text}");
     house.close().await;
 });
 
@@ -98,9 +106,9 @@ both!(a_connection_keeps_the_id_apps_know, async |engine| {
 
 async fn prune(house: &House, text: &str, dry_run: bool) -> Result<Changes, String> {
     let file = |name: &str| Err(format!("no file {name}"));
-    match apply_so(&house.app, text, &file, How { dry_run, prune: true }).await.expect("applies") {
+    match apply_so(&house.app, &By::command(), text, &file, How { dry_run, prune: true }).await.expect("applies") {
         Applied::Done(changes) => Ok(changes),
-        Applied::Wrong(faults) => Err(faults.join("\n")),
+        Applied::Wrong(faults) => Err(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
     }
 }
 

@@ -37,11 +37,11 @@ const DECLARED: [(&str, &str, Verb, &str, u16); 8] = [
     ("POST", "PORTAL_DECLARED_DELETE", Verb::Delete, "/admin/{noun}/nowhere/delete", 404),
 ];
 
-struct Act {
-    method: &'static str,
+pub struct Act {
+    pub method: &'static str,
     /// As it stands in `urls.rs`.
     route: &'static str,
-    path: &'static str,
+    pub path: &'static str,
     fields: &'static [(&'static str, &'static str)],
     /// `o`wner, `a`dmin, `s`upport, `v`iewer.
     who: &'static str,
@@ -64,7 +64,7 @@ const fn post(
 }
 
 /// `{person}` is somebody new, `{sign-in}` one that waits.
-const ACTS: &[Act] = &[
+pub const ACTS: &[Act] = &[
     get("PORTAL", "/admin", "oasv", 200),
     get("PORTAL_OPERATORS", "/admin/operators", "oa", 200),
     post("PORTAL_OPERATORS", "/admin/operators", &[("role", "viewer")], "o", 201),
@@ -74,6 +74,14 @@ const ACTS: &[Act] = &[
     post("PORTAL_KEYS", "/admin/keys", &[], "oa", 200),
     get("PORTAL_SETTINGS", "/admin/settings", "oav", 200),
     get("PORTAL_MESSAGES", "/admin/messages", "oav", 200),
+    get("PORTAL_IMPORTS", "/admin/imports", "oav", 200),
+    get("PORTAL_IMPORT_NEW", "/admin/imports/new", "oa", 200),
+    post("PORTAL_IMPORTS", "/admin/imports", &[], "oa", 400),
+    get("PORTAL_IMPORT", "/admin/imports/imp_nothing", "oav", 404),
+    get("PORTAL_DECLARATION", "/admin/declaration", "oa", 200),
+    post("PORTAL_DECLARATION", "/admin/declaration", &[], "oa", 422),
+    get("PORTAL_DECLARATION_EXPORT", "/admin/declaration/export", "oa", 200),
+    post("PORTAL_EVENT_ENDPOINT_TEST", "/admin/event_endpoints/nowhere/test", &[], "oa", 404),
     get("PORTAL_AUDIT", "/admin/audit", "oa", 200),
     get("PORTAL_AUDIT_EXPORT", "/admin/audit/export", "oa", 200),
     get("PORTAL_CARRIER_NEW", "/admin/carriers/new", "oa", 200),
@@ -104,6 +112,9 @@ const ACTS: &[Act] = &[
     post("PORTAL_SIGN_IN_RESEND", "/admin/sign_ins/{sign-in}/resend", &[], "oas", 429),
     get("PORTAL_PEOPLE", "/admin/people", "oas", 200),
     post("PORTAL_PEOPLE", "/admin/people", &[], "oa", 422),
+    get("PORTAL_INVITE", "/admin/people/invite", "oa", 200),
+    post("PORTAL_INVITE", "/admin/people/invite", &[("email", "nobody")], "oa", 422),
+    post("PORTAL_WRITE_AGAIN", "/admin/people/write-again", &[("to", "nobody")], "oa", 422),
     get("PORTAL_PERSON_NEW", "/admin/people/new", "oa", 200),
     get("PORTAL_PERSON", "/admin/people/{person}", "oas", 200),
     post("PORTAL_PERSON_BLOCK", "/admin/people/{person}/block", &[("blocked", "true")], "oas", 200),
@@ -129,7 +140,7 @@ const ACTS: &[Act] = &[
 ];
 
 /// Every route of the portal as its code has it.
-fn routes() -> BTreeSet<(String, String)> {
+pub fn routes() -> BTreeSet<(String, String)> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/admin/portal");
     let mut found = BTreeSet::new();
     let mut folders = vec![folder];
@@ -170,7 +181,7 @@ async fn written(house: &House) -> usize {
     audit::list(&house.app, &audit::Filter::default(), None, 10_000).await.expect("reads").len()
 }
 
-async fn person(house: &House, n: usize) -> String {
+pub async fn person(house: &House, n: usize) -> String {
     let body = json!({ "identifiers": [format!("person{n}@mail.example")] });
     match accounts::create(&house.app, &By::command(), body, None).await.expect("makes") {
         accounts::Outcome::Made(made) => made.id.as_str().to_owned(),
@@ -179,7 +190,7 @@ async fn person(house: &House, n: usize) -> String {
 }
 
 /// Somebody who waits for a code that was sent this moment.
-async fn waiting(house: &House, identifier: &str) -> String {
+pub async fn waiting(house: &House, identifier: &str) -> String {
     let mut visitor = house.visitor();
     let page = visitor.get(&ask(&[])).await;
     identify(&mut visitor, page, identifier).await;

@@ -107,7 +107,7 @@ pub struct WantedClient {
 }
 
 /// Reads a file named beside the declaration.
-pub type ReadFile<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
+pub type ReadFile<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
 
 /// Whether a sentence may be said so, by language, key and text; else which field is wrong, and what may stand there.
 pub type Sayable<'a> = &'a dyn Fn(&str, &str, &str) -> Result<(), (&'static str, String)>;

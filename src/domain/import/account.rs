@@ -49,6 +49,8 @@ pub struct Import {
     pub started_at: Time,
     pub updated_at: Time,
     pub finished_at: Option<Time>,
+    /// When the node that has the file last said so; nothing where the file stays with whoever named it to a command.
+    pub heard_at: Option<Time>,
 }
 
 /// What became of a line.

@@ -1,11 +1,11 @@
-//! `countersign apply`: a declaration becomes the catalog. All of it, or nothing; twice is as good as once.
+//! A file becomes the catalog, through whichever door it came. All of it, or nothing; twice is as good as once.
 
 use super::declared::{Declared, Organizations, check, unsound};
 use super::write::write;
 use super::{audit, prune};
 use crate::app::App;
 use crate::domain::audit::By;
-use crate::domain::declaration::{Declaration, ReadFile};
+use crate::domain::declaration::{Declaration, Mistake, ReadFile};
 use crate::flows::Fault;
 use crate::store;
 
@@ -14,13 +14,19 @@ pub use super::write::Changes;
 #[derive(Debug)]
 pub enum Applied {
     Done(Changes),
-    /// Every line that is wrong; nothing was changed.
-    Wrong(Vec<String>),
+    /// Everything that is wrong; nothing was changed.
+    Wrong(Vec<Mistake>),
 }
 
+/// By whoever may run commands on the machine.
 pub async fn apply(app: &App, text: &str, read_file: ReadFile<'_>, dry_run: bool) -> Result<Applied, Fault> {
     let how = How { dry_run, prune: false };
-    apply_so(app, text, read_file, how).await
+    apply_so(app, &By::command(), text, read_file, how).await
+}
+
+/// For files that come alone: what would stand beside them is on another machine.
+pub fn no_files(_: &str) -> Result<Vec<u8>, String> {
+    Err("names a file, and there is none here: give what it holds".to_owned())
 }
 
 /// What `apply` may be told.
@@ -32,7 +38,7 @@ pub struct How {
     pub prune: bool,
 }
 
-pub async fn apply_so(app: &App, text: &str, read_file: ReadFile<'_>, how: How) -> Result<Applied, Fault> {
+pub async fn apply_so(app: &App, by: &By, text: &str, read_file: ReadFile<'_>, how: How) -> Result<Applied, Fault> {
     let mut tx = app.db.begin().await?;
     store::catalog::hold(&mut tx).await?;
     // A file may name the organization before the first server did.
@@ -41,21 +47,20 @@ pub async fn apply_so(app: &App, text: &str, read_file: ReadFile<'_>, how: How) 
     let have = &before.catalog;
     let wanted = match Declaration::read(text).and_then(|wanted| check(app, wanted, have, have, read_file)) {
         Ok(wanted) => wanted,
-        Err(mistakes) => return Ok(Applied::Wrong(mistakes.iter().map(ToString::to_string).collect())),
+        Err(mistakes) => return Ok(Applied::Wrong(mistakes)),
     };
     let named = prune::named(&wanted);
     let mut changes = write(app, &mut tx, have, wanted).await?;
-    let mut needed = Vec::new();
+    let mut wrong: Vec<Mistake> = std::mem::take(&mut changes.wrong).into_iter().map(Mistake::plain).collect();
     if how.prune {
-        needed = prune::prune(&mut tx, &before, &named, &mut changes).await?;
+        wrong.extend(prune::prune(&mut tx, &before, &named, &mut changes).await?);
     }
     let after = Declared::read(app, &mut tx, Organizations::All).await?;
     if how.prune {
-        needed.extend(unsound(app, &before, &after));
+        wrong.extend(unsound(app, &before, &after));
     }
-    changes.wrong.extend(needed.iter().map(ToString::to_string));
-    if !changes.wrong.is_empty() {
-        return Ok(Applied::Wrong(changes.wrong));
+    if !wrong.is_empty() {
+        return Ok(Applied::Wrong(wrong));
     }
     if how.dry_run || changes.lines.is_empty() {
         // Dropped, the transaction takes everything back.
@@ -63,7 +68,7 @@ pub async fn apply_so(app: &App, text: &str, read_file: ReadFile<'_>, how: How) 
     }
     let mut acts = audit::differences(&before.picture, &after.picture);
     acts.append(&mut changes.acts);
-    audit::write(app, &mut tx, &By::command(), acts).await?;
+    audit::write(app, &mut tx, by, acts).await?;
     store::catalog::raise_revision(&mut tx).await?;
     tx.commit().await?;
     app.reload().await.map_err(|error| Fault::Broken(error.to_string()))?;

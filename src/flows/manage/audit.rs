@@ -7,6 +7,7 @@ use crate::domain::declaration::Noun;
 use crate::flows::{Fault, events};
 pub use crate::store::audit::Filter;
 use crate::store::{self, Tx};
+use futures_util::stream::{Stream, try_unfold};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,6 +93,21 @@ pub async fn list(app: &App, filter: &Filter, before: Option<i64>, most: i64) ->
 /// A batch of entries in order, those after this one.
 pub async fn onward(app: &App, after: i64) -> Result<Vec<Entry>, Fault> {
     Ok(store::audit::list_onward(&app.db, after, BATCH).await?)
+}
+
+/// The whole book, oldest first, an entry a line of JSON; read a batch at a time.
+pub fn lines(app: &App) -> impl Stream<Item = Result<String, Fault>> + use<> {
+    let app = app.clone();
+    try_unfold(0, move |after| {
+        let app = app.clone();
+        async move {
+            let entries = onward(&app, after).await?;
+            let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(None) };
+            let lines: String =
+                entries.iter().filter_map(|entry| Some(serde_json::to_string(entry).ok()? + "\n")).collect();
+            Ok(Some((lines, last)))
+        }
+    })
 }
 
 /// Entries in order, a batch at a time, until `tell` has had all of them.

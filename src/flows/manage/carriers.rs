@@ -5,8 +5,9 @@ use super::change::Change;
 use crate::app::App;
 use crate::delivery::Finding;
 use crate::domain::audit::{Act, By};
+use crate::domain::carrier::Carrier;
 use crate::domain::declaration::{Mistake, Noun};
-use crate::domain::delivery::{Channel, Stood};
+use crate::domain::delivery::{Channel, Status, Stood};
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::{ChallengeId, InteractionId};
 use crate::domain::json::merge;
@@ -15,6 +16,10 @@ use crate::flows::carriers::{self, Tested};
 use crate::flows::{Fault, timeline};
 use crate::store;
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Nobody waits longer for a receipt of a test.
+const WAITED: Duration = Duration::from_secs(5 * 60);
 
 pub enum Checked {
     Findings(Vec<Finding>),
@@ -82,6 +87,61 @@ pub async fn test(
 pub struct Followed {
     pub stood: Stood,
     pub lines: Vec<Line>,
+    /// Nothing more is to come.
+    pub over: bool,
+}
+
+/// Where a test has got to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// On its way to the carrier.
+    Sending,
+    /// The carrier has it, and has said no more yet.
+    Sent,
+    Delivered,
+    /// The carrier had it, and could not deliver it.
+    Undelivered,
+    /// The carrier did not take it.
+    Refused,
+    /// The line broke: nobody knows whether the carrier has it.
+    Unknown,
+}
+
+impl Standing {
+    pub const ALL: [Self; 6] =
+        [Self::Sending, Self::Sent, Self::Delivered, Self::Undelivered, Self::Refused, Self::Unknown];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Undelivered => "undelivered",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn is_last(self) -> bool {
+        !matches!(self, Self::Sending | Self::Sent)
+    }
+}
+
+impl Followed {
+    pub fn standing(&self) -> Standing {
+        standing(&self.stood)
+    }
+}
+
+fn standing(stood: &Stood) -> Standing {
+    match (stood.state.as_str(), stood.status) {
+        (_, Some(Status::Undelivered)) => Standing::Undelivered,
+        (_, Some(Status::Delivered)) => Standing::Delivered,
+        ("sending", _) => Standing::Sending,
+        ("failed", _) => Standing::Refused,
+        ("sent", None) => Standing::Unknown,
+        _ => Standing::Sent,
+    }
 }
 
 /// Only tests: what people were sent stands with their sign-in.
@@ -100,7 +160,54 @@ pub async fn follow(app: &App, name: &str, attempt: &str) -> Result<Option<Follo
     let moments = store::moments::list(&app.db, &InteractionId::new(&id)).await?;
     lines.extend(moments.iter().map(|moment| timeline::of_moment(app, moment, &tried)));
     lines.sort_by_key(|line| line.at);
-    Ok(tried.into_iter().next().map(|stood| Followed { stood, lines }))
+    let over = |stood: &Stood| standing(stood).is_last() || app.now().since(stood.created_at) > WAITED;
+    Ok(tried.into_iter().next().map(|stood| Followed { over: over(&stood), stood, lines }))
+}
+
+/// How a carrier does on this node, and what it needs from whoever sets it up.
+pub struct Condition {
+    pub carrier: Carrier,
+    /// The address its receipts go to: to be pasted where the carrier asks for it.
+    pub receipts: String,
+    /// Why nothing is sent by it now.
+    pub unusable: Option<String>,
+    pub channels: Vec<Channel>,
+    /// The last five minutes, a channel and a country each.
+    pub figures: Vec<Figures>,
+}
+
+pub struct Figures {
+    pub channel: Channel,
+    pub country: String,
+    pub tried: u32,
+    pub good: u32,
+    pub took: Duration,
+    /// Left alone for a while: it fails.
+    pub open: bool,
+}
+
+pub fn condition(app: &App, name: &str) -> Option<Condition> {
+    let live = app.live();
+    let carrier = live.catalog.carriers.iter().find(|sealed| sealed.carrier.name == name)?.carrier.clone();
+    let unusable = live.unusable.iter().find(|(known, _)| known == name).map(|(_, why)| why.clone());
+    let off = live.carrier(name).is_none().then(|| "It is switched off, or not allowed here.".to_owned());
+    let figures = app.health.figures(app.now()).into_iter().filter(|one| one.carrier == name);
+    Some(Condition {
+        receipts: app.receipts_address(name),
+        unusable: unusable.or(off),
+        channels: Channel::ALL.into_iter().filter(|channel| carrier.kind.carries(*channel)).collect(),
+        figures: figures
+            .map(|one| Figures {
+                channel: one.channel,
+                country: one.country,
+                tried: one.tried,
+                good: one.good,
+                took: one.took,
+                open: app.health.is_open(name, one.channel),
+            })
+            .collect(),
+        carrier,
+    })
 }
 
 async fn note(app: &App, by: &By, act: &'static str, name: &str, after: Option<Value>) -> Result<(), Fault> {

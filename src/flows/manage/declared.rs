@@ -1,5 +1,6 @@
 //! What is declared, as it stands: read once before a change and once after it, each thing as operators read it, and what is wrong.
 
+use super::apply::no_files;
 use super::audit::{self, Picture};
 use super::change::Item;
 use super::write::kept;
@@ -113,9 +114,8 @@ pub(super) fn check(
 
 /// One thing by itself, as it is made or changed. It names no file: there is none beside it.
 pub(super) fn check_one(app: &App, noun: Noun, body: Value, have: &Catalog) -> Result<Wanted, Vec<Mistake>> {
-    let none = |_: &str| Err("names a file, and there is none here: give what it holds".to_owned());
     let (declaration, missing) = Declaration::of_one(noun, body)?;
-    let checked = check(app, declaration, have, have, &none);
+    let checked = check(app, declaration, have, have, &no_files);
     if missing.is_empty() {
         return checked;
     }

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::audit::{Act, By};
 use crate::domain::client::Client;
-use crate::domain::declaration::OWN;
+use crate::domain::declaration::{Mistake, OWN};
 use crate::domain::identifier::Identifier;
 use crate::domain::invitation::{Invitation, LIFE};
 use crate::domain::standard::StandardClaims;
@@ -13,6 +13,9 @@ use crate::flows::{Fault, clients};
 use crate::store;
 use serde_json::json;
 use url::Url;
+
+/// As of a declared person.
+const LONGEST_NAME: usize = 500;
 
 #[derive(Debug, Default)]
 pub struct Asked<'a> {
@@ -26,14 +29,19 @@ pub struct Asked<'a> {
 }
 
 /// The link, shown this once; or everything that is wrong.
-pub async fn invite(app: &App, by: &By, asked: &Asked<'_>) -> Result<Result<String, Vec<String>>, Fault> {
+pub async fn invite(app: &App, by: &By, asked: &Asked<'_>) -> Result<Result<String, Vec<Mistake>>, Fault> {
     let mut faults = Vec::new();
-    let email = Identifier::email(asked.email).map_err(|_| faults.push("no e-mail address".to_owned())).ok();
+    let wrong = |field: &str, what: String| Mistake { field: field.to_owned(), ..Mistake::plain(what) };
+    let email =
+        Identifier::email(asked.email).map_err(|_| faults.push(wrong("email", "no e-mail address".to_owned()))).ok();
     let client = clients::find(app, asked.client).await?;
     let home = client.as_deref().and_then(home);
     match (&client, &home) {
-        (None, _) => faults.push(format!("client \"{}\" is not declared", asked.client)),
-        (Some(_), None) => faults.push("the client has neither initiate_login_uri nor client_uri to be sent to".into()),
+        (None, _) => faults.push(wrong("client", format!("\"{}\" is not declared", asked.client))),
+        (Some(_), None) => {
+            let what = "it has neither initiate_login_uri nor client_uri to be sent to";
+            faults.push(wrong("client", what.to_owned()));
+        }
         _ => {}
     }
     let live = app.live();
@@ -41,13 +49,18 @@ pub async fn invite(app: &App, by: &By, asked: &Asked<'_>) -> Result<Result<Stri
         None => live.catalog.organization.clone(),
         Some(code) => {
             if store::catalog::find_organization(&app.db, code).await?.is_none() {
-                faults.push(format!("organization \"{code}\" is not declared"));
+                faults.push(wrong("organization", format!("\"{code}\" is not declared")));
             }
             code.to_owned()
         }
     };
     let unknown = asked.roles.iter().filter(|role| live.catalog.role(role).is_none());
-    faults.extend(unknown.map(|role| format!("role \"{role}\" is not declared")));
+    faults.extend(unknown.map(|role| wrong("roles", format!("\"{role}\" is not declared"))));
+    let names = [("given_name", asked.given_name), ("family_name", asked.family_name)];
+    let unfit = |name: &str| name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control);
+    let odd = names.into_iter().filter(|(_, name)| name.is_some_and(unfit));
+    faults
+        .extend(odd.map(|(field, _)| wrong(field, format!("up to {LONGEST_NAME} characters, and none that control"))));
     let (Some(email), Some(mut link), true) = (email, home, faults.is_empty()) else { return Ok(Err(faults)) };
     let (code, now) = (app.entropy.token("inv_"), app.now());
     let profile = StandardClaims {

@@ -15,6 +15,7 @@ pub mod import;
 pub mod invitations;
 pub mod members;
 pub mod operators;
+pub mod opt_outs;
 pub mod overview;
 mod people;
 pub mod preview;

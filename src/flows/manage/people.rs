@@ -54,6 +54,9 @@ pub(super) async fn apply(
     }
     for organization in wanted.organizations {
         let known = store::catalog::find_organization(&mut *tx, &organization.code).await?;
+        // The one everybody belongs to is there before anybody declares it.
+        let own = || (organization.code == have.organization).then(|| have.own_organization.clone());
+        let known = known.or_else(own);
         if known.as_ref() != Some(&organization) {
             changes.say(known.is_some(), "organization", &organization.code, &organization.name);
             store::catalog::change_declared(&mut *tx, "organization", &organization.code, &organization).await?;

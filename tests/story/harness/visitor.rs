@@ -58,6 +58,38 @@ impl Visitor {
         self.post(&action, &all).await
     }
 
+    /// A form with a file in it, fields first as they stand in the page; a file without a name is one that was not chosen.
+    pub async fn post_file(&mut self, url: &str, fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Page {
+        const BOUNDARY: &str = "----countersign-tests";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend_from_slice(
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                    .as_bytes(),
+            );
+        }
+        let (name, filename, bytes) = file;
+        let head = format!("Content-Disposition: form-data; name=\"{name}\"; filename=\"{filename}\"");
+        body.extend_from_slice(
+            format!("--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n").as_bytes(),
+        );
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let page = self.post_body(url, &format!("multipart/form-data; boundary={BOUNDARY}"), body).await;
+        self.follow(page).await
+    }
+
+    /// Exactly these bytes, from a page of ours.
+    pub async fn post_body(&mut self, url: &str, kind: &str, body: Vec<u8>) -> Page {
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let request = self.http.post(format!("{}{url}", self.issuer)).header(COOKIE, cookies);
+        let request = request.header("origin", &self.issuer).header("sec-fetch-site", "same-origin");
+        let response = request.header("content-type", kind).body(body).send().await.expect("an answer");
+        self.remember(response.headers());
+        let (status, headers) = (response.status(), response.headers().clone());
+        Page { status, url: url.to_owned(), html: response.text().await.expect("text"), headers }
+    }
+
     /// One request, no redirect followed.
     pub async fn once(&mut self, method: Method, url: &str, form: Option<&[(&str, &str)]>) -> Page {
         let full = if url.starts_with('/') { format!("{}{url}", self.issuer) } else { url.to_owned() };
@@ -160,7 +192,7 @@ impl Page {
     }
 }
 
-pub(super) fn attribute(tag: &str, name: &str) -> String {
+pub fn attribute(tag: &str, name: &str) -> String {
     let tag = tag.split('>').next().unwrap_or_default();
     let quoted = tag.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
     unescape(

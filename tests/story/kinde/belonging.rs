@@ -169,7 +169,7 @@ both!(an_invitation_is_refused_whole_when_anything_is_wrong, async |engine| {
     assert_eq!(faults.len(), 4, "{faults:?}");
     let homeless = Asked { email: "a@b.example", client: "shop", ..Asked::default() };
     let faults = invite(&house.app, &By::command(), &homeless).await.expect("answers").expect_err("wrong");
-    assert!(faults[0].contains("initiate_login_uri"), "{faults:?}");
+    assert!(faults[0].what.contains("initiate_login_uri"), "{faults:?}");
     house.close().await;
 });
 

@@ -217,7 +217,10 @@ permissions = ["read:orders"]
         ),
     ] {
         match apply(&house.app, text, &|_| Err(String::new()), false).await.expect("answers") {
-            Applied::Wrong(faults) => assert!(faults.join("\n").contains(fault), "{text}: {faults:?}"),
+            Applied::Wrong(faults) => {
+                let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                assert!(told.join("\n").contains(fault), "{text}: {told:?}");
+            }
             Applied::Done(changes) => panic!("{text}: {changes:?}"),
         }
     }
@@ -226,6 +229,6 @@ permissions = ["read:orders"]
     apply(&house.app, bob, &|_| Err(String::new()), false).await.expect("applies");
     let both = "[[person]]\nidentifiers = [\"bob@example.com\", \"ada@example.com\"]";
     let told = apply(&house.app, both, &|_| Err(String::new()), false).await.expect("answers");
-    assert!(matches!(told, Applied::Wrong(faults) if faults[0].contains("two accounts")));
+    assert!(matches!(told, Applied::Wrong(faults) if faults[0].what.contains("two accounts")));
     house.close().await;
 });

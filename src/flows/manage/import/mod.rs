@@ -53,7 +53,7 @@ pub async fn run(
     };
     let import = match begun {
         Some(begun) => begun,
-        None => begin(app, by, new_id(app), file, size, asked).await?,
+        None => begin(app, by, Begun { id: new_id(app), file, size, here: false }, asked).await?,
     };
     go_on(app, by, import, path, tell).await
 }
@@ -81,9 +81,19 @@ async fn known_by(path: &Path) -> Result<(String, i64), Fault> {
     read.map_err(|error| Fault::Broken(format!("the file cannot be read: {error}")))
 }
 
+struct Begun {
+    id: String,
+    /// Its hash.
+    file: String,
+    size: i64,
+    /// It lies on this node, which says so from time to time.
+    here: bool,
+}
+
 /// Written down before anybody is made.
-async fn begin(app: &App, by: &By, id: String, file: String, size: i64, asked: Asked) -> Result<Import, Fault> {
+async fn begin(app: &App, by: &By, begun: Begun, asked: Asked) -> Result<Import, Fault> {
     let now = app.now();
+    let Begun { id, file, size, here } = begun;
     let import = Import {
         id,
         file,
@@ -103,6 +113,7 @@ async fn begin(app: &App, by: &By, id: String, file: String, size: i64, asked: A
         started_at: now,
         updated_at: now,
         finished_at: None,
+        heard_at: here.then_some(now),
     };
     let mut tx = app.db.begin().await?;
     store::imports::add(&mut tx, &import).await?;

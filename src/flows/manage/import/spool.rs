@@ -1,7 +1,7 @@
 //! A file that came over the network, kept on this node's disk until its people are brought in. It may hold anything its sender
 //! knew of them: only this process may read it, and it is gone when it is read.
 
-use super::{Asked, begin, go_on, new_id};
+use super::{Asked, Begun, begin, end, go_on, new_id};
 use crate::app::App;
 use crate::crypto::hash::Hasher;
 use crate::domain::audit::{Actor, By};
@@ -20,6 +20,8 @@ pub const LARGEST: i64 = 2 * 1024 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What is still on its way.
 const UNFINISHED: &str = "part";
+/// A node that says nothing of its files for so long does not come back: one that is started anew takes minutes.
+const LEASE: Duration = Duration::from_secs(60 * 60);
 /// A file that nobody began to read after so long is nobody's.
 const ORPHANED: Duration = Duration::from_secs(10 * 60);
 
@@ -52,9 +54,13 @@ pub async fn take<B: AsRef<[u8]>, E>(
             return Err(Fault::Broken(format!("a file cannot be kept: {error}")));
         }
     };
-    let import = begin(app, by, id, file, size, asked).await?;
+    // First the file, then its row: a node that dies between leaves a file that is nobody's, and no import without a file.
     fs::rename(&unfinished, &place).await.map_err(|error| Fault::Broken(format!("a file cannot be kept: {error}")))?;
-    Ok(Ok(import))
+    let begun = begin(app, by, Begun { id, file, size, here: true }, asked).await;
+    if begun.is_err() {
+        remove(&place).await;
+    }
+    begun.map(Ok)
 }
 
 fn folder(app: &App) -> PathBuf {
@@ -86,6 +92,28 @@ async fn keep<B: AsRef<[u8]>, E>(
     }
     file.sync_all().await?;
     Ok(Ok((hasher.hex(), size)))
+}
+
+/// Says of each file here that it is, and ends the imports whose file nobody has any more: the node that had it, or its disk, is
+/// gone.
+pub async fn look(app: &App) -> Result<(), Fault> {
+    if let Ok(mut entries) = fs::read_dir(folder(app)).await {
+        while let Ok(Some(entry)) = entries.next_entry().await {
+            if entry.path().extension().is_none() {
+                store::imports::hear(&app.db, &entry.file_name().to_string_lossy(), app.now()).await?;
+            }
+        }
+    }
+    for import in store::imports::list_unheard(&app.db, app.now().minus(LEASE)).await? {
+        let by = By { actor: Actor::read(&import.actor), address: import.address.clone() };
+        let why = "the server that had the file is gone, and the file with it: send it again".to_owned();
+        match end(app, &by, import, State::Failed, Some(why)).await {
+            // Another node was quicker.
+            Ok(_) | Err(Fault::Unavailable(_)) => {}
+            Err(broken) => return Err(broken),
+        }
+    }
+    Ok(())
 }
 
 /// Reads what lies here, one file after the other.

@@ -1,4 +1,5 @@
-//! Who calls the API: a client with a token of its own, meant for the API, with the scope the route wants, and not too often.
+//! Who calls the API: a client with a token of its own, meant for the API, with the scope the route wants, and not too often; or a
+//! command on this machine.
 
 use super::problem::{Problem, unknown};
 use crate::app::App;
@@ -10,6 +11,7 @@ use crate::flows::Fault;
 use crate::flows::manage::callers::{Call, Refused, open};
 use crate::http::address::Address;
 use crate::http::fault;
+use crate::http::in_process::ByCommand;
 use crate::http::oauth::{presented, proof};
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
@@ -22,7 +24,8 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// Somebody who may.
 pub struct Admitted {
     pub by: By,
-    call: Call,
+    /// Commands are not counted.
+    call: Option<Call>,
     shown: Shown,
 }
 
@@ -36,11 +39,14 @@ pub async fn admit(
 ) -> Result<Admitted, Response> {
     speakable(parts)?;
     let shown = proof::shown(app, &parts.method, parts.uri.path(), &parts.headers);
+    if parts.extensions.get::<ByCommand>().is_some() {
+        return Ok(Admitted { by: By::command(), call: None, shown });
+    }
     match call(app, parts, verb, subject).await {
         Err(response) => Err(proof::told(app, &shown, response)),
         Ok(call) => {
             let by = By { actor: Actor::Client(call.client.clone()), address: address.0.unwrap_or_default() };
-            Ok(Admitted { by, call, shown })
+            Ok(Admitted { by, call: Some(call), shown })
         }
     }
 }
@@ -59,7 +65,11 @@ impl Admitted {
     /// Writes what every answer says beside its own.
     pub fn answer(&self, app: &App, answered: Result<Response, Fault>) -> Response {
         let answered = answered.unwrap_or_else(|broken| broke(app, &broken));
-        proof::told(app, &self.shown, limits(&self.call, answered))
+        let answered = match &self.call {
+            Some(call) => limits(call, answered),
+            None => answered,
+        };
+        proof::told(app, &self.shown, answered)
     }
 }
 

@@ -3,7 +3,10 @@
 
 mod audit;
 mod caller;
+mod carriers;
+mod declaration;
 mod declared;
+mod doctor;
 mod events;
 mod imports;
 mod installation;
@@ -18,14 +21,23 @@ mod readable;
 mod secrets;
 mod sentences;
 mod sign_ins;
+mod written_to;
 
 use crate::app::App;
+use crate::http::bounds::LARGEST_FILE;
 use crate::http::urls;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post};
 use problem::Problem;
+use serde_json::Value;
+
+/// What there is, as OpenAPI tells it.
+pub fn described(issuer: &str) -> Value {
+    openapi::document(issuer)
+}
 
 /// Programs get no page for a person.
 pub fn is_under(path: &str) -> bool {
@@ -49,6 +61,10 @@ pub fn routes() -> Router<App> {
         .route(urls::API, get(readable::show))
         .route(urls::API_OPENAPI, get(openapi::show))
         .route(urls::API_AUDIT, get(audit::list))
+        .route(urls::API_AUDIT_VERIFY, get(audit::verify))
+        .route(urls::API_AUDIT_EXPORT, get(audit::export))
+        .route(urls::API_EXPORT, get(declaration::export))
+        .route(urls::API_APPLY, post(declaration::apply).layer(DefaultBodyLimit::max(LARGEST_FILE)))
         .route(urls::API_OVERVIEW, get(overview::show))
         .route(urls::API_EVENTS, get(events::list))
         .route(urls::API_EVENT, get(events::show))
@@ -69,6 +85,9 @@ pub fn routes() -> Router<App> {
         .route(urls::API_SIGN_INS, get(sign_ins::list))
         .route(urls::API_SIGN_IN, get(sign_ins::show))
         .route(urls::API_SIGN_IN_RESEND, post(sign_ins::resend))
+        .route(urls::API_INVITATIONS, post(written_to::invite))
+        .route(urls::API_OPT_OUT, delete(written_to::allow))
+        .route(urls::API_DOCTOR, get(doctor::examine))
         .route(urls::API_OPERATORS, get(installation::list_operators).post(installation::invite))
         .route(urls::API_OPERATOR, patch(installation::change_operator).delete(installation::remove_operator))
         .route(urls::API_KEYS, get(installation::list_keys).post(installation::rotate_keys))
@@ -76,6 +95,12 @@ pub fn routes() -> Router<App> {
         .route(urls::API_SETTINGS, get(installation::list_settings))
         .route(urls::API_CLIENT_SECRETS, post(secrets::rotate))
         .route(urls::API_CLIENT_OLD_SECRET, delete(secrets::end_old))
+        .route(urls::API_CARRIER_CHECKS, post(carriers::check_new))
+        .route(urls::API_CARRIER_CHECK, post(carriers::check))
+        .route(urls::API_CARRIER_SYNC, post(carriers::sync))
+        .route(urls::API_CARRIER_TEST, post(carriers::test))
+        .route(urls::API_CARRIER_TESTED, get(carriers::tested))
+        .route(urls::API_CARRIER_HEALTH, get(carriers::condition))
         .route(urls::API_CONNECTION_PREVIEW, get(preview::show))
         .route(urls::API_DECLARED, get(declared::list).post(declared::create))
         .route(urls::API_DECLARED_ONE, get(declared::show).patch(declared::update).delete(declared::delete))

@@ -1,11 +1,17 @@
 //! The API's description of itself (OpenAPI 3.1), made of the same table the routes are.
 
+mod book;
+mod carriers;
+mod declaration;
 mod events;
 mod figures;
 mod imports;
 mod installation;
 mod people;
 mod setup;
+mod written_to;
+
+pub use book::LINES;
 
 use super::page::PAGE;
 use super::problem;
@@ -37,11 +43,14 @@ pub fn document(issuer: &str) -> Value {
     }
     paths.extend(installation::paths());
     paths.extend(setup::paths());
+    paths.extend(carriers::paths());
+    paths.extend(declaration::paths());
     paths.insert("/overview".into(), json!({ "get": figures::overview() }));
-    paths.insert("/audit".into(), json!({ "get": audit() }));
+    paths.extend(book::paths());
     let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
     paths.extend(people::paths(&id));
     paths.extend(imports::paths(&id));
+    paths.extend(written_to::paths(&id));
     paths.insert("/sign_ins".into(), json!({ "get": figures::sign_ins() }));
     paths.insert("/sign_ins/{id}".into(), json!({ "parameters": [id], "get": figures::sign_in() }));
     paths.insert("/sign_ins/{id}/resend".into(), json!({ "parameters": [id], "post": figures::resend() }));
@@ -222,18 +231,6 @@ fn delete(noun: Noun) -> Value {
     told
 }
 
-fn audit() -> Value {
-    let entry = json!({ "$ref": "#/components/schemas/AuditEntry" });
-    let mut told =
-        operation(Verb::Read, Subject::Audit, "list_audit", "What operators did, newest first".into(), page(entry));
-    let mut parameters = paging();
-    for name in ["actor", "noun", "name"] {
-        parameters.push(in_query(name, "Only those of this.", json!({ "type": "string" })));
-    }
-    told["parameters"] = parameters.into();
-    told
-}
-
 fn named(schema: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
@@ -250,7 +247,6 @@ fn object(properties: Value) -> Value {
 
 fn own_schemas() -> Map<String, Value> {
     let text = json!({ "type": "string" });
-    let any = json!({});
     let mut schemas = Map::new();
     schemas.insert("Problem".into(), json!({
         "type": "object",
@@ -261,25 +257,15 @@ fn own_schemas() -> Map<String, Value> {
             "title": text,
             "status": { "type": "integer" },
             "errors": { "type": "array", "items": { "type": "object", "properties": { "field": text, "detail": text, "of": { "type": ["string", "null"] } } } },
-            "current": any,
+            "current": {},
         },
     }));
-    schemas.insert(
-        "AuditEntry".into(),
-        json!({
-            "type": "object",
-            "required": ["seq", "at", "actor", "act", "noun", "name", "before", "after", "address", "mac"],
-            "properties": {
-                "seq": { "type": "integer" },
-                "at": { "type": "integer", "description": "Seconds since 1970." },
-                "actor": text, "act": text, "noun": text, "name": text,
-                "before": any, "after": any,
-                "address": text, "mac": text,
-            },
-        }),
-    );
     schemas.extend(seen_schemas());
+    schemas.extend(book::schemas());
+    schemas.extend(carriers::schemas());
+    schemas.extend(declaration::schemas());
     schemas.extend(figures::schemas());
+    schemas.extend(written_to::schemas());
     schemas.extend(installation::schemas());
     schemas.extend(people::schemas());
     schemas.extend(imports::schemas());
@@ -305,9 +291,12 @@ fn seen_schemas() -> Map<String, Value> {
                 "country": maybe,
             })),
         ),
+        ("StoryLine", line),
         (
             "Story",
-            object(json!({ "id": text, "client": text, "at": integer, "advice": advice, "timeline": list(line) })),
+            object(json!({
+                "id": text, "client": text, "at": integer, "advice": advice, "timeline": list(named("StoryLine")),
+            })),
         ),
     ]
     .into_iter()

@@ -11,6 +11,9 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+/// Seconds that still are a moment: the year 9999.
+pub const LATEST: i64 = 253_402_300_799;
+
 /// As many as a page holds, unless asked for fewer.
 pub const PAGE: usize = 100;
 
@@ -68,6 +71,15 @@ pub fn place(at: Time, id: &str) -> String {
 pub fn bad_cursor() -> Problem {
     let title = "cursor is the `next` of the page before.";
     Problem::new(StatusCode::BAD_REQUEST, "bad-cursor", title).with("field", "cursor")
+}
+
+/// A moment that is asked for, in seconds since 1970.
+pub fn moment(params: &Params, name: &'static str) -> Result<Option<Time>, Problem> {
+    let Some(text) = params.get(name) else { return Ok(None) };
+    let seconds = text.parse().ok().filter(|seconds| (0..=LATEST).contains(seconds));
+    let title = "since and until are seconds since 1970.";
+    let wrong = || Problem::new(StatusCode::BAD_REQUEST, "bad-filter", title).with("field", name);
+    seconds.map(|seconds| Some(Time::from_secs(seconds))).ok_or_else(wrong)
 }
 
 /// Nobody keeps what operators read.

@@ -2,14 +2,13 @@
 
 use super::Answer;
 use super::caller::admit;
-use super::page::{Page, bad_cursor, shown};
+use super::page::{Page, bad_cursor, moment, shown};
 use super::problem::{Problem, unknown};
 use crate::app::App;
 use crate::domain::identifier::Identifier;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
 use crate::domain::phone;
-use crate::domain::time::Time;
 use crate::domain::timeline::Line;
 use crate::flows::manage::resend::{self, Resent};
 use crate::flows::manage::sign_ins::{self, Filter, SignIn};
@@ -22,9 +21,6 @@ use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use std::time::Duration;
-
-/// Seconds that still are a moment: the year 9999.
-const LATEST: i64 = 253_402_300_799;
 
 pub async fn list(State(app): State<App>, address: Address, parts: Parts) -> Answer {
     let page = Page::read(&parts)?;
@@ -67,12 +63,6 @@ fn filter(parts: &Parts) -> Result<Filter, Problem> {
     let text = |name: &str| params.get(name).map(str::to_owned);
     let wrong =
         |field: &'static str, title| Problem::new(StatusCode::BAD_REQUEST, "bad-filter", title).with("field", field);
-    let seconds = |name: &'static str| {
-        let read =
-            |text: String| text.parse().ok().filter(|seconds| (0..=LATEST).contains(seconds)).map(Time::from_secs);
-        let title = "since and until are seconds since 1970.";
-        text(name).map(|text| read(text).ok_or_else(|| wrong(name, title))).transpose()
-    };
     let country = text("country").map(|country| country.to_uppercase());
     if country.as_deref().is_some_and(|country| !phone::is_country(country)) {
         return Err(wrong("country", "country is two letters, as ISO 3166 has them."));
@@ -93,8 +83,8 @@ fn filter(parts: &Parts) -> Result<Filter, Problem> {
         client: text("client"),
         state: text("state").map(state).transpose()?,
         connection: text("connection"),
-        since: seconds("since")?,
-        until: seconds("until")?,
+        since: moment(&params, "since")?,
+        until: moment(&params, "until")?,
         country,
     })
 }
@@ -129,7 +119,7 @@ pub fn told(sign_in: &SignIn) -> Value {
     })
 }
 
-fn of_line(line: &Line, currency: &str) -> Value {
+pub fn of_line(line: &Line, currency: &str) -> Value {
     let cost = line.cost.as_ref().map(|cost| json!({ "amount": cost.amount.to_string(), "currency": cost.currency }));
     let estimate = line.estimate.map(|amount| json!({ "amount": amount.to_string(), "currency": currency }));
     let explained = line.explained.map(|explained| json!({ "means": explained.means, "next": explained.next }));

@@ -225,21 +225,10 @@ fn cut(text: &str) -> String {
     short
 }
 
-/// The whole book as JSON lines, oldest first, a batch at a time: it may be long.
+/// The whole book as JSON lines, as it is read: it may be long.
 pub async fn export(desk: Desk) -> Answer {
     desk.admit(Verb::Read, Subject::Audit)?;
-    let app = desk.app.clone();
-    let pieces = futures_util::stream::try_unfold(0, move |after| {
-        let app = app.clone();
-        async move {
-            let entries = audit::onward(&app, after).await.map_err(|fault| std::io::Error::other(fault.to_string()))?;
-            let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(None) };
-            let lines: String =
-                entries.iter().filter_map(|entry| Some(serde_json::to_string(entry).ok()? + "\n")).collect();
-            Ok::<_, std::io::Error>(Some((lines, last)))
-        }
-    });
-    Ok(download("audit.jsonl", "application/jsonl", Body::from_stream(pieces)))
+    Ok(download("audit.jsonl", "application/jsonl", Body::from_stream(audit::lines(&desk.app))))
 }
 
 /// To be kept as a file, never shown: what is in it was written by others.

@@ -63,6 +63,8 @@ struct EditPage {
     check: String,
     /// … and where by a script, while it is filled in.
     typed: String,
+    /// Where one is tried: an event endpoint.
+    trial: Option<String>,
     /// The path the form posts to.
     action: String,
     etag: String,
@@ -324,6 +326,10 @@ fn edit(
         findings: Vec::new(),
         check: guide.map_or_else(|| typed.clone(), |_| format!("{}/check", place(&name))),
         typed,
+        trial: name
+            .as_ref()
+            .filter(|_| noun == Noun::EventEndpoint && desk.may(Verb::Update, subject))
+            .map(|_| format!("{}/test", place(&name))),
         frame: desk.frame(noun.plural(), name.clone().unwrap_or_else(|| format!("New {}", one(noun)))),
         section: noun.plural(),
         action: place(&name),

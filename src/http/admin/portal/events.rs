@@ -4,6 +4,7 @@ use super::desk::{Desk, Frame};
 use super::turned::{Answer, Turned};
 use super::typed::{kept, of_form, of_query};
 use super::written::{self, moment};
+use crate::domain::declaration::Noun;
 use crate::domain::event::{Delivery, Kind, State};
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
@@ -107,6 +108,8 @@ struct EventPage {
     source: String,
     data: String,
     deliveries: Vec<Told>,
+    /// Somebody is about to be told.
+    waiting: bool,
     endpoints: Vec<String>,
     may_replay: bool,
     done: Option<&'static str>,
@@ -148,7 +151,11 @@ fn told(delivery: &Delivery) -> Told {
 pub async fn show(desk: Desk, Path(id): Path<String>, RawQuery(query): RawQuery) -> Answer {
     desk.admit(Verb::Read, Subject::Events)?;
     let query = Params::parse(query.unwrap_or_default().as_bytes());
-    let done = (query.get("done") == Some("again")).then_some("It is told again.");
+    let done = match query.get("done") {
+        Some("again") => Some("It is told again."),
+        Some("test") => Some("The endpoint is told that it is being tried. How that went stands below."),
+        _ => None,
+    };
     draw(&desk, StatusCode::OK, &id, done, None).await
 }
 
@@ -170,6 +177,9 @@ async fn draw(
             at: moment(event.at),
             source: event.source.clone(),
             data: serde_json::to_string_pretty(&shown).unwrap_or_default(),
+            waiting: deliveries
+                .iter()
+                .any(|one| one.state == State::Pending && one.status.is_none() && one.detail.is_none()),
             deliveries: deliveries.iter().map(told).collect(),
             endpoints: live.catalog.event_endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
             may_replay: desk.may(Verb::Update, Subject::Events),
@@ -196,6 +206,13 @@ pub async fn replay(desk: Desk, Path(id): Path<String>, sent: Fields) -> Answer 
         }
         Replayed::Unknown => Err(Turned::NotFound),
     }
+}
+
+/// Tells an endpoint that it is being tried, and leads to what became of it.
+pub async fn test(desk: Desk, Path(name): Path<String>) -> Answer {
+    let by = desk.admit(Verb::Update, Subject::Declared(Noun::EventEndpoint))?;
+    let (event, _) = events::test(&desk.app, by, &name).await?.ok_or(Turned::NotFound)?;
+    Ok(Redirect::to(&format!("{}?done=test", urls::portal_one("events", &event.id))).into_response())
 }
 
 #[derive(Template)]

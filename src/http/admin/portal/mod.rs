@@ -5,11 +5,13 @@ mod audit;
 mod called;
 mod chart;
 mod check;
+mod declaration;
 mod declared;
 mod desk;
 mod entry;
 mod events;
 mod form;
+mod imports;
 mod keys;
 mod messages;
 mod operators;
@@ -24,8 +26,10 @@ mod typed;
 mod written;
 
 use crate::app::App;
+use crate::http::bounds::LARGEST_FILE;
 use crate::http::urls;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
@@ -49,6 +53,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_SIGN_IN_RESEND, post(sign_ins::resend))
         .route(urls::PORTAL_PEOPLE, get(people::list).post(people::create))
         .route(urls::PORTAL_PERSON_NEW, get(people::new))
+        .route(urls::PORTAL_INVITE, get(people::written_to::show).post(people::written_to::send))
+        .route(urls::PORTAL_WRITE_AGAIN, post(people::written_to::allow))
         .route(urls::PORTAL_PERSON, get(people::show))
         .route(urls::PORTAL_PERSON_BLOCK, post(people::block))
         .route(urls::PORTAL_PERSON_SIGN_OUT, post(people::sign_out))
@@ -61,6 +67,10 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_EVENT_DELIVERIES, get(events::deliveries))
         .route(urls::PORTAL_EVENT, get(events::show))
         .route(urls::PORTAL_EVENT_REPLAY, post(events::replay))
+        .route(urls::PORTAL_EVENT_ENDPOINT_TEST, post(events::test))
+        .route(urls::PORTAL_IMPORT_NEW, get(imports::new))
+        .route(urls::PORTAL_IMPORT, get(imports::show))
+        .route(urls::PORTAL_DECLARATION_EXPORT, get(declaration::save_as))
         .route(urls::PORTAL_AUDIT, get(audit::list))
         .route(urls::PORTAL_AUDIT_EXPORT, get(audit::export))
         .route(urls::PORTAL_CARRIER_NEW, get(setup::carriers::new))
@@ -83,5 +93,17 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_DECLARED_NEW, get(declared::new))
         .route(urls::PORTAL_DECLARED_ONE, get(declared::show).post(declared::save))
         .route(urls::PORTAL_DECLARED_DELETE, post(declared::delete))
+        .layer(from_fn_with_state(app.clone(), turned::drawn))
+}
+
+/// Forms with a file in them: it takes as long to come, and is as large, as a file may be.
+pub fn files(app: &App) -> Router<App> {
+    Router::new()
+        .route(urls::PORTAL_IMPORTS, get(imports::list).post(imports::create).layer(DefaultBodyLimit::disable()))
+        // Sealed and written as text, what was looked at is larger than the file.
+        .route(
+            urls::PORTAL_DECLARATION,
+            get(declaration::show).post(declaration::submit).layer(DefaultBodyLimit::max(3 * LARGEST_FILE)),
+        )
         .layer(from_fn_with_state(app.clone(), turned::drawn))
 }

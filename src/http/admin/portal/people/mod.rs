@@ -2,6 +2,7 @@
 
 mod acts;
 mod person;
+pub mod written_to;
 
 pub use acts::{add_identifier, block, copy, erase, merge, remove_identifier, sign_out};
 pub use person::{erasing, show};

@@ -4,12 +4,12 @@ use super::guides::{GUIDES, Guide};
 use super::{Tab, tabs, typed};
 use crate::domain::carrier::Carrier;
 use crate::domain::declaration::Noun;
-use crate::domain::delivery::{Channel, Explained, Status};
+use crate::domain::delivery::{Channel, Explained};
 use crate::domain::identifier::Identifier;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
 use crate::flows::carriers::Finding;
-use crate::flows::manage::carriers::{self, Checked, Followed};
+use crate::flows::manage::carriers::{self, Checked, Figures, Followed, Standing};
 use crate::http::admin::portal::declared::{self, Asked};
 use crate::http::admin::portal::desk::{Desk, Frame};
 use crate::http::admin::portal::turned::{Answer, Turned};
@@ -156,17 +156,16 @@ struct TestPage {
 
 pub async fn tested(desk: Desk, Path((name, id)): Path<(String, String)>) -> Answer {
     desk.admit(Verb::Read, CARRIER)?;
-    let Followed { stood, lines } = carriers::follow(&desk.app, &name, &id).await?.ok_or(Turned::NotFound)?;
-    let (over, good, standing) = match (stood.state.as_str(), stood.status) {
-        (_, Some(Status::Undelivered)) => (true, false, "The carrier could not deliver it."),
-        (_, Some(Status::Delivered)) => (true, true, "It is on the device."),
-        ("sending", _) => (false, true, "On its way to the carrier."),
-        ("failed", _) => (true, false, "The carrier did not take it."),
-        ("sent", None) => (true, false, "The line broke: it is not known whether the carrier has it."),
-        _ => (false, true, "The carrier has it. Word of delivery is waited for; some carriers send none."),
+    let followed = carriers::follow(&desk.app, &name, &id).await?.ok_or(Turned::NotFound)?;
+    let (good, standing) = match followed.standing() {
+        Standing::Undelivered => (false, "The carrier could not deliver it."),
+        Standing::Delivered => (true, "It is on the device."),
+        Standing::Sending => (true, "On its way to the carrier."),
+        Standing::Refused => (false, "The carrier did not take it."),
+        Standing::Unknown => (false, "The line broke: it is not known whether the carrier has it."),
+        Standing::Sent => (true, "The carrier has it. Word of delivery is waited for; some carriers send none."),
     };
-    // Waiting is over when nobody would wait any longer.
-    let over = over || desk.app.now().since(stood.created_at).as_secs() > 300;
+    let Followed { stood, lines, over } = followed;
     let line = |line: &crate::domain::timeline::Line| (written::rfc3339(line.at), line.text.clone(), line.explained);
     desk.show(&TestPage {
         frame: desk.frame("carriers", format!("A test by {name}")),
@@ -182,27 +181,19 @@ pub async fn tested(desk: Desk, Path((name, id)): Path<(String, String)>) -> Ans
 }
 
 fn draw(desk: &Desk, status: StatusCode, name: &str, with: impl FnOnce(&mut LookPage)) -> Answer {
-    let live = desk.app.live();
-    let sealed = live.catalog.carriers.iter().find(|sealed| sealed.carrier.name == name).ok_or(Turned::NotFound)?;
-    let carrier = &sealed.carrier;
-    let unusable = live.unusable.iter().find(|(known, _)| known == name).map(|(_, why)| why.clone());
-    let off = live.carrier(name).is_none().then(|| "It is switched off, or not allowed here.".to_owned());
+    let found = carriers::condition(&desk.app, name).ok_or(Turned::NotFound)?;
     let mut page = LookPage {
         frame: desk.frame("carriers", name),
         tabs: tabs(desk, Noun::Carrier, name, "look"),
         place: urls::portal_one("carriers", name),
-        guide: Guide::of(carrier.kind.as_str()),
-        receipts: desk.app.receipts_address(name),
-        unusable: unusable.or(off),
+        guide: Guide::of(found.carrier.kind.as_str()),
+        receipts: found.receipts,
+        unusable: found.unusable,
         found: None,
-        health: health(desk, name),
-        prices: prices(carrier),
+        health: found.figures.into_iter().map(health).collect(),
+        prices: prices(&found.carrier),
         currency: desk.app.config.money_currency.clone(),
-        channels: Channel::ALL
-            .into_iter()
-            .filter(|channel| carrier.kind.carries(*channel))
-            .map(Channel::as_str)
-            .collect(),
+        channels: found.channels.into_iter().map(Channel::as_str).collect(),
         to: String::new(),
         wrong: None,
         may_change: desk.may(Verb::Update, CARRIER),
@@ -211,17 +202,15 @@ fn draw(desk: &Desk, status: StatusCode, name: &str, with: impl FnOnce(&mut Look
     desk.show_as(status, &page)
 }
 
-fn health(desk: &Desk, name: &str) -> Vec<Health> {
-    let all = desk.app.health.figures(desk.app.now()).into_iter().filter(|one| one.carrier == name);
-    all.map(|one| Health {
+fn health(one: Figures) -> Health {
+    Health {
         channel: one.channel.as_str(),
-        open: desk.app.health.is_open(name, one.channel),
-        country: one.country,
-        tried: one.tried,
         percent: one.good * 100 / one.tried.max(1),
         took: format!("{:.1} s", one.took.as_secs_f64()),
-    })
-    .collect()
+        country: one.country,
+        tried: one.tried,
+        open: one.open,
+    }
 }
 
 fn prices(carrier: &Carrier) -> Vec<[String; 3]> {
