@@ -7,8 +7,9 @@ use crate::harness::ways::{ask, signed_in};
 use crate::scene::{PHONE, Scene};
 use countersign::domain::audit::By;
 use countersign::domain::identifier::Identifier;
+use countersign::domain::import::Format;
 use countersign::domain::operator::Role;
-use countersign::flows::manage::{accounts, operators};
+use countersign::flows::manage::{accounts, import, operators};
 use std::path::PathBuf;
 
 const PLAIN: Look = Look { language: "en", javascript: false, dark: false, size: (1024, 768) };
@@ -52,6 +53,11 @@ async fn at_the_desk(look: Look) -> Option<(Scene, Vec<(&'static str, String)>)>
     .expect("lists");
     let event =
         countersign::flows::manage::events::list(&house.app, &Default::default(), None, 1).await.expect("lists");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("people.csv");
+    std::fs::write(&file, "email,given_name\nsam@mail.example,Sam\nnobody,Nobody\n").expect("writes");
+    let asked = import::Asked { format: Format::Csv, trust_unverified: true, dry_run: false, resume: false };
+    let imported = import::run(&house.app, &By::command(), &file, asked, |_, _| {}).await.expect("imports").id;
     let pages = vec![
         ("overview", "/admin?window=hour".to_owned()),
         ("sign-ins", "/admin/sign_ins".to_owned()),
@@ -61,6 +67,11 @@ async fn at_the_desk(look: Look) -> Option<(Scene, Vec<(&'static str, String)>)>
         ("person", format!("/admin/people/{person}")),
         ("person, forgotten", format!("/admin/people/{person}/erase")),
         ("person, new", "/admin/people/new".to_owned()),
+        ("invite", "/admin/people/invite".to_owned()),
+        ("imports", "/admin/imports".to_owned()),
+        ("import, new", "/admin/imports/new".to_owned()),
+        ("import", format!("/admin/imports/{imported}")),
+        ("as a file", "/admin/declaration".to_owned()),
         ("events", "/admin/events".to_owned()),
         ("event", format!("/admin/events/{}", event[0].id)),
         ("deliveries", "/admin/events/deliveries".to_owned()),

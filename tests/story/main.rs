@@ -23,6 +23,7 @@ mod doors;
 mod dpop;
 mod events;
 mod events_again;
+mod every_field;
 mod exchange;
 mod export;
 mod figures;
