@@ -92,6 +92,15 @@ impl Db {
         Ok(Tx { open, sync, counted: self.counted.clone() })
     }
 
+    /// How much of the database stays in this process's memory, in MiB, while much is written all over it; `None` is as usual.
+    /// PostgreSQL has memory of its own.
+    pub async fn keep(&self, mib: Option<u32>) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite { lane, .. } => lane.keep(mib).await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     pub fn counted(&self) -> &Counted {
         &self.counted
     }

@@ -15,6 +15,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Every text of ours stays prepared, on either engine; sqlx keeps 100 by default, rusqlite 16.
 pub(super) const PREPARED: usize = 512;
 
+/// MiB of pages a connection keeps in memory.
+const CACHE: u32 = 4;
+
 #[derive(Clone, Debug)]
 pub(super) struct Lane {
     free: Arc<Mutex<Option<Connection>>>,
@@ -29,10 +32,14 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection, Sto
     connection.busy_timeout(patience)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     // `sync` makes the checkpoints as well: none waits in anybody's request.
-    connection.execute_batch(
-        "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4000; PRAGMA wal_autocheckpoint = 0",
-    )?;
+    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0")?;
+    keep(&connection, CACHE)?;
     Ok(connection)
+}
+
+/// So many MiB of pages stay in memory.
+fn keep(connection: &Connection, mib: u32) -> Result<(), StoreError> {
+    Ok(connection.pragma_update(None, "cache_size", -i64::from(mib) * 1000)?)
 }
 
 impl Lane {
@@ -49,6 +56,16 @@ impl Lane {
         let connection = self.free.lock().unwrap_or_else(PoisonError::into_inner).take();
         let connection = connection.ok_or_else(unavailable)?;
         Ok(Taken { connection: Some(connection), within: false, lane: self.clone(), _place: place })
+    }
+
+    /// More pages in memory, or as many as usual again, which gives back what there was beyond.
+    pub async fn keep(&self, mib: Option<u32>) -> Result<(), StoreError> {
+        let taken = self.take().await?;
+        keep(&taken, mib.unwrap_or(CACHE))?;
+        if mib.is_none() {
+            taken.execute_batch("PRAGMA shrink_memory")?;
+        }
+        Ok(())
     }
 
     pub fn close(&self) {

@@ -52,7 +52,7 @@ async fn stands(engine: Engine) {
     let page = viewer.get("/admin").await;
     sound(&page, 200, "before anything is counted");
     assert!(page.text().contains("Nobody has signed in yet"), "{}", page.text());
-    assert!(page.text().contains("Nothing needs anybody"), "{}", page.text());
+    assert!(page.text().contains("Nothing needs your attention"), "{}", page.text());
     let mut visitor = house.visitor();
     let page = visitor.get(&ask(&[])).await;
     identify(&mut visitor, page, "+2348031234567").await;
@@ -81,7 +81,7 @@ async fn stands(engine: Engine) {
     let page = viewer.get("/admin").await;
     sound(&page, 200, "troubles");
     let text = page.text();
-    assert!(text.contains("Needs somebody") && text.contains("Stops sign-ins."), "{text}");
+    assert!(text.contains("Needs your attention") && text.contains("Stops sign-ins."), "{text}");
     assert!(page.html.contains("href=\"/admin/carriers/phone-page\""), "{}", page.html);
     assert!(page.html.contains("href=\"/admin/caps/installation-hour\""), "{}", page.html);
     assert!(!page.html.contains("<b>wrong"), "{}", page.html);

@@ -24,9 +24,13 @@ pub struct Wanted {
 /// How many are written in one transaction.
 const BATCH: u64 = 2_048;
 
+/// MiB of the database in memory meanwhile: indexes are written all over.
+const MEMORY: u32 = 1_024;
+
 /// Writes them; `tell` hears how far it is, now and then: what, how many of how many.
 pub async fn seed(app: &App, wanted: Wanted, mut tell: impl FnMut(&str, u64, u64)) -> Result<(), Fault> {
     let now = app.now();
+    app.db.keep(Some(MEMORY)).await?;
     for first in (0..wanted.people).step_by(BATCH as usize) {
         let end = (first + BATCH).min(wanted.people);
         let people: Vec<_> = (first..end).map(|n| people::person(wanted.seed, n, now)).collect();
@@ -45,5 +49,5 @@ pub async fn seed(app: &App, wanted: Wanted, mut tell: impl FnMut(&str, u64, u64
         tx.commit().await?;
         tell("sign-ins", end, wanted.sign_ins);
     }
-    Ok(())
+    Ok(app.db.keep(None).await?)
 }

@@ -25,6 +25,8 @@ use write::Kept;
 
 /// Batches read ahead.
 const AHEAD: usize = 2;
+/// MiB of the database in memory meanwhile: ids are random, and their indexes written all over.
+const MEMORY: u32 = 64;
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -134,6 +136,19 @@ fn act(act: &'static str, import: &Import, after: Value) -> Act {
 
 /// Reads on from where an import stands, until the file ends or this node stops.
 async fn go_on(
+    app: &App,
+    by: &By,
+    import: Import,
+    path: &Path,
+    tell: impl FnMut(&Import, &[Said]),
+) -> Result<Import, Fault> {
+    app.db.keep(Some(MEMORY)).await?;
+    let done = bring_in(app, by, import, path, tell).await;
+    app.db.keep(None).await?;
+    done
+}
+
+async fn bring_in(
     app: &App,
     by: &By,
     mut import: Import,

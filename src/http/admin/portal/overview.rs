@@ -3,7 +3,7 @@
 use super::chart::{self, Bars, Course};
 use super::desk::{Desk, Frame};
 use super::turned::Answer;
-use super::written::{moment, span};
+use super::written::{filters, moment, span};
 use crate::domain::declaration::Noun;
 use crate::domain::delivery::Explained;
 use crate::domain::figures::Window;
@@ -140,6 +140,15 @@ pub fn window_name(window: &Window) -> &'static str {
         Window::Hour => "Last hour",
         Window::Day => "Last day",
         Window::Month => "Last 30 days",
+    }
+}
+
+/// What a window is held against.
+pub fn window_before(window: &Window) -> &'static str {
+    match window {
+        Window::Hour => "The hour before",
+        Window::Day => "The day before",
+        Window::Month => "The 30 days before",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Moments as the portal writes them: in UTC, and said so.
+//! Moments and counts as the portal writes them: moments in UTC, and said so; counts with their thousands apart.
 
 use crate::domain::time::Time;
 use time::OffsetDateTime;
@@ -36,4 +36,20 @@ pub fn day(text: &str) -> Option<Time> {
 /// Where the day after begins.
 pub fn next_day(day: Time) -> Time {
     day.plus(std::time::Duration::from_secs(24 * 60 * 60))
+}
+
+pub mod filters {
+    /// `5999` as `5,999`.
+    #[askama::filter_fn]
+    pub fn grouped(count: &i64, _: &dyn askama::Values) -> askama::Result<String> {
+        let digits = count.unsigned_abs().to_string();
+        let mut written = if *count < 0 { "-".to_owned() } else { String::new() };
+        for (place, digit) in digits.char_indices() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                written.push(',');
+            }
+            written.push(digit);
+        }
+        Ok(written)
+    }
 }
