@@ -21,8 +21,8 @@ pub struct Wanted {
     pub seed: u64,
 }
 
-/// How many are written in one transaction.
-const BATCH: u64 = 2_048;
+/// How many are written in one transaction: as many as touch most pages of an index, each then written once for all of them.
+const BATCH: u64 = 65_536;
 
 /// MiB of the database in memory meanwhile: indexes are written all over.
 const MEMORY: u32 = 1_024;
