@@ -11,6 +11,9 @@ use crate::domain::time::Time;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{CachedStatement, Connection, ToSql};
 use sqlx::{PgConnection, PgPool};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 #[derive(Clone, Debug)]
@@ -181,17 +184,33 @@ impl Statement {
         Ok(u64::try_from(changed).unwrap_or(0))
     }
 
-    /// SQLite numbers `$n` by first appearance; we mean the n-th bind.
     fn prepared<'c>(&self, connection: &'c Connection) -> Result<CachedStatement<'c>, StoreError> {
         let mut prepared = connection.prepare_cached(self.text)?;
-        for place in 1..=prepared.parameter_count() {
-            let name = prepared.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
-            let bind = name.and_then(|name| self.binds.get(name.checked_sub(1)?));
+        for (place, meant) in meant(self.text, &prepared).iter().enumerate() {
+            let bind = meant.and_then(|meant| self.binds.get(meant));
             let bind = bind.ok_or_else(|| StoreError::Broken(format!("no bind for a parameter of: {}", self.text)))?;
-            prepared.raw_bind_parameter(place, bind)?;
+            prepared.raw_bind_parameter(place + 1, bind)?;
         }
         Ok(prepared)
     }
+}
+
+/// By text, which stays where it is.
+type Meant = HashMap<(*const u8, usize), Arc<[Option<usize>]>>;
+
+/// Which bind each parameter means: SQLite numbers `$n` by first appearance; we mean the n-th bind. Asked of SQLite once for each
+/// text: it finds a name by going through all, and a statement of many rows has a thousand.
+fn meant(text: &'static str, prepared: &CachedStatement<'_>) -> Arc<[Option<usize>]> {
+    thread_local!(static KNOWN: RefCell<Meant> = RefCell::default());
+    let key = (text.as_ptr(), text.len());
+    KNOWN.with_borrow_mut(|known| {
+        let ask = || {
+            let meant =
+                |place| prepared.parameter_name(place)?.strip_prefix('$')?.parse::<usize>().ok()?.checked_sub(1);
+            (1..=prepared.parameter_count()).map(meant).collect()
+        };
+        known.entry(key).or_insert_with(ask).clone()
+    })
 }
 
 impl ToSql for Bind {

@@ -22,6 +22,8 @@ type Waiter = oneshot::Sender<Result<(), String>>;
 const GATHER: Duration = Duration::from_millis(1);
 /// How often the log is moved into the database.
 const TIDY: Duration = Duration::from_millis(500);
+/// How much less urgent that is than all else (Linux counts it for a thread by itself).
+const NICE: i32 = 15;
 /// Pages in the log from which it is begun anew: 64 MB. The longer, the seldomer everybody waits for it, and the more often a
 /// page that many write is moved once for all of them.
 const LONG: i64 = 16_000;
@@ -29,6 +31,10 @@ const LONG: i64 = 16_000;
 const APART: Duration = Duration::from_secs(5);
 /// … but for a log of 512 MB.
 const TOO_LONG: i64 = 128_000;
+/// Pages that are moved in a moment …
+const LITTLE: i64 = 256;
+/// … which is what so many passes more may leave, under load.
+const PASSES: usize = 4;
 
 #[derive(Clone, Debug)]
 pub(super) struct Sync(Sender<Waiter>);
@@ -42,8 +48,8 @@ impl Sync {
         let (sender, receiver) = channel();
         let (alive, ended) = channel();
         let runtime = tokio::runtime::Handle::current();
-        std::thread::spawn(move || Flusher { log, file: None, _tidier: alive }.run(&receiver));
-        std::thread::spawn(move || Tidier { tidying, lane, runtime, begun_anew: None }.run(&ended));
+        named("flush", move || Flusher { log, file: None, _tidier: alive }.run(&receiver))?;
+        named("tidy", move || Tidier { tidying, lane, runtime, begun_anew: None }.run(&ended))?;
         Ok(Self(sender))
     }
 
@@ -54,6 +60,11 @@ impl Sync {
         self.0.send(done).map_err(|_| gone())?;
         told.await.map_err(|_| gone())?.map_err(StoreError::Unavailable)
     }
+}
+
+fn named(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+    thread.map(drop).map_err(|error| StoreError::Broken(format!("no thread for SQLite's log: {error}")))
 }
 
 struct Flusher {
@@ -99,6 +110,10 @@ struct Tidier {
 
 impl Tidier {
     fn run(mut self, ended: &Receiver<Infallible>) {
+        // It works in bursts, and nobody waits for it: pages get the processors first.
+        if let Err(error) = rustix::process::nice(NICE) {
+            tracing::debug!("moving the write-ahead log is as urgent as pages are: {error}");
+        }
         while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(TIDY) {
             if let Err(error) = self.move_log() {
                 tracing::warn!("the write-ahead log could not be moved into the database: {error}");
@@ -108,22 +123,45 @@ impl Tidier {
 
     #[expect(clippy::disallowed_methods, reason = "how long ago it was, and only the log's length hangs from it")]
     fn move_log(&mut self) -> Result<(), StoreError> {
-        let pages = self.move_most()?;
+        let mut log = self.move_most()?;
         let lately = self.begun_anew.is_some_and(|moment| moment.elapsed() < APART);
-        if pages < LONG || (lately && pages < TOO_LONG) {
+        if log.pages < LONG || (lately && log.pages < TOO_LONG) {
             return Ok(());
         }
-        // What came while the most was moved is little, and quickly moved: less is left for when everybody waits.
-        self.move_most()?;
-        if let Ok(taken) = self.runtime.block_on(self.lane.take()) {
-            taken.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
+        // What came while the most was moved is less each time: little is left for when everybody waits.
+        for _ in 0..PASSES {
+            if log.left > LITTLE {
+                log = self.move_most()?;
+            }
+        }
+        // As urgent as everybody who waits for it: this thread is not.
+        let lane = self.lane.clone();
+        let anew = self.runtime.block_on(async {
+            let Ok(taken) = lane.take().await else { return Ok(false) };
+            let begun = tokio::task::spawn_blocking(move || {
+                taken.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(true)).map_err(StoreError::from)
+            });
+            begun.await.map_err(|error| StoreError::Broken(error.to_string()))?
+        })?;
+        if anew {
             self.begun_anew = Some(Instant::now());
         }
         Ok(())
     }
 
-    /// Without stopping anybody. Tells how many pages the log has.
-    fn move_most(&self) -> Result<i64, StoreError> {
-        Ok(self.tidying.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?)
+    /// Without stopping anybody.
+    fn move_most(&self) -> Result<Log, StoreError> {
+        let read = |row: &rusqlite::Row<'_>| {
+            let (pages, moved): (i64, i64) = (row.get(1)?, row.get(2)?);
+            Ok(Log { pages, left: pages - moved })
+        };
+        Ok(self.tidying.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], read)?)
     }
+}
+
+/// The write-ahead log, in pages.
+struct Log {
+    pages: i64,
+    /// Not moved yet.
+    left: i64,
 }
