@@ -76,20 +76,36 @@ impl Db {
     }
 
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        self.counted.transactions.fetch_add(1, Ordering::Relaxed);
-        let open = match &self.engine {
-            Engine::Sqlite { lane, .. } => {
-                let mut taken = lane.take().await?;
-                taken.begin()?;
-                Open::Sqlite(taken)
-            }
-            Engine::Postgres(pool) => Open::Postgres(pool.begin().await?),
-        };
+        match &self.engine {
+            Engine::Sqlite { lane, .. } => self.begin_on(lane.take().await?),
+            Engine::Postgres(pool) => self.begin_at(pool).await,
+        }
+    }
+
+    /// For what writes much, and has time: it waits while a log is moved that its own writing made long.
+    pub async fn begin_in_turn(&self) -> Result<Tx, StoreError> {
+        match &self.engine {
+            Engine::Sqlite { lane, .. } => self.begin_on(lane.take_in_turn().await?),
+            Engine::Postgres(pool) => self.begin_at(pool).await,
+        }
+    }
+
+    fn begin_on(&self, mut taken: Taken) -> Result<Tx, StoreError> {
+        taken.begin()?;
         let sync = match &self.engine {
             Engine::Sqlite { sync, .. } => Some(sync.clone()),
             Engine::Postgres(_) => None,
         };
-        Ok(Tx { open, sync, counted: self.counted.clone() })
+        Ok(self.begun(Open::Sqlite(taken), sync))
+    }
+
+    async fn begin_at(&self, pool: &PgPool) -> Result<Tx, StoreError> {
+        Ok(self.begun(Open::Postgres(pool.begin().await?), None))
+    }
+
+    fn begun(&self, open: Open, sync: Option<Sync>) -> Tx {
+        self.counted.transactions.fetch_add(1, Ordering::Relaxed);
+        Tx { open, sync, counted: self.counted.clone() }
     }
 
     /// How much of the database stays in this process's memory, in MiB, while much is written all over it; `None` is as usual.

@@ -37,6 +37,10 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection, Sto
     Ok(connection)
 }
 
+fn unavailable() -> StoreError {
+    StoreError::Unavailable("the database is busy or closed".into())
+}
+
 /// So many MiB of pages stay in memory.
 fn keep(connection: &Connection, mib: u32) -> Result<(), StoreError> {
     Ok(connection.pragma_update(None, "cache_size", -i64::from(mib) * 1000)?)
@@ -50,9 +54,12 @@ impl Lane {
 
     /// The connection, when its turn comes; whoever waits too long is told that the database is not available.
     pub async fn take(&self) -> Result<Taken, StoreError> {
-        let unavailable = || StoreError::Unavailable("the database is busy or closed".into());
-        let place = tokio::time::timeout(self.patience, self.place.clone().acquire_owned());
-        let place = place.await.map_err(|_| unavailable())?.map_err(|_| unavailable())?;
+        tokio::time::timeout(self.patience, self.take_in_turn()).await.map_err(|_| unavailable())?
+    }
+
+    /// The same for whoever has time.
+    pub async fn take_in_turn(&self) -> Result<Taken, StoreError> {
+        let place = self.place.clone().acquire_owned().await.map_err(|_| unavailable())?;
         let connection = self.free.lock().unwrap_or_else(PoisonError::into_inner).take();
         let connection = connection.ok_or_else(unavailable)?;
         Ok(Taken { connection: Some(connection), within: false, lane: self.clone(), _place: place })
@@ -60,7 +67,7 @@ impl Lane {
 
     /// More pages in memory, or as many as usual again, which gives back what there was beyond.
     pub async fn keep(&self, mib: Option<u32>) -> Result<(), StoreError> {
-        let taken = self.take().await?;
+        let taken = self.take_in_turn().await?;
         keep(&taken, mib.unwrap_or(CACHE))?;
         if mib.is_none() {
             taken.execute_batch("PRAGMA shrink_memory")?;

@@ -22,7 +22,7 @@ pub struct Wanted {
 }
 
 /// How many are written in one transaction: as many as touch most pages of an index, each then written once for all of them.
-const BATCH: u64 = 65_536;
+const BATCH: u64 = 32_768;
 
 /// MiB of the database in memory meanwhile: indexes are written all over.
 const MEMORY: u32 = 1_024;
@@ -34,7 +34,7 @@ pub async fn seed(app: &App, wanted: Wanted, mut tell: impl FnMut(&str, u64, u64
     for first in (0..wanted.people).step_by(BATCH as usize) {
         let end = (first + BATCH).min(wanted.people);
         let people: Vec<_> = (first..end).map(|n| people::person(wanted.seed, n, now)).collect();
-        let mut tx = app.db.begin().await?;
+        let mut tx = app.db.begin_in_turn().await?;
         store::seed::add_people(&mut tx, &people).await?;
         tx.commit().await?;
         tell("people", end, wanted.people);
@@ -44,7 +44,7 @@ pub async fn seed(app: &App, wanted: Wanted, mut tell: impl FnMut(&str, u64, u64
     for first in (0..wanted.sign_ins).step_by(BATCH as usize) {
         let end = (first + BATCH).min(wanted.sign_ins);
         let made: Vec<_> = (first..end).map(|n| ways.sign_in(&mut chance, &wanted, n, now)).collect();
-        let mut tx = app.db.begin().await?;
+        let mut tx = app.db.begin_in_turn().await?;
         store::seed::add_sign_ins(&mut tx, &made).await?;
         tx.commit().await?;
         tell("sign-ins", end, wanted.sign_ins);

@@ -35,7 +35,7 @@ pub async fn write(
     batch: &Batch,
 ) -> Result<Option<Vec<Said>>, Fault> {
     for _ in 0..TRIES {
-        let mut tx = app.db.begin().await?;
+        let mut tx = app.db.begin_in_turn().await?;
         let sorted = sort(app, &mut tx, import, places, kept, batch).await?;
         let next = counted(app, import, batch, &sorted.said);
         if !store::imports::change(&mut tx, &next, import.position).await? {
