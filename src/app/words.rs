@@ -51,6 +51,23 @@ impl App {
         own.or_else(|| of("")).unwrap_or_else(|| usual.clone())
     }
 
+    /// A language as it would be spoken to one application, or to all, with this sentence said so; and the message it would be part of.
+    /// `None` where we do not speak it.
+    pub fn tried(
+        &self,
+        language: &str,
+        client: Option<&str>,
+        key: &str,
+        text: &str,
+    ) -> Option<(Words, Option<Sample>)> {
+        let live = self.live();
+        let mut own = said_by_operators(&live.catalog, language, client.unwrap_or_default());
+        own.push((key, text));
+        let words = self.texts.with_own(language, &own)?;
+        let sample = sample(self, key, client, &words);
+        Some((words, sample))
+    }
+
     /// Every sentence of a language, to one application or to all. `None` where we do not speak it.
     pub fn said(&self, language: &str, client: Option<&str>) -> Option<Said> {
         said(self, language, client)
@@ -63,6 +80,7 @@ fn said(app: &App, language: &str, client: Option<&str>) -> Option<Said> {
     if !languages.iter().any(|known| known == language) {
         return None;
     }
+    let words = app.words(client.map(ClientId::new).as_ref(), &[language]);
     let own = |key: &str, client: Option<&str>| {
         live.catalog
             .wordings
@@ -78,14 +96,14 @@ fn said(app: &App, language: &str, client: Option<&str>) -> Option<Said> {
             text,
             holes: shipped.holes.into_iter().collect(),
             own: exact.map(|own| wording::name(&own.language, &own.key, own.client.as_deref())),
-            sample: sample(app, shipped.key, language, client),
+            sample: sample(app, shipped.key, client, &words),
         }
     };
     let sentences = app.texts.shipped(language).into_iter().map(sentence).collect();
     Some(Said { language: language.to_owned(), languages, sentences })
 }
 
-fn sample(app: &App, key: &str, language: &str, client: Option<&str>) -> Option<Sample> {
+fn sample(app: &App, key: &str, client: Option<&str>, words: &Words) -> Option<Sample> {
     let channel = match key {
         "sms-passcode" => Channel::Sms,
         "whatsapp-passcode" => Channel::Whatsapp,
@@ -99,7 +117,6 @@ fn sample(app: &App, key: &str, language: &str, client: Option<&str>) -> Option<
     let digits: String =
         "12345678901234".chars().take(usize::try_from(app.config.passcode_digits.0).unwrap_or(6)).collect();
     let passcode = Passcode { app: name, digits: &digits, tag: "KM", minutes, host: &app.host() };
-    let words = app.words(client.map(ClientId::new).as_ref(), &[language]);
     let text = match channel {
         Channel::Sms => words.sms(&passcode),
         Channel::Voice => words.voice(&passcode),
@@ -130,16 +147,19 @@ pub(super) fn worded(texts: &Texts, catalog: &Catalog) -> HashMap<(String, Strin
         .map(|wording| (wording.client.as_deref().unwrap_or_default(), wording.language.as_str()))
         .collect();
     let of = |client: &str, language: &str| {
-        let its = |wording: &&Wording| wording.language == language;
-        let said = |wording: &'_ Wording| wording.client.as_deref().unwrap_or_default().to_owned();
-        let all = catalog.wordings.iter().filter(its).filter(|wording| said(wording).is_empty());
-        let own = catalog.wordings.iter().filter(its).filter(|wording| !client.is_empty() && said(wording) == client);
-        let texts_of: Vec<(&str, &str)> =
-            all.chain(own).map(|wording| (wording.key.as_str(), wording.text.as_str())).collect();
-        texts.with_own(language, &texts_of).map(Arc::new)
+        texts.with_own(language, &said_by_operators(catalog, language, client)).map(Arc::new)
     };
     let built = pairs
         .into_iter()
         .filter_map(|(client, language)| Some(((client.to_owned(), language.to_owned()), of(client, language)?)));
     built.collect()
+}
+
+/// What operators say otherwise in a language: to all, and then to this application.
+fn said_by_operators<'a>(catalog: &'a Catalog, language: &str, client: &str) -> Vec<(&'a str, &'a str)> {
+    let its = |wording: &&Wording| wording.language == language;
+    let said = |wording: &Wording| wording.client.as_deref().unwrap_or_default().to_owned();
+    let all = catalog.wordings.iter().filter(its).filter(|wording| said(wording).is_empty());
+    let own = catalog.wordings.iter().filter(its).filter(|wording| !client.is_empty() && said(wording) == client);
+    all.chain(own).map(|wording| (wording.key.as_str(), wording.text.as_str())).collect()
 }

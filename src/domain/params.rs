@@ -46,6 +46,14 @@ impl Params {
         self.0.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// These, and one more.
     pub fn with(mut self, name: &str, value: String) -> Self {
         self.0.push((name.to_owned(), value));

@@ -16,12 +16,14 @@ struct Script {
     body: &'static str,
 }
 
-static SCRIPTS: LazyLock<[Script; 4]> = LazyLock::new(|| {
+static SCRIPTS: LazyLock<[Script; 6]> = LazyLock::new(|| {
     [
         script("page", include_str!("../../static/page.js")),
         script("countries", include_str!("../../static/countries.js")),
         script("phone", include_str!("../../static/phone.js")),
         script("admin", include_str!("../../static/admin.js")),
+        script("admin_form", include_str!("../../static/admin_form.js")),
+        script("admin_look", include_str!("../../static/admin_look.js")),
     ]
 });
 
@@ -47,6 +49,14 @@ pub fn phone_js() -> String {
 
 pub fn admin_js() -> String {
     path("admin.")
+}
+
+pub fn admin_form_js() -> String {
+    path("admin_form.")
+}
+
+pub fn admin_look_js() -> String {
+    path("admin_look.")
 }
 
 fn path(prefix: &str) -> String {

@@ -27,10 +27,18 @@ impl Look {
         }
     }
 
+    /// Of one that is not saved: its picture is served nowhere yet.
+    pub fn unsaved(client: &Client) -> Self {
+        let logo = client.branding.logo.as_ref().map(|logo| format!("data:{};base64,{}", logo.media_type, logo.data));
+        Self { logo, ..Self::of(client) }
+    }
+
     pub fn frame<'a>(&'a self, app: &'a App, words: Arc<Words>, nonce: &'a str) -> Frame<'a> {
-        let client =
-            Some(Brand { name: &self.name, logo: self.logo.as_deref(), accent: &self.accent, style: &self.style });
-        Frame { client, dev: dev(app), ..bare(app, words, nonce) }
+        Frame { client: Some(self.brand()), dev: dev(app), ..bare(app, words, nonce) }
+    }
+
+    pub fn brand(&self) -> Brand<'_> {
+        Brand { name: &self.name, logo: self.logo.as_deref(), accent: &self.accent, style: &self.style }
     }
 }
 

@@ -54,6 +54,8 @@ pub fn router(app: &App) -> Router {
         .route(urls::ACCOUNT_TAKE_BACK, post(pages::account::take_back))
         .route(urls::ACCOUNT_EVERYWHERE, post(pages::account::sign_out_everywhere))
         .merge(admin::portal::routes(app))
+        .layer(RequestBodyLimitLayer::new(bounds::LARGEST_BODY))
+        .merge(admin::portal::pictures(app))
         .layer(same_origin(app));
     let entered = Router::new()
         // Posts from other sites are how a client may begin (OpenID Connect Core §3.1.2.1) and end (RP-Initiated Logout §2).
@@ -61,10 +63,10 @@ pub fn router(app: &App) -> Router {
         .route(urls::LOGOUT, get(pages::logout::show).post(pages::logout::submit))
         .route(&urls::doubled(urls::AUTHORIZE), get(oauth::authorize::get).post(oauth::authorize::post))
         .route(&urls::doubled(urls::LOGOUT), get(pages::logout::show).post(pages::logout::submit))
+        .layer(RequestBodyLimitLayer::new(bounds::LARGEST_BODY))
         .merge(pages)
         .layer(cookies::sessions(app))
         .layer(from_fn_with_state(app.clone(), cookies::or_told))
-        .layer(RequestBodyLimitLayer::new(bounds::LARGEST_BODY))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     // Forms with files in them, as pages are, but for how large and how slow they may be.
     let sent = admin::portal::files(app)

@@ -131,6 +131,7 @@ pub const PORTAL_CLIENT_LOOKS: &str = "/admin/clients/{name}/looks";
 pub const PORTAL_CLIENT_PREVIEW: &str = "/admin/clients/{name}/preview";
 /// What is being filled in: a thing of any name has its own path below `/admin/{noun}`.
 pub const PORTAL_CHECK: &str = "/admin/check/{noun}";
+pub const PORTAL_TEXT_LOOK: &str = "/admin/texts/look";
 pub const PORTAL_DECLARED: &str = "/admin/{noun}";
 pub const PORTAL_DECLARED_NEW: &str = "/admin/{noun}/new";
 pub const PORTAL_DECLARED_ONE: &str = "/admin/{noun}/{name}";

@@ -287,6 +287,22 @@ impl Browser {
         self.cdp("Browser.grantPermissions", parameters).await;
     }
 
+    /// Waits until this is drawn otherwise. Into sandboxed frames nobody can look but by their pictures.
+    pub async fn is_drawn_otherwise(&self, css: &str, than: &[u8]) {
+        for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
+            if self.picture_of(css).await != than {
+                return;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        panic!("{css} at {}: drawn as before", self.url().await);
+    }
+
+    /// A PNG of one element.
+    pub async fn picture_of(&self, css: &str) -> Vec<u8> {
+        self.with(css, async |element| element.screenshot().await).await
+    }
+
     /// A PNG of what is on the screen.
     pub async fn picture(&self) -> Vec<u8> {
         self.client.screenshot().await.expect("a picture")

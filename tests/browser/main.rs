@@ -19,6 +19,7 @@ mod looks;
 mod passcode;
 mod pictures;
 mod portal_desk;
+mod portal_forms;
 mod portal_setup;
 mod scene;
 mod walk;

@@ -52,7 +52,10 @@ mod role_matrix;
 #[path = "../attack/rows.rs"]
 mod rows;
 mod setup_api;
+mod setup_forms;
+mod setup_looks;
 mod setup_portal;
+mod setup_words;
 mod sign_in;
 mod sign_ins;
 mod sizes;

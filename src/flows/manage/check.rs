@@ -5,7 +5,7 @@ use super::change::{self, laid_over};
 use super::declared::{check_one, declaration};
 use crate::app::{App, Live};
 use crate::domain::catalog::Catalog;
-use crate::domain::declaration::{Mistake, Noun, OWN};
+use crate::domain::declaration::{Mistake, Noun, OWN, Wanted};
 use crate::domain::portal;
 use crate::flows::Fault;
 use serde_json::Value;
@@ -29,6 +29,25 @@ pub async fn check(app: &App, noun: Noun, name: Option<&str>, given: Value) -> R
         _ => {}
     }
     Ok(Some(mistakes))
+}
+
+/// What would be declared with this given, of which nothing is kept. `name` is of one there is.
+pub async fn draft(
+    app: &App,
+    noun: Noun,
+    name: Option<&str>,
+    given: Value,
+) -> Result<Result<Wanted, Vec<Mistake>>, Fault> {
+    let live = app.live();
+    let stored = match name {
+        Some(name) => item(app, &live, noun, name).await?,
+        None => None,
+    };
+    let body = match stored {
+        Some(item) => laid_over(item, given),
+        None => given,
+    };
+    Ok(check_one(app, noun, body, &live.catalog))
 }
 
 /// As it is declared, by what this server knows of it already.

@@ -1,14 +1,17 @@
 //! What a message would go through, without sending one: the rungs for a country and a client, who carries each, what it costs, and
 //! what stands in the way.
 
+use super::check;
 use crate::app::{App, Live};
 use crate::delivery::route::{Ready, route};
 use crate::domain::catalog::Catalog;
 use crate::domain::connection::{Connection, ConnectionKind};
+use crate::domain::declaration::{Mistake, Noun};
 use crate::domain::delivery::{Cap, Channel, Choice, Micros};
 use crate::domain::phone;
 use crate::flows::Fault;
 use crate::store;
+use serde_json::Value;
 use std::time::Duration;
 
 /// Of whom it is asked.
@@ -67,15 +70,34 @@ impl Counted {
 pub async fn preview(app: &App, name: &str, asked: &Asked) -> Result<Option<Way>, Fault> {
     let live = app.live();
     let Some(connection) = live.catalog.connection(name) else { return Ok(None) };
+    way(app, &live, connection, asked).await.map(Some)
+}
+
+/// As a connection would do it with this given, and keeps nothing of it. `name` is of one there is. Else what is wrong with it.
+pub async fn unsaved(
+    app: &App,
+    name: Option<&str>,
+    given: Value,
+    asked: &Asked,
+) -> Result<Result<Way, Vec<Mistake>>, Fault> {
+    let wanted = match check::draft(app, Noun::Connection, name, given).await? {
+        Ok(wanted) => wanted,
+        Err(mistakes) => return Ok(Err(mistakes)),
+    };
+    let Some(connection) = wanted.connections.first() else { return Ok(Err(Vec::new())) };
+    way(app, &app.live(), connection, asked).await.map(Ok)
+}
+
+async fn way(app: &App, live: &Live, connection: &Connection, asked: &Asked) -> Result<Way, Fault> {
     let country = asked.country.as_deref().filter(|_| connection.kind == ConnectionKind::Phone);
     let client = asked.client.as_deref().unwrap_or_default();
     let ladder = connection.ladder_of(client, country);
-    let rungs = ladder.iter().map(|channel| rung(app, &live, connection, *channel, country, client)).collect();
+    let rungs = ladder.iter().map(|channel| rung(app, live, connection, *channel, country, client)).collect();
     let mut caps = Vec::new();
     for cap in &live.catalog.caps {
         caps.extend(counted(app, cap, client, country.unwrap_or_default()).await?);
     }
-    Ok(Some(Way { not_offered: not_offered(&live.catalog, connection, country, asked), rungs, caps }))
+    Ok(Way { not_offered: not_offered(&live.catalog, connection, country, asked), rungs, caps })
 }
 
 fn not_offered(catalog: &Catalog, connection: &Connection, country: Option<&str>, asked: &Asked) -> Vec<String> {

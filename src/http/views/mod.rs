@@ -9,7 +9,6 @@ mod device;
 mod identifier;
 mod passcode;
 mod phone;
-#[cfg(test)]
 pub(crate) mod samples;
 mod standing;
 #[cfg(test)]

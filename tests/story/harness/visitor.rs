@@ -45,6 +45,34 @@ impl Visitor {
         self.follow(page).await
     }
 
+    /// Sends a form with files in it: their names in the form, their kinds, and what they hold.
+    pub async fn upload(&mut self, url: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Page {
+        const EDGE: &str = "edge-of-a-part";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        for (name, kind, bytes) in files {
+            let head = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"f\"\r\nContent-Type: {kind}\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{EDGE}--\r\n").as_bytes());
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let request = self.http.post(format!("{}{url}", self.issuer)).header(COOKIE, cookies).body(body);
+        let request = request.header("content-type", format!("multipart/form-data; boundary={EDGE}"));
+        let request = request.header("origin", &self.issuer).header("sec-fetch-site", "same-origin");
+        let response = request.send().await.expect("an answer");
+        self.remember(response.headers());
+        let (status, headers) = (response.status(), response.headers().clone());
+        let page = Page { status, url: url.to_owned(), html: response.text().await.expect("text"), headers };
+        self.follow(page).await
+    }
+
     /// Sends the form that holds `field`, its hidden inputs included.
     pub async fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
         let field = fields.first().map_or("", |(name, _)| *name);

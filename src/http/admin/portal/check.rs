@@ -30,7 +30,7 @@ pub async fn check(
     let verb = if name.is_some() { Verb::Update } else { Verb::Create };
     let by = desk.admit(verb, Subject::Declared(noun))?;
     let sent = declared::filled_in(&desk, by, noun, &body);
-    let (value, mut mistakes) = form::read(&form::groups(noun, declared::kind(&sent)), &sent);
+    let (value, mut mistakes) = declared::read(&desk, noun, &sent);
     let found = flow::check(&desk.app, noun, name.as_deref(), value.clone()).await?.ok_or(Turned::NotFound)?;
     // What cannot even be read counts as empty there: that it cannot says more.
     let unread: Vec<String> = mistakes.iter().map(|mistake| form::head(&mistake.field).to_owned()).collect();

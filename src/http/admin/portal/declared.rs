@@ -1,11 +1,12 @@
-//! Everything that can be declared, in the portal: a list, a form to make one, a form to change one, a way to delete it. The same
-//! change as the API makes, with the same checks.
+//! Everything that can be declared, in the portal: a form to make one, a form to change one, a way to delete it. The same change as
+//! the API makes, with the same checks.
 
-use super::called::{about, one, title};
+use super::called::one;
 use super::desk::{Desk, Frame};
-use super::form::{self, DrawnGroup};
+use super::form::{self, DrawnGroup, Focus, Form, Known};
+use super::setup::connections::Trial;
 use super::setup::guides::Guide;
-use super::setup::{self, Tab, tabs, typed};
+use super::setup::{Tab, tabs, typed};
 use super::turned::{Answer, Turned};
 use crate::domain::audit::By;
 use crate::domain::declaration::{Mistake, Noun};
@@ -19,32 +20,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use serde_json::{Value, json};
-
-/// How many names stand on a page.
-const PAGE: usize = 100;
-
-#[derive(Template)]
-#[template(path = "admin/list.html")]
-struct ListPage {
-    frame: Frame,
-    section: &'static str,
-    one: &'static str,
-    about: &'static str,
-    q: String,
-    rows: Vec<Row>,
-    more: Option<String>,
-    may_create: bool,
-    done: Option<&'static str>,
-}
-
-struct Row {
-    href: String,
-    name: String,
-    title: String,
-    notes: Vec<String>,
-    off: bool,
-}
+use serde_json::Value;
 
 #[derive(Template)]
 #[template(path = "admin/edit.html")]
@@ -55,8 +31,10 @@ struct EditPage {
     /// What to fetch where, for a carrier; and where it reports.
     guide: Option<&'static Guide>,
     receipts: String,
-    /// What its lists may name, each with what it can do.
-    named: Vec<(String, String)>,
+    /// What a connection would do.
+    tried: Option<Trial>,
+    /// Where a sentence is looked at, as it was when the page was drawn.
+    look: Option<String>,
     /// What was found by looking at what stands in the form.
     findings: Vec<Finding>,
     /// Where that is asked for …
@@ -86,66 +64,11 @@ pub fn noun(plural: &str) -> Result<Noun, Turned> {
 }
 
 /// What a redirect says was done. Nothing else is repeated from an address.
-fn done(query: &Params) -> Option<&'static str> {
+pub fn done(query: &Params) -> Option<&'static str> {
     match query.get("done")? {
         "saved" => Some("Saved."),
         "deleted" => Some("Deleted."),
         _ => None,
-    }
-}
-
-pub async fn list(desk: Desk, Path(plural): Path<String>, RawQuery(query): RawQuery) -> Answer {
-    let noun = noun(&plural)?;
-    desk.admit(Verb::Read, Subject::Declared(noun))?;
-    let query = Params::parse(query.unwrap_or_default().as_bytes());
-    let (q, after) = (query.get("q").unwrap_or_default().trim().to_owned(), query.get("after").unwrap_or_default());
-    let lower = q.to_lowercase();
-    let holds = |value: &Value| lower.is_empty() || value.to_string().to_lowercase().contains(&lower);
-    let mut items = change::list_page(&desk.app, noun, Some(after), PAGE + 1, holds).await?;
-    let more = items.len() > PAGE;
-    items.truncate(PAGE);
-    let last = items.last().map(|item| item.name.clone()).filter(|_| more);
-    let more = last.map(|after| {
-        let next = Params::new(vec![("q".into(), q.clone()), ("after".into(), after)]);
-        format!("/admin/{}?{}", noun.plural(), next.encoded())
-    });
-    desk.show(&ListPage {
-        frame: desk.frame(noun.plural(), title(noun)),
-        section: noun.plural(),
-        one: one(noun),
-        about: about(noun),
-        q,
-        rows: items.iter().map(|item| row(noun, item)).collect(),
-        more,
-        may_create: desk.may(Verb::Create, Subject::Declared(noun)),
-        done: done(&query),
-    })
-}
-
-fn row(noun: Noun, item: &Item) -> Row {
-    let text = |field: &str| item.value[field].as_str().unwrap_or_default().to_owned();
-    let title = if noun.key() == Some("name") { String::new() } else { text("name") };
-    let list = |field: &str| super::form::words(&item.value[field]);
-    let notes = match noun {
-        Noun::Client => vec![text("kind"), list("connections")],
-        Noun::Connection => vec![text("kind"), list("ladder")],
-        Noun::Carrier => vec![text("kind")],
-        Noun::EventEndpoint => vec![text("url"), list("events")],
-        Noun::Cap => vec![
-            format!("{} an {}", text("most"), text("per")).replace("an day", "a day"),
-            text("country"),
-            text("client"),
-        ],
-        Noun::Role => vec![list("permissions")],
-        Noun::FeatureFlag => vec![item.value["value"].to_string()],
-        _ => Vec::new(),
-    };
-    Row {
-        href: urls::portal_one(noun.plural(), &item.name),
-        name: item.name.clone(),
-        title,
-        notes: notes.into_iter().filter(|note| !note.is_empty()).collect(),
-        off: item.value["enabled"] == json!(false),
     }
 }
 
@@ -154,15 +77,17 @@ pub async fn new(desk: Desk, Path(plural): Path<String>, RawQuery(query): RawQue
     desk.admit(Verb::Create, Subject::Declared(noun))?;
     let query = Params::parse(query.unwrap_or_default().as_bytes());
     let item = form::filled(&form::groups(noun, kind(&query)), &query);
-    let page = edit(&desk, noun, None, &item, None, &[]);
-    desk.show(&page)
+    shown(&desk, StatusCode::OK, &edit(&desk, noun, None, &item, &Typed::default()))
 }
 
 pub async fn create(desk: Desk, Path(plural): Path<String>, body: Bytes) -> Answer {
     let noun = noun(&plural)?;
     let by = desk.admit(Verb::Create, Subject::Declared(noun))?;
     let sent = filled_in(&desk, by, noun, &body);
-    let (value, mistakes) = form::read(&form::groups(noun, kind(&sent)), &sent);
+    if sent.get("row").is_some() {
+        return rearranged(&desk, by, noun, None, sent).await;
+    }
+    let (value, mistakes) = read(&desk, noun, &sent);
     if !mistakes.is_empty() {
         return again(&desk, noun, None, &value, &sent, &mistakes);
     }
@@ -173,9 +98,8 @@ pub async fn create(desk: Desk, Path(plural): Path<String>, body: Bytes) -> Answ
             }
             // Shown this once, so it cannot wait behind a redirect.
             Some(_) => {
-                let page =
-                    EditPage { secret: item.secret.clone(), ..edit(&desk, noun, Some(&item), &item.value, None, &[]) };
-                desk.show_as(StatusCode::CREATED, &page)
+                let page = EditPage { secret: item.secret.clone(), ..unchanged(&desk, noun, &item) };
+                shown(&desk, StatusCode::CREATED, &page)
             }
         },
         Outcome::Exists => again(&desk, noun, None, &value, &sent, &[change::exists(noun)]),
@@ -189,8 +113,8 @@ pub async fn show(desk: Desk, Path((plural, name)): Path<(String, String)>, RawQ
     desk.admit(Verb::Read, Subject::Declared(noun))?;
     let query = Params::parse(query.unwrap_or_default().as_bytes());
     let item = change::find(&desk.app, noun, &name).await?.ok_or(Turned::NotFound)?;
-    let page = EditPage { done: done(&query), ..edit(&desk, noun, Some(&item), &item.value, None, &[]) };
-    desk.show(&page)
+    let page = EditPage { done: done(&query), ..unchanged(&desk, noun, &item) };
+    shown(&desk, StatusCode::OK, &page)
 }
 
 pub async fn save(desk: Desk, Path((plural, name)): Path<(String, String)>, body: Bytes) -> Answer {
@@ -198,7 +122,10 @@ pub async fn save(desk: Desk, Path((plural, name)): Path<(String, String)>, body
     let by = desk.admit(Verb::Update, Subject::Declared(noun))?;
     let sent = filled_in(&desk, by, noun, &body);
     let item = change::find(&desk.app, noun, &name).await?.ok_or(Turned::NotFound)?;
-    let (value, mistakes) = form::read(&form::groups(noun, kind(&sent)), &sent);
+    if sent.get("row").is_some() {
+        return rearranged(&desk, by, noun, Some(&item), sent).await;
+    }
+    let (value, mistakes) = read(&desk, noun, &sent);
     if !mistakes.is_empty() {
         return again(&desk, noun, Some(&item), &value, &sent, &mistakes);
     }
@@ -210,9 +137,10 @@ pub async fn save(desk: Desk, Path((plural, name)): Path<(String, String)>, body
         Outcome::Wrong(mistakes) => again(&desk, noun, Some(&item), &value, &sent, &mistakes),
         Outcome::Stale(now) => {
             let sent = typed::kept(&desk.app, by, &form::groups(noun, kind(&sent)), sent);
-            let mut page = edit(&desk, noun, Some(&now), &now.value, Some(&sent), &[]);
+            let typed = Typed { sent: Some(&sent), ..Typed::default() };
+            let mut page = edit(&desk, noun, Some(&now), &now.value, &typed);
             page.differences = differences(noun, &now.value, &value);
-            desk.show_as(StatusCode::CONFLICT, &page)
+            shown(&desk, StatusCode::CONFLICT, &page)
         }
         _ => Err(Turned::NotFound),
     }
@@ -228,15 +156,12 @@ pub async fn delete(desk: Desk, Path((plural, name)): Path<(String, String)>, bo
         Outcome::InUse(mistakes) => {
             let item = change::find(&desk.app, noun, &name).await?.ok_or(Turned::NotFound)?;
             let used_by = mistakes.iter().map(ToString::to_string).collect();
-            desk.show_as(
-                StatusCode::CONFLICT,
-                &EditPage { used_by, ..edit(&desk, noun, Some(&item), &item.value, None, &[]) },
-            )
+            shown(&desk, StatusCode::CONFLICT, &EditPage { used_by, ..unchanged(&desk, noun, &item) })
         }
         Outcome::Stale(item) => {
-            let page = edit(&desk, noun, Some(&item), &item.value, None, &[]);
+            let page = unchanged(&desk, noun, &item);
             let mistakes = vec!["Somebody changed it since you looked. This is what it is now.".to_owned()];
-            desk.show_as(StatusCode::CONFLICT, &EditPage { mistakes, wrong: true, ..page })
+            shown(&desk, StatusCode::CONFLICT, &EditPage { mistakes, wrong: true, ..page })
         }
         _ => Err(Turned::NotFound),
     }
@@ -248,14 +173,45 @@ fn again(desk: &Desk, noun: Noun, item: Option<&Item>, value: &Value, sent: &Par
     let verb = if item.is_some() { Verb::Update } else { Verb::Create };
     let by = desk.admit(verb, Subject::Declared(noun))?;
     let sent = typed::kept(&desk.app, by, &form::groups(noun, kind(sent)), sent.clone());
-    let page = read_before(edit(desk, noun, item, stored, Some(&sent), mistakes), &sent);
-    desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    let typed = Typed { sent: Some(&sent), mistakes, focus: None };
+    let page = read_before(edit(desk, noun, item, stored, &typed), &sent);
+    shown(desk, StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 /// Nothing was taken over: what somebody else changes meanwhile is still news to this form.
 fn read_before(page: EditPage, sent: &Params) -> EditPage {
     let etag = sent.get("etag").map_or_else(|| page.etag.clone(), str::to_owned);
     EditPage { etag, ..page }
+}
+
+/// The form with its rows otherwise, or with what it would come to. Nothing is saved.
+async fn rearranged(desk: &Desk, by: &By, noun: Noun, item: Option<&Item>, sent: Params) -> Answer {
+    let (mut mistakes, mut way) = (Vec::new(), None);
+    // Whoever only moves rows is not told what is missing.
+    let asked = sent.get("row") == Some("try");
+    let value = read(desk, noun, &sent).0;
+    let (sent, focus) = form::rearranged(&sent).map_or((sent, None), |(sent, focus)| (sent, Some(focus)));
+    if noun == Noun::Connection && Trial::asked(&sent) {
+        let known = Known::of(&desk.app, kind(&sent));
+        let (value, unread) = read(desk, noun, &sent);
+        let name = item.map(|item| item.name.as_str());
+        let looked = if unread.is_empty() { Trial::look(desk, name, value, &sent, &known).await? } else { Err(unread) };
+        looked.map_or_else(|wrong| mistakes = wrong, |found| way = Some(found));
+        mistakes.retain(|_| asked);
+    }
+    let stored = item.map_or(&value, |item| &item.value);
+    let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let sent = typed::kept(&desk.app, by, &form::groups(noun, kind(&sent)), sent);
+    let typed = Typed { sent: Some(&sent), mistakes: &mistakes, focus: focus.as_ref() };
+    let mut page = read_before(edit(desk, noun, item, stored, &typed), &sent);
+    if let Some(trial) = &mut page.tried {
+        (trial.way, trial.focused) = (way, asked);
+    }
+    shown(desk, status, &page)
+}
+
+pub fn read(desk: &Desk, noun: Noun, sent: &Params) -> (Value, Vec<Mistake>) {
+    form::read(&form::groups(noun, kind(sent)), sent, &Known::of(&desk.app, kind(sent)))
 }
 
 /// What was posted, with secrets that were typed before.
@@ -284,27 +240,40 @@ pub async fn checked(desk: &Desk, by: &By, status: StatusCode, asked: Asked) -> 
     };
     let stored = item.as_ref().map_or(&value, |item| &item.value);
     let sent = typed::kept(&desk.app, by, &form::groups(noun, kind(&sent)), sent);
-    let page = read_before(edit(desk, noun, item.as_ref(), stored, Some(&sent), &mistakes), &sent);
-    let page = EditPage { findings, done, ..page };
-    desk.show_as(status, &page)
+    let typed = Typed { sent: Some(&sent), mistakes: &mistakes, focus: None };
+    let page = read_before(edit(desk, noun, item.as_ref(), stored, &typed), &sent);
+    shown(desk, status, &EditPage { findings, done, ..page })
 }
 
 pub fn kind(sent: &Params) -> &str {
     sent.get("kind").unwrap_or_default()
 }
 
-fn edit(
-    desk: &Desk,
-    noun: Noun,
-    item: Option<&Item>,
-    value: &Value,
-    sent: Option<&Params>,
-    mistakes: &[Mistake],
-) -> EditPage {
+/// A sentence's form has a frame beside it.
+fn shown(desk: &Desk, status: StatusCode, page: &EditPage) -> Answer {
+    if page.look.is_some() { desk.show_with_frames(status, page) } else { desk.show_as(status, page) }
+}
+
+/// What stands in a form in place of what is saved.
+#[derive(Default)]
+struct Typed<'a> {
+    sent: Option<&'a Params>,
+    mistakes: &'a [Mistake],
+    focus: Option<&'a Focus>,
+}
+
+fn unchanged(desk: &Desk, noun: Noun, item: &Item) -> EditPage {
+    edit(desk, noun, Some(item), &item.value, &Typed::default())
+}
+
+fn edit(desk: &Desk, noun: Noun, item: Option<&Item>, value: &Value, typed: &Typed<'_>) -> EditPage {
+    let Typed { sent, mistakes, focus } = *typed;
     let kind = sent.map(kind).filter(|kind| !kind.is_empty()).or(value["kind"].as_str()).unwrap_or_default().to_owned();
     let groups = form::groups(noun, &kind);
+    let known = Known::of(&desk.app, &kind);
     let named = |mistake: &&Mistake| {
-        groups.iter().flat_map(|group| group.fields).any(|field| field.name == form::head(&mistake.field))
+        let head = form::head(&mistake.field);
+        groups.iter().flat_map(|group| group.fields).any(|field| field.name == head) || head.starts_with("try_")
     };
     let others = mistakes.iter().filter(|mistake| !named(mistake)).map(ToString::to_string).collect();
     let fixed = item.and(noun.key());
@@ -316,16 +285,17 @@ fn edit(
         name.as_deref()
             .map_or_else(|| format!("/admin/{}", noun.plural()), |name| urls::portal_one(noun.plural(), name))
     };
-    let typed = urls::portal_check(noun.plural(), name.as_deref());
+    let checked = urls::portal_check(noun.plural(), name.as_deref());
     let typed_name = || sent.and_then(|sent| sent.get("name")).unwrap_or("NAME").to_owned();
     EditPage {
         tabs: name.as_deref().map(|name| tabs(desk, noun, name, "")).unwrap_or_default(),
         guide,
         receipts: desk.app.receipts_address(&name.clone().unwrap_or_else(typed_name)),
-        named: setup::nameable(desk, noun),
+        look: (noun == Noun::Text).then(|| looked_at(&groups, value, sent)),
+        tried: (noun == Noun::Connection).then(|| Trial::of(desk, name.as_deref(), value, (sent, mistakes), &known)),
         findings: Vec::new(),
-        check: guide.map_or_else(|| typed.clone(), |_| format!("{}/check", place(&name))),
-        typed,
+        check: guide.map_or_else(|| checked.clone(), |_| format!("{}/check", place(&name))),
+        typed: checked,
         trial: name
             .as_ref()
             .filter(|_| noun == Noun::EventEndpoint && desk.may(Verb::Update, subject))
@@ -334,7 +304,7 @@ fn edit(
         section: noun.plural(),
         action: place(&name),
         etag: item.map(|item| item.etag.clone()).unwrap_or_default(),
-        groups: form::draw(&groups, value, sent, mistakes, fixed),
+        groups: form::draw(&groups, &Form { known: &known, item: value, sent, mistakes, fixed, focus, files: false }),
         may_change: desk.may(verb, subject),
         may_delete: item.is_some() && desk.may(Verb::Delete, subject),
         mistakes: others,
@@ -344,6 +314,13 @@ fn edit(
         secret: None,
         done: None,
     }
+}
+
+fn looked_at(groups: &[form::Group], value: &Value, sent: Option<&Params>) -> String {
+    let fields = groups.iter().flat_map(|group| group.fields).map(|field| field.name);
+    let stands = |name: &str| sent.map_or_else(|| value[name].as_str(), |sent| sent.get(name)).map(str::to_owned);
+    let all = fields.filter_map(|name| Some((name.to_owned(), stands(name)?))).collect();
+    format!("{}?{}", urls::PORTAL_TEXT_LOOK, Params::new(all).encoded())
 }
 
 /// Fields that somebody else wrote differently from this form.

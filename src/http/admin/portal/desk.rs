@@ -19,6 +19,9 @@ use tower_sessions::Session;
 static CSS: LazyLock<String> =
     LazyLock::new(|| crate::http::views::packed(include_str!("../../../../static/admin.css")));
 
+static FORM_CSS: LazyLock<String> =
+    LazyLock::new(|| crate::http::views::packed(include_str!("../../../../static/admin_form.css")));
+
 /// Somebody at the portal, with this request of theirs.
 pub struct Desk {
     pub app: App,
@@ -104,6 +107,14 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// A page that holds frames of ours.
+    pub fn show_with_frames(&self, status: StatusCode, page: &impl Template) -> Result<Response, Turned> {
+        let html = crate::http::fault::render(page)?;
+        Ok(headers::with_own_frames(&self.app, status, html, &self.nonce))
+    }
+}
+
 pub fn show(app: &App, status: StatusCode, page: &impl Template, nonce: &str) -> Result<Response, Turned> {
     Ok(headers::page(app, status, crate::http::fault::render(page)?, nonce, None))
 }
@@ -149,6 +160,18 @@ impl Frame {
 
     pub(super) fn script(&self) -> String {
         crate::http::assets::admin_js()
+    }
+
+    pub(super) fn form_css(&self) -> &'static str {
+        &FORM_CSS
+    }
+
+    pub(super) fn form_script(&self) -> String {
+        crate::http::assets::admin_form_js()
+    }
+
+    pub(super) fn look_script(&self) -> String {
+        crate::http::assets::admin_look_js()
     }
 
     /// The places this role can read, in groups.

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Frame};
 use super::turned::{Answer, Turned};
-use crate::app::Sentence;
+use crate::app::{Sample, Sentence};
 use crate::domain::declaration::Noun;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
@@ -91,16 +91,7 @@ fn row(sentence: &Sentence, language: &str, client: Option<&str>, currency: &str
         let holes: Vec<String> = sentence.holes.iter().map(|hole| format!("{{ ${hole} }}")).collect();
         about.push(format!("can hold {}", holes.join(", ")));
     }
-    if let Some(sample) = &sentence.sample {
-        if let Some(length) = sample.length {
-            let alphabet = if length.gsm { "plain letters" } else { "letters that take more room" };
-            about.push(format!("{} places in {alphabet}: {} SMS", length.places, length.segments));
-        }
-        if let Some((least, most)) = sample.cost {
-            let range = if least == most { format!("{least}") } else { format!("{least} to {most}") };
-            about.push(format!("costs {range} {currency}"));
-        }
-    }
+    about.extend(sentence.sample.iter().flat_map(|sample| self::about(sample, currency)));
     Row {
         key: sentence.key,
         text: sentence.text.clone(),
@@ -109,4 +100,18 @@ fn row(sentence: &Sentence, language: &str, client: Option<&str>, currency: &str
         about: about.join(" · "),
         sample: sentence.sample.as_ref().map(|sample| sample.text.clone()),
     }
+}
+
+/// How long a message is, and what it costs.
+pub fn about(sample: &Sample, currency: &str) -> Vec<String> {
+    let mut about = Vec::new();
+    if let Some(length) = sample.length {
+        let alphabet = if length.gsm { "plain letters" } else { "letters that take more room" };
+        about.push(format!("{} places in {alphabet}: {} SMS", length.places, length.segments));
+    }
+    if let Some((least, most)) = sample.cost {
+        let range = if least == most { format!("{least}") } else { format!("{least} to {most}") };
+        about.push(format!("costs {range} {currency}"));
+    }
+    about
 }

@@ -13,11 +13,13 @@ mod events;
 mod form;
 mod imports;
 mod keys;
+mod listed;
 mod messages;
 mod operators;
 mod overview;
 mod people;
 mod places;
+mod sent;
 mod settings;
 mod setup;
 mod sign_ins;
@@ -86,10 +88,9 @@ pub fn routes(app: &App) -> Router<App> {
         .route(urls::PORTAL_CLIENT_TRIED, get(setup::trial::show))
         .route(urls::PORTAL_CLIENT_SECRETS, get(setup::secrets::show).post(setup::secrets::rotate))
         .route(urls::PORTAL_CLIENT_SECRETS_END, post(setup::secrets::end_old))
-        .route(urls::PORTAL_CLIENT_LOOKS, get(setup::looks::show).post(setup::looks::save))
-        .route(urls::PORTAL_CLIENT_PREVIEW, get(setup::looks::preview))
         .route(urls::PORTAL_CHECK, post(check::check))
-        .route(urls::PORTAL_DECLARED, get(declared::list).post(declared::create))
+        .route(urls::PORTAL_TEXT_LOOK, get(setup::wording::show).post(setup::wording::typed))
+        .route(urls::PORTAL_DECLARED, get(listed::list).post(declared::create))
         .route(urls::PORTAL_DECLARED_NEW, get(declared::new))
         .route(urls::PORTAL_DECLARED_ONE, get(declared::show).post(declared::save))
         .route(urls::PORTAL_DECLARED_DELETE, post(declared::delete))
@@ -105,5 +106,14 @@ pub fn files(app: &App) -> Router<App> {
             urls::PORTAL_DECLARATION,
             get(declaration::show).post(declaration::submit).layer(DefaultBodyLimit::max(3 * LARGEST_FILE)),
         )
+        .layer(from_fn_with_state(app.clone(), turned::drawn))
+}
+
+/// Forms with a picture in them: it is bound by itself, and told about kindly where it is too large.
+pub fn pictures(app: &App) -> Router<App> {
+    Router::new()
+        .route(urls::PORTAL_CLIENT_LOOKS, get(setup::looks::show).post(setup::looks::save))
+        .route(urls::PORTAL_CLIENT_PREVIEW, get(setup::gallery::show).post(setup::gallery::typed))
+        .layer(sent::bound())
         .layer(from_fn_with_state(app.clone(), turned::drawn))
 }

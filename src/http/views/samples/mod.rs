@@ -1,4 +1,4 @@
-//! Every page with values such as it will have, for the test that renders them all.
+//! Every page with values such as it will have: for the test that renders them all, and for whoever words a sentence of one.
 
 mod standings;
 
@@ -8,10 +8,12 @@ use askama::Template;
 
 use super::*;
 use crate::domain::delivery::{Channel, Progress};
-use crate::text::{Country, MailText, Passcode};
+#[cfg(test)]
+use crate::text::Passcode;
+use crate::text::{Country, MailText};
 use standings::{accounts, standings};
 
-/// As `delivery` fills the mails in: they are drawn here with the other templates, in every language.
+#[cfg(test)]
 #[derive(Template)]
 #[template(path = "mail/passcode.txt")]
 pub struct PlainMail<'a> {
@@ -20,6 +22,7 @@ pub struct PlainMail<'a> {
     pub app: &'a str,
 }
 
+/// As `delivery` fills the mail in: drawn here with the other templates, in every language.
 #[derive(Template)]
 #[template(path = "mail/passcode.html")]
 pub struct HtmlMail<'a> {
@@ -35,45 +38,69 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
     countries_js: "/static/countries.0123456789ab.js".into(),
     countries_json: "/countries.json".into(),
 });
-static ACCENT: LazyLock<Accent> = LazyLock::new(Accent::default);
+pub static ACCENT: LazyLock<Accent> = LazyLock::new(Accent::default);
 
 const HIDDEN: &[(&str, &str)] = &[("p_token", "\"><script>alert(1)</script>")];
 
-fn frame(words: &Arc<Words>, named: bool) -> Frame<'static> {
-    Frame {
-        words: words.clone(),
-        nonce: "bm9uY2Vub25jZW5vbmNl",
-        assets: &ASSETS,
-        client: named.then(|| Brand { name: "Shop & <Sons>", logo: None, accent: &ACCENT, style: "" }),
-        host: "login.example",
-        dev: None,
+/// Whose pages they are, and in which language.
+pub struct Setting<'a> {
+    pub words: &'a Arc<Words>,
+    pub nonce: &'a str,
+    pub brand: Brand<'a>,
+    /// Whether the values are as odd as anybody could make them.
+    pub odd: bool,
+}
+
+impl<'a> Setting<'a> {
+    /// As the tests want it.
+    #[cfg(test)]
+    pub fn odd(words: &'a Arc<Words>) -> Self {
+        let brand = Brand { name: "Shop & <Sons>", logo: None, accent: &ACCENT, style: "" };
+        Self { words, nonce: "bm9uY2Vub25jZW5vbmNl", brand, odd: true }
+    }
+
+    fn frame(&self, named: bool) -> Frame<'a> {
+        let Brand { name, logo, accent, style } = self.brand;
+        Frame {
+            words: self.words.clone(),
+            nonce: self.nonce,
+            assets: &ASSETS,
+            client: named.then_some(Brand { name, logo, accent, style }),
+            host: "login.example",
+            dev: None,
+        }
+    }
+
+    fn hidden(&self) -> &'static [(&'static str, &'static str)] {
+        if self.odd { HIDDEN } else { &[] }
+    }
+
+    /// Something nobody would write, or what they would.
+    fn value(&self, odd: &'static str, usual: &'static str) -> &'static str {
+        if self.odd { odd } else { usual }
     }
 }
 
 /// Each page's name and what it renders to.
-pub fn all(words: &Arc<Words>) -> Vec<(String, String)> {
-    let mut pages = identifiers(words);
-    pages.extend(passcodes(words));
-    pages.extend(consents(words));
-    pages.extend(standings(words));
-    pages.extend(accounts(words));
+pub fn all(at: &Setting<'_>) -> Vec<(String, String)> {
+    let mut pages = identifiers(at);
+    pages.extend(passcodes(at));
+    pages.extend(consents(at));
+    pages.extend(standings(at));
+    pages.extend(accounts(at));
     pages
 }
 
 fn drawn(name: &str, page: impl Template) -> (String, String) {
-    (name.to_owned(), page.render().unwrap())
+    (name.to_owned(), page.render().unwrap_or_default())
 }
 
-pub fn phone_page<'a>(
-    words: &'a Arc<Words>,
-    countries: &'a [&'a Country],
-    pinned: &'a [&'a Country],
-) -> IdentifierPage<'a> {
+pub fn phone_page<'a>(at: &Setting<'a>, countries: &'a [&'a Country], pinned: &'a [&'a Country]) -> IdentifierPage<'a> {
     IdentifierPage {
-        frame: frame(words, true),
+        frame: at.frame(true),
         action: "/sign-in/identifier?i=int_01",
         cancel: "/cancel?i=int_01",
-        hidden: HIDDEN,
+        hidden: at.hidden(),
         kind: Kind::Phone,
         methods: &[Method { name: "E-mail", kind: Kind::Email, url: "/sign-in/identifier?i=int_01&with=email" }],
         phone: "",
@@ -89,14 +116,14 @@ pub fn phone_page<'a>(
     }
 }
 
-fn identifiers(words: &Arc<Words>) -> Vec<(String, String)> {
-    let every: Vec<&Country> = words.countries().iter().collect();
+fn identifiers(at: &Setting<'_>) -> Vec<(String, String)> {
+    let every: Vec<&Country> = at.words.countries().iter().collect();
     let few: Vec<&Country> = every
         .iter()
         .copied()
         .filter(|country| ["GB", "ID", "KE", "NG", "US"].contains(&country.iso.as_str()))
         .collect();
-    let phone = || phone_page(words, &every, &few);
+    let phone = || phone_page(at, &every, &few);
     let plain = || IdentifierPage { countries: &few, pinned: &[], ..phone() };
     let email = || IdentifierPage {
         kind: Kind::Email,
@@ -112,15 +139,11 @@ fn identifiers(words: &Arc<Words>) -> Vec<(String, String)> {
         drawn("identifier-phone-few", plain()),
         drawn(
             "identifier-bare",
-            IdentifierPage { frame: frame(words, false), methods: &[], terms: None, privacy: None, ..plain() },
+            IdentifierPage { frame: at.frame(false), methods: &[], terms: None, privacy: None, ..plain() },
         ),
         drawn(
             "identifier-create",
-            IdentifierPage {
-                creating: true,
-                frame: Frame { dev: Some("/dev/phone"), ..frame(words, true) },
-                ..plain()
-            },
+            IdentifierPage { creating: true, frame: Frame { dev: Some("/dev/phone"), ..at.frame(true) }, ..plain() },
         ),
         drawn("identifier-email", email()),
         drawn(
@@ -148,20 +171,26 @@ fn identifiers(words: &Arc<Words>) -> Vec<(String, String)> {
         "too-many-codes",
         "too-many-tries",
     ] {
-        pages.push(drawn(&format!("error-{key}"), IdentifierPage { error: Some(key), phone: "0801 <234>", ..plain() }));
+        pages.push(drawn(
+            &format!("error-{key}"),
+            IdentifierPage { error: Some(key), phone: at.value("0801 <234>", "0801 234"), ..plain() },
+        ));
     }
     for key in ["email-empty", "email-invalid"] {
-        pages.push(drawn(&format!("error-{key}"), IdentifierPage { error: Some(key), email: "a@@b\"", ..email() }));
+        pages.push(drawn(
+            &format!("error-{key}"),
+            IdentifierPage { error: Some(key), email: at.value("a@@b\"", "a@@b"), ..email() },
+        ));
     }
     pages
 }
 
-fn passcode_page(words: &Arc<Words>) -> PasscodePage<'_> {
+fn passcode_page<'a>(at: &Setting<'a>) -> PasscodePage<'a> {
     PasscodePage {
-        frame: frame(words, true),
+        frame: at.frame(true),
         action: "/sign-in/passcode?i=int_01",
         cancel: "/cancel?i=int_01",
-        hidden: HIDDEN,
+        hidden: at.hidden(),
         sent_to: "+234 801 234 5678",
         channel: Channel::Whatsapp,
         progress: Some(Progress::Sent(Channel::Whatsapp)),
@@ -190,8 +219,8 @@ pub fn fared() -> Vec<Progress> {
     all
 }
 
-fn passcodes(words: &Arc<Words>) -> Vec<(String, String)> {
-    let page = || passcode_page(words);
+fn passcodes(at: &Setting<'_>) -> Vec<(String, String)> {
+    let page = || passcode_page(at);
     let mut pages = vec![
         drawn("passcode-whatsapp", page()),
         drawn(
@@ -239,12 +268,12 @@ fn passcodes(words: &Arc<Words>) -> Vec<(String, String)> {
     pages
 }
 
-pub fn consent_page<'a>(words: &'a Arc<Words>, asks: &'a Asks) -> ConsentPage<'a> {
+pub fn consent_page<'a>(at: &Setting<'a>, asks: &'a Asks) -> ConsentPage<'a> {
     ConsentPage {
-        frame: frame(words, true),
+        frame: at.frame(true),
         action: "/consent?i=int_01",
-        hidden: HIDDEN,
-        app: "Shop & <Sons>",
+        hidden: at.hidden(),
+        app: at.brand.name,
         who: Some("+234 ••• ••67"),
         device: None,
         asks,
@@ -253,20 +282,20 @@ pub fn consent_page<'a>(words: &'a Arc<Words>, asks: &'a Asks) -> ConsentPage<'a
         id_host: None,
         about: Some("/about"),
         terms: Some("/terms"),
-        privacy: Some("javascript:alert(1)"),
+        privacy: Some(at.value("javascript:alert(1)", "/privacy")),
     }
 }
 
-fn consents(words: &Arc<Words>) -> Vec<(String, String)> {
+fn consents(at: &Setting<'_>) -> Vec<(String, String)> {
     let mut catalog = crate::domain::catalog::Catalog::default();
     let by = |text: &str| [("en".to_owned(), text.to_owned())].into();
     catalog.scopes.push(crate::domain::resource::DeclaredScope {
         name: "orders:read".into(),
-        description: by("Read your <b>orders</b>"),
+        description: by(at.value("Read your <b>orders</b>", "Read your orders")),
     });
     catalog.resources.push(crate::domain::resource::Resource {
         uri: "urn:orders".into(),
-        name: by("Order API & <Sons>"),
+        name: by(at.value("Order API & <Sons>", "Orders")),
         scopes: vec!["orders:read".into()],
         servers: Vec::new(),
     });
@@ -274,12 +303,12 @@ fn consents(words: &Arc<Words>) -> Vec<(String, String)> {
         scope: crate::domain::scope::Scope::parse(
             "openid profile email phone address offline offline_access orders:read x:<y>",
         )
-        .unwrap(),
+        .unwrap_or_default(),
         audience: vec!["urn:orders".into(), "urn:<other>".into()],
         ..Default::default()
     };
-    let asks = Asks::of(words, &catalog, &request);
-    let page = || consent_page(words, &asks);
+    let asks = Asks::of(at.words, &catalog, &request);
+    let page = || consent_page(at, &asks);
     let mut pages = vec![
         drawn("consent", page()),
         drawn(
@@ -287,11 +316,19 @@ fn consents(words: &Arc<Words>) -> Vec<(String, String)> {
             ConsentPage { unverified: true, who: None, host: None, about: None, terms: None, privacy: None, ..page() },
         ),
         drawn("consent-device", ConsentPage { device: Some("WDJB-MJHT"), host: None, ..page() }),
-        drawn("device", DevicePage { frame: frame(words, false), action: "/device", letters: "WDJB-<b>", error: None }),
+        drawn(
+            "device",
+            DevicePage {
+                frame: at.frame(false),
+                action: "/device",
+                letters: at.value("WDJB-<b>", "WDJB-MJHT"),
+                error: None,
+            },
+        ),
         drawn("consent-unverified-host", ConsentPage { unverified: true, id_host: Some("mcp.example"), ..page() }),
     ];
     for key in ["device-empty", "device-wrong", "device-too-many"] {
-        let page = DevicePage { frame: frame(words, false), action: "/device", letters: "x", error: Some(key) };
+        let page = DevicePage { frame: at.frame(false), action: "/device", letters: "x", error: Some(key) };
         pages.push(drawn(&format!("error-{key}"), page));
     }
     for (heading, body, onward) in [
@@ -301,16 +338,18 @@ fn consents(words: &Arc<Words>) -> Vec<(String, String)> {
     ] {
         pages.push(drawn(
             heading,
-            StandingPage { frame: frame(words, false), heading, body, good: onward.is_none(), onward },
+            StandingPage { frame: at.frame(false), heading, body, good: onward.is_none(), onward },
         ));
     }
     pages
 }
 
+#[cfg(test)]
 pub const PASSCODE: Passcode<'static> =
     Passcode { app: "Shop & <Sons>", digits: "123456", tag: "KT", minutes: 5, host: "login.example.com" };
 
 /// A phone with one message of each sort in each language given.
+#[cfg(test)]
 pub fn phone(texts: &[&Arc<Words>]) -> String {
     let bodies: Vec<[String; 4]> = texts
         .iter()

@@ -1,8 +1,8 @@
 //! What a carrier's form holds: what all have, and each kind's own settings and secrets.
 
-use super::Shape::{Lines, Number, OneOf, Pairs, Rows, Secret, Text, Toggle, Words};
+use super::Shape::{Among, Lines, Number, OneOf, Pairs, Rows, Secret, Text, Toggle};
 use super::fields::CHANNELS;
-use super::{Field, Group, field, folded, group};
+use super::{Field, Group, Source, field, folded, group};
 
 pub fn groups(kind: &str) -> Vec<Group> {
     let own = match kind {
@@ -105,7 +105,7 @@ const TWILIO_VERIFY: &[Field] = &[
     field("api_secret", "API key secret", "", Secret),
     field("service_sid", "Verify Service SID", "VA….", Text),
     field("custom_codes", "Codes of our own", "Only where Twilio allowed it for this service.", Toggle(false)),
-    field("channels", "Channels", "With commas between. Left empty: sms, whatsapp, voice.", Words),
+    field("channels", "Channels", "None: SMS, WhatsApp and calls.", Among(Source::Channels)),
     field("event_streams", "An Event Streams sink tells us of receipts", "", Toggle(false)),
     field("shared_key", "Shared key for receipts", "", Secret),
 ];
@@ -153,7 +153,7 @@ const WEBHOOK: &[Field] = &[
             ("logto", "Logto's HTTP connector"),
         ]),
     ),
-    field("channels", "Channels", "With commas between.", Words),
+    field("channels", "Channels", "", Among(Source::Channels)),
     field("secret", "Signing secret", "whsec_….", Secret),
     field("authorization", "Authorization header", "For the shape of Logto.", Secret),
     field("receipts", "It posts receipts back", "", Toggle(false)),

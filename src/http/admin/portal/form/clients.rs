@@ -1,9 +1,13 @@
 //! What an application's form holds.
 
-use super::Shape::{Json, Lines, Maybe, Number, OneOf, Pairs, Text, Toggle};
-use super::{Field, Group, field, folded, group};
+use super::Shape::{Among, Json, Lines, Maybe, Number, OneOf, Ordered, Pairs, Picture, Text, Toggle};
+use super::{Field, Group, Source, field, folded, group};
 
 const SIGNED: &[(&str, &str)] = &[("", "as usual"), ("RS256", "RS256"), ("ES256", "ES256"), ("EdDSA", "EdDSA")];
+
+const NAME: Field = field("name", "Name", "As people read it when they sign in.", Text);
+
+pub const NAMED: &[Field] = &[NAME];
 
 pub const LOOKS: &[Field] = &[
     field("color", "Colour", "Like #0a7f5a. Where text on it would be hard to read, a near one is taken.", Text),
@@ -13,7 +17,7 @@ pub const LOOKS: &[Field] = &[
         "--radius = 4px, --font = Georgia, serif, --page = #fafafa, --page-dark = #101010: one a line, nothing else.",
         Pairs,
     ),
-    field("logo", "Logo", "A data: URL of a PNG, JPEG, WebP or SVG of at most 16 KB.", Text),
+    field("logo", "Logo", "", Picture),
     field("terms_url", "Terms", "", Text),
     field("privacy_url", "Privacy", "", Text),
     field("client_uri", "Home page", "", Text),
@@ -25,7 +29,7 @@ pub const GROUPS: &[Group] = &[
         "",
         &[
             field("id", "Client id", "What the app sends as client_id. Letters, digits, . _ -.", Text),
-            field("name", "Name", "As people read it when they sign in.", Text),
+            NAME,
             field(
                 "kind",
                 "Kind",
@@ -44,7 +48,7 @@ pub const GROUPS: &[Group] = &[
                 Lines,
             ),
             field("post_logout_redirect_uris", "URLs after sign-out", "One a line.", Lines),
-            field("connections", "Connections", "The ways in it offers, in this order. One a line.", Lines),
+            field("connections", "Connections", "The ways in it offers, in this order.", Ordered(Source::Connections)),
             field("sign_up", "New people may sign up", "", Toggle(true)),
         ],
     ),
@@ -101,9 +105,9 @@ pub const GROUPS: &[Group] = &[
             field("dpop_bound", "Tokens bound by DPoP", "", Toggle(false)),
             field("tls_bound", "Tokens bound to its certificate", "", Toggle(false)),
             field("third_party", "Somebody else's", "People are asked before it gets anything.", Toggle(false)),
-            field("grant_types", "Grant types", "One a line. Empty: what its kind usually does.", Lines),
-            field("scopes", "Scopes it may ask for", "One a line. Empty: all there are.", Lines),
-            field("resources", "APIs it may ask tokens for", "One a line. Empty: all there are.", Lines),
+            field("grant_types", "Grant types", "None: what its kind usually does.", Among(Source::GrantTypes)),
+            field("scopes", "Scopes it may ask for", "None: all there are.", Among(Source::Scopes)),
+            field("resources", "APIs it may ask tokens for", "None: all there are.", Among(Source::Resources)),
             field("create_organizations", "People may bring an organization along", "", Toggle(false)),
         ],
     ),

@@ -1,9 +1,9 @@
 //! Which fields each noun has; clients and carriers have files of their own.
 
 use super::Shape::{
-    Choices, Json, Lines, Maybe, Number, OneOf, Pairs, Paragraph, Routes, Rows, Secret, Text, Toggle, Value, Words,
+    Among, Chosen, Json, Lines, Maybe, Number, OneOf, Ordered, Pairs, Paragraph, Secret, Text, Toggle, Value,
 };
-use super::{Field, Group, carriers, clients, field, folded, group};
+use super::{Field, Group, Source, carriers, clients, connections, field, folded, group};
 use crate::domain::declaration::Noun;
 
 pub const CHANNELS: &[(&str, &str)] = &[
@@ -20,7 +20,7 @@ pub fn groups(noun: Noun, kind: &str) -> Vec<Group> {
     match noun {
         Noun::Client => clients::GROUPS.to_vec(),
         Noun::Carrier => carriers::groups(kind),
-        Noun::Connection => CONNECTION.to_vec(),
+        Noun::Connection => connections::GROUPS.to_vec(),
         Noun::Cap => vec![group("", CAP)],
         Noun::Resource => vec![group("", RESOURCE)],
         Noun::Scope => vec![group("", SCOPE)],
@@ -35,68 +35,6 @@ pub fn groups(noun: Noun, kind: &str) -> Vec<Group> {
     }
 }
 
-const CONNECTION: &[Group] = &[
-    group(
-        "",
-        &[
-            field("name", "Name", "Letters, digits, . _ -. Applications list it by this name.", Text),
-            field("kind", "Way in", "", OneOf(&[("phone", "Phone number"), ("email", "E-mail address")])),
-            field("enabled", "Offered to people", "", Toggle(true)),
-            field(
-                "id",
-                "Connection id",
-                "Apps send it as connection_id to go straight here. Left empty, one is made.",
-                Text,
-            ),
-        ],
-    ),
-    group(
-        "Countries",
-        &[
-            field(
-                "default_country",
-                "Country chosen at first",
-                "Two letters, like NG. Where a browser names its own, that wins.",
-                Text,
-            ),
-            field("countries", "Countries offered", "Two letters each, with commas between. Empty: all.", Words),
-        ],
-    ),
-    group(
-        "Ladder",
-        &[
-            field(
-                "ladder",
-                "Channels, first to last",
-                "whatsapp, sms, voice, telegram, email. The same code climbs down this list until it arrives.",
-                Words,
-            ),
-            field(
-                "rung",
-                "What each channel does",
-                "Carriers in order, as name or name:sender:region. By country: one line each, NG, KE = carriers.",
-                Rows(&[
-                    field("channel", "Channel", "", OneOf(CHANNELS)),
-                    field("wait_seconds", "Seconds to wait for a receipt", "", Number),
-                    field("carriers", "Carriers", "", Choices),
-                    field("route", "By country", "", Routes),
-                    field("closed_in", "Closed in", "", Words),
-                ]),
-            ),
-            field(
-                "override",
-                "Other ladders",
-                "For some countries or applications.",
-                Rows(&[
-                    field("countries", "In countries", "", Words),
-                    field("clients", "For applications", "", Words),
-                    field("ladder", "Ladder", "", Words),
-                ]),
-            ),
-        ],
-    ),
-];
-
 const CAP: &[Field] = &[
     field("per", "Every", "", OneOf(&[("hour", "Hour"), ("day", "Day")])),
     field(
@@ -105,8 +43,8 @@ const CAP: &[Field] = &[
         "In the currency of your prices, like 25 or 0.50. SMS and calls stop there; free channels go on.",
         Text,
     ),
-    field("country", "Only for the country", "Two letters. Empty: everywhere.", Text),
-    field("client", "Only for the application", "Its id. Empty: all.", Text),
+    field("country", "Only for the country", "", Chosen(Source::Countries, "everywhere")),
+    field("client", "Only for the application", "", Chosen(Source::Clients, "all")),
 ];
 
 const RESOURCE: &[Field] = &[
@@ -117,8 +55,8 @@ const RESOURCE: &[Field] = &[
         "As people read it when they are asked. In several languages: en = Orders, one a line.",
         Pairs,
     ),
-    field("scopes", "Scopes", "One a line.", Lines),
-    field("servers", "Servers", "Applications that may introspect its tokens. One a line.", Lines),
+    field("scopes", "Scopes", "", Among(Source::Scopes)),
+    field("servers", "Servers", "Applications that may introspect its tokens.", Among(Source::Clients)),
 ];
 
 const SCOPE: &[Field] = &[
@@ -137,7 +75,7 @@ const ROLE: &[Field] = &[
     field("key", "Key", "As tokens say it.", Text),
     field("name", "Name", "", Text),
     field("description", "Description", "", Text),
-    field("permissions", "Permissions", "One a line.", Lines),
+    field("permissions", "Permissions", "", Among(Source::Permissions)),
 ];
 
 const PERMISSION: &[Field] =
@@ -162,15 +100,15 @@ const REGISTRATION: &[Field] = &[
     field("per_hour", "Registrations an hour", "", Number),
     field("most_clients", "Applications at most", "", Number),
     field("expires_at", "Until", "Like 2031-01-31T00:00:00Z.", Text),
-    field("grant_types", "Grant types", "One a line.", Lines),
-    field("scopes", "Scopes", "One a line.", Lines),
+    field("grant_types", "Grant types", "", Among(Source::GrantTypes)),
+    field("scopes", "Scopes", "", Among(Source::Scopes)),
     field(
         "redirect_hosts",
         "Hosts redirects may lead to",
         "One a line; .example.com means every host below it.",
         Lines,
     ),
-    field("connections", "Connections", "One a line.", Lines),
+    field("connections", "Connections", "", Ordered(Source::Connections)),
     field("third_party", "Somebody else's", "People are asked before such an application gets anything.", Maybe),
     field("require_pkce", "PKCE needed", "", Maybe),
 ];
@@ -188,7 +126,7 @@ const TEST_IDENTIFIER: &[Field] = &[
 const EVENT_ENDPOINT: &[Field] = &[
     field("name", "Name", "Letters, digits, . _ -.", Text),
     field("url", "Address", "Where events are posted: an https URL.", Text),
-    field("events", "What it hears", "One a line: *, subject.*, session.ended …", Lines),
+    field("events", "What it hears", "", Among(Source::Events)),
     field("enabled", "Is told", "Switched off, what was waiting waits, and nothing new is written down.", Toggle(true)),
     field(
         "form",
@@ -202,8 +140,8 @@ const EVENT_ENDPOINT: &[Field] = &[
 ];
 
 const TEXT: &[Field] = &[
-    field("language", "Language", "Like en or pt-BR.", Text),
+    field("language", "Language", "", Chosen(Source::Languages, "")),
     field("key", "Sentence", "Like sms-passcode.", Text),
-    field("client", "Only for the application", "Its id. Empty: all.", Text),
+    field("client", "Only for the application", "", Chosen(Source::Clients, "all")),
     field("text", "Text", "What is put in stands in it as { $code }.", Paragraph),
 ];

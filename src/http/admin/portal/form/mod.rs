@@ -3,14 +3,21 @@
 
 mod carriers;
 mod clients;
+mod connections;
 mod draw;
+mod drawn;
 mod fields;
+mod known;
 mod read;
+mod rows;
 mod text;
 
-pub use draw::{DrawnGroup, draw, head, shown, wrong};
+pub use draw::{Form, draw, head, shown, wrong};
+pub use drawn::DrawnGroup;
 pub use fields::groups;
+pub use known::{Known, Source};
 pub use read::{filled, read};
+pub use rows::{Focus, rearranged};
 pub use text::words;
 
 /// Fields that belong together.
@@ -48,23 +55,45 @@ pub enum Shape {
     OneOf(&'static [(&'static str, &'static str)]),
     /// One a line.
     Lines,
-    /// With commas between them.
-    Words,
     /// `key = value`, one a line; or one text by itself.
     Pairs,
-    /// Carriers in order: `name`, or `name:sender:region`.
-    Choices,
-    /// `NG, KE = carriers in order`, one a line.
-    Routes,
+    /// A file, kept as a `data:` URL.
+    Picture,
     Json,
     /// JSON, or else a text.
     Value,
+    /// One of those there are; an empty one is called this.
+    Chosen(Source, &'static str),
+    /// Any of those there are.
+    Among(Source),
+    /// Any of those there are, in an order that counts.
+    Ordered(Source),
+    /// By name or by two letters, with commas between them.
+    Countries,
     Rows(&'static [Field]),
+    /// Each with a frame of its own, in an order that counts.
+    Cards(&'static Card),
+    /// Said by the cards of another field: their channels in order, without those set aside.
+    Ladder,
+    /// Sets a card's channel aside. No field of what is declared.
+    Aside,
+    /// Where a card stood in what is declared, whose order counts for nothing. No field of it.
+    Stood,
+}
+
+/// One of several that are filled in alike.
+#[derive(Debug)]
+pub struct Card {
+    pub fields: &'static [Field],
+    /// What one is called; the first field says more.
+    pub one: &'static str,
+    /// A text stands for one of which only the first field is filled in.
+    pub bare: bool,
 }
 
 /// What an application's pages look like, of all its fields.
 pub fn looks() -> Vec<Group> {
-    vec![group("", clients::LOOKS)]
+    vec![group("", clients::NAMED), group("", clients::LOOKS)]
 }
 
 pub const fn group(title: &'static str, fields: &'static [Field]) -> Group {

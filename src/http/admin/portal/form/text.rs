@@ -1,5 +1,6 @@
 //! Small lists as people type them, and back.
 
+use crate::text::Country;
 use serde_json::{Map, Value, json};
 
 pub fn words(list: &Value) -> String {
@@ -12,10 +13,6 @@ pub fn lines(list: &Value) -> String {
 
 fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-pub fn read_words(text: &str) -> Value {
-    list(text.split([',', '\n']))
 }
 
 pub fn read_lines(text: &str) -> Value {
@@ -47,50 +44,41 @@ pub fn read_pairs(text: &str) -> Value {
     }
 }
 
-/// `name`, or `name:sender:region`.
-pub fn choices(list: &Value) -> String {
-    let one = |choice: &Value| match choice {
-        Value::Object(parts) => {
-            let part = |name: &str| parts.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-            let whole = format!("{}:{}:{}", part("carrier"), part("sender"), part("region"));
-            whole.trim_end_matches(':').to_owned()
-        }
-        other => other.as_str().unwrap_or_default().to_owned(),
-    };
-    list.as_array().into_iter().flatten().map(one).collect::<Vec<_>>().join(", ")
+/// Countries by their names in English; by two letters, where a name has commas of its own.
+pub fn countries(list: &Value, there_are: &[Country]) -> String {
+    let named = |iso: &str| there_are.iter().find(|one| one.iso == iso && !one.english.contains(','));
+    let name = |iso: String| named(&iso).map_or(iso.clone(), |one| one.english.clone());
+    texts(list).into_iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-pub fn read_choices(text: &str) -> Value {
-    let one = |text: &str| {
-        let mut parts = text.split(':').map(str::trim);
-        let carrier = parts.next().unwrap_or_default();
-        let rest: Vec<&str> = parts.collect();
-        if rest.iter().all(|part| part.is_empty()) {
-            return json!(carrier);
+/// Their ISO codes, or what is the name of none.
+pub fn read_countries(text: &str, there_are: &[Country]) -> Result<Value, String> {
+    let parts = text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty());
+    let mut all: Vec<String> = Vec::new();
+    for part in parts {
+        let iso = country(part, there_are).ok_or_else(|| part.to_owned())?;
+        if !all.contains(&iso) {
+            all.push(iso);
         }
-        let mut choice = json!({ "carrier": carrier });
-        for (name, part) in ["sender", "region"].into_iter().zip(rest) {
-            if !part.is_empty() {
-                choice[name] = json!(part);
-            }
-        }
-        choice
-    };
-    text.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty()).map(one).collect()
+    }
+    Ok(json!(all))
 }
 
-/// `NG, KE = carriers`, one a line.
-pub fn routes(list: &Value) -> String {
-    let line = |route: &Value| format!("{} = {}", words(&route["countries"]), choices(&route["carriers"]));
-    list.as_array().into_iter().flatten().map(line).collect::<Vec<_>>().join("\n")
-}
-
-pub fn read_routes(text: &str) -> Value {
-    let line = |line: &str| {
-        let (countries, carriers) = line.split_once('=').unwrap_or((line, ""));
-        json!({ "countries": read_words(countries), "carriers": read_choices(carriers) })
+/// By its name, another name, or two letters, which may be of a country nobody has a number of.
+fn country(text: &str, there_are: &[Country]) -> Option<String> {
+    let lower = text.to_lowercase();
+    let called = |one: &&Country| {
+        one.iso.eq_ignore_ascii_case(text)
+            || one.english.to_lowercase() == lower
+            || one.alias.to_lowercase().split(' ').any(|alias| alias == lower)
     };
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(line).collect()
+    // A name counts before what others call another one.
+    let exact = there_are.iter().find(|one| one.english.to_lowercase() == lower);
+    let two_letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    exact
+        .or_else(|| there_are.iter().find(called))
+        .map(|one| one.iso.clone())
+        .or(two_letters.then(|| text.to_uppercase()))
 }
 
 #[cfg(test)]
@@ -99,16 +87,24 @@ mod tests {
 
     #[test]
     fn what_was_drawn_reads_back() {
-        let choice = json!(["gateway", { "carrier": "twilio", "sender": "Shop" }, { "carrier": "v", "region": "eu" }]);
-        assert_eq!(choices(&choice), "gateway, twilio:Shop, v::eu");
-        assert_eq!(read_choices(&choices(&choice)), choice);
-        let route = json!([{ "countries": ["NG", "KE"], "carriers": ["gateway"] }]);
-        assert_eq!(routes(&route), "NG, KE = gateway");
-        assert_eq!(read_routes(&routes(&route)), route);
         for worded in [json!("Orders"), json!({ "en": "Orders", "fr": "Commandes" })] {
             assert_eq!(read_pairs(&pairs(&worded)), worded);
         }
         assert_eq!(read_lines(" a \r\n\r\nb"), json!(["a", "b"]));
-        assert_eq!(read_words("NG,, KE"), json!(["NG", "KE"]));
+    }
+
+    #[test]
+    fn every_country_is_known_by_its_name_and_by_two_letters() {
+        let texts = crate::text::Texts::load().expect("reads");
+        let there_are = texts.pick(&["en"]).countries();
+        for one in there_are {
+            let name = countries(&json!([one.iso]), there_are);
+            assert_eq!(read_countries(&name, there_are), Ok(json!([one.iso])), "{name}");
+            assert_eq!(read_countries(&one.iso.to_lowercase(), there_are), Ok(json!([one.iso])), "{name}");
+        }
+        let all: Vec<&str> = there_are.iter().map(|one| one.iso.as_str()).collect();
+        assert_eq!(read_countries(&countries(&json!(all), there_are), there_are), Ok(json!(all)));
+        assert_eq!(read_countries(" nigeria,, uk;NG", there_are), Ok(json!(["NG", "GB"])));
+        assert_eq!(read_countries("Nigeria, Nowhere", there_are), Err("Nowhere".to_owned()));
     }
 }

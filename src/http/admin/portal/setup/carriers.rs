@@ -58,7 +58,8 @@ async fn check(desk: Desk, name: Option<String>, body: &[u8]) -> Answer {
     let sent = Params::parse(body);
     let groups = form::groups(Noun::Carrier, sent.get("kind").unwrap_or_default());
     let sent = typed::opened(&desk.app, by, &groups, sent);
-    let (value, mistakes) = form::read(&groups, &sent);
+    let known = form::Known::of(&desk.app, sent.get("kind").unwrap_or_default());
+    let (value, mistakes) = form::read(&groups, &sent, &known);
     let mut asked = Asked { noun: Noun::Carrier, name, value, sent, mistakes, findings: Vec::new(), done: None };
     if asked.mistakes.is_empty() {
         match carriers::check(&desk.app, by, asked.name.as_deref(), asked.value.clone()).await? {

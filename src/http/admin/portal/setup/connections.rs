@@ -1,20 +1,98 @@
-//! A connection: what a number of a country would go through, and the URL that opens it for an application.
+//! A connection: what a number of a country would go through, saved or not; who offers it; and the URL that opens it for an
+//! application.
 
 use super::connect::authorize_url;
 use super::{Tab, tabs};
 use crate::domain::connection::ConnectionKind;
-use crate::domain::declaration::Noun;
+use crate::domain::declaration::{Mistake, Noun};
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
-use crate::domain::phone;
+use crate::domain::{phone, portal};
 use crate::flows::manage::preview::{self, Asked, Way};
 use crate::http::admin::portal::desk::{Desk, Frame};
+use crate::http::admin::portal::form::{self, DrawnGroup, Field, Form, Known, Shape, Source};
 use crate::http::admin::portal::turned::{Answer, Turned};
 use crate::http::urls;
 use crate::text::Country;
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+/// Beside a connection's form: what it would do as it is filled in, and who offers it.
+pub struct Trial {
+    pub groups: Vec<DrawnGroup>,
+    /// As the form stands.
+    pub way: Option<Way>,
+    /// Just asked for.
+    pub focused: bool,
+    pub currency: String,
+    /// Applications, by their pages.
+    pub offered_by: Vec<(String, String)>,
+    pub more: usize,
+}
+
+const TRIAL: &[Field] = &[
+    form::field("try_country", "A number in", "A name or two letters.", Shape::Countries),
+    form::field("try_client", "Who signs in to", "", Shape::Chosen(Source::Clients, "any application")),
+];
+/// Applications named beside the form.
+const NAMED: usize = 50;
+
+impl Trial {
+    pub fn of(
+        desk: &Desk,
+        name: Option<&str>,
+        value: &Value,
+        (sent, mistakes): (Option<&Params>, &[Mistake]),
+        known: &Known,
+    ) -> Self {
+        let live = desk.app.live();
+        let clients = live.catalog.clients.values().filter(|one| one.id.as_str() != portal::CLIENT);
+        let offers = clients.filter(|one| name.is_some_and(|name| one.connections.iter().any(|own| own == name)));
+        let mut offered_by: Vec<(String, String)> =
+            offers.map(|one| (urls::portal_one("clients", one.id.as_str()), one.name.clone())).collect();
+        offered_by.sort_by(|one, other| one.1.cmp(&other.1));
+        let more = offered_by.len().saturating_sub(NAMED);
+        offered_by.truncate(NAMED);
+        let chosen: Vec<&str> = value["default_country"].as_str().into_iter().collect();
+        let item = json!({ "try_country": chosen });
+        let form = Form { known, item: &item, sent, mistakes, fixed: None, focus: None, files: false };
+        // An address has no country.
+        let fields = if known.is_of("email") { &TRIAL[1..] } else { TRIAL };
+        let groups = form::draw(&[form::group("", fields)], &form);
+        let currency = desk.app.config.money_currency.clone();
+        Self { groups, way: None, focused: false, currency, offered_by, more }
+    }
+
+    /// Whether that is asked.
+    pub fn asked(sent: &Params) -> bool {
+        sent.get("row") == Some("try") || sent.get("try_shown").is_some()
+    }
+
+    /// What the form would do, or what is wrong with it.
+    pub async fn look(
+        desk: &Desk,
+        name: Option<&str>,
+        value: Value,
+        sent: &Params,
+        known: &Known,
+    ) -> Result<Result<Way, Vec<Mistake>>, Turned> {
+        let (read, mistakes) = form::read(&[form::group("", TRIAL)], sent, known);
+        if !mistakes.is_empty() {
+            return Ok(Err(mistakes));
+        }
+        let country = read["try_country"][0].as_str().map(str::to_owned);
+        let unknown = country.as_deref().filter(|country| !phone::is_country(country));
+        let needed = value["kind"] == "phone" && country.is_none();
+        if needed || unknown.is_some() {
+            let what = "Choose a country.".to_owned();
+            return Ok(Err(vec![Mistake { at: String::new(), field: "try_country".to_owned(), what }]));
+        }
+        let client = read["try_client"].as_str().map(str::to_owned);
+        Ok(preview::unsaved(&desk.app, name, value, &Asked { country, client }).await?)
+    }
+}
 
 #[derive(Template)]
 #[template(path = "admin/connection_preview.html")]
@@ -52,7 +130,7 @@ pub async fn show(desk: Desk, Path(name): Path<String>, RawQuery(query): RawQuer
         .catalog
         .clients
         .values()
-        .filter(|one| one.connections.contains(&name) && one.id.as_str() != crate::domain::portal::CLIENT)
+        .filter(|one| one.connections.contains(&name) && one.id.as_str() != portal::CLIENT)
         .map(|one| (one.id.to_string(), one.name.clone(), chosen(one.id.as_str(), &client)))
         .collect();
     clients.sort();

@@ -4,35 +4,18 @@
 pub mod carriers;
 pub mod connect;
 pub mod connections;
+pub mod gallery;
 pub mod guides;
 pub mod looks;
 pub mod secrets;
 pub mod trial;
 pub mod typed;
+pub mod wording;
 
 use super::desk::Desk;
-use crate::domain::carrier::Carrier;
 use crate::domain::declaration::Noun;
-use crate::domain::delivery::Channel;
 use crate::domain::management::{Subject, Verb};
 use crate::http::urls;
-
-/// What the lists of a form may name: a connection's carriers, an application's connections.
-pub fn nameable(desk: &Desk, noun: Noun) -> Vec<(String, String)> {
-    let live = desk.app.live();
-    let words = |channels: &[Channel]| channels.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", ");
-    match noun {
-        Noun::Connection => {
-            let carried = |carrier: &Carrier| {
-                words(&Channel::ALL.into_iter().filter(|one| carrier.kind.carries(*one)).collect::<Vec<_>>())
-            };
-            let all = live.catalog.carriers.iter().map(|sealed| &sealed.carrier);
-            all.map(|carrier| (carrier.name.clone(), carried(carrier))).collect()
-        }
-        Noun::Client => live.catalog.connections.iter().map(|one| (one.name.clone(), words(&one.ladder))).collect(),
-        _ => Vec::new(),
-    }
-}
 
 /// A page about one thing.
 pub struct Tab {
