@@ -187,7 +187,13 @@ impl Browser {
         for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
             match act(self.at(css).await).await {
                 Ok(done) => return done,
-                Err(error) if error.is_stale_element_reference() => tokio::time::sleep(LOOK).await,
+                // Chromium has another word for it where the page goes just then.
+                Err(error)
+                    if error.is_stale_element_reference()
+                        || error.to_string().contains("does not belong to the document") =>
+                {
+                    tokio::time::sleep(LOOK).await;
+                }
                 Err(error) => panic!("{css} at {}: {error}", self.url().await),
             }
         }
