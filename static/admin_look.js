@@ -2,17 +2,20 @@
 "use strict";
 const look = document.querySelector("[data-look]");
 let waiting;
+let turns = 0;
 
-// In a frame of its own each time: whoever goes back leaves the page, and does not walk through every letter they typed.
+// In a frame of its own each time: whoever goes back leaves the page, and does not walk through every letter they typed. Each has a
+// name of its own too: a frame that is renamed may still be found by the name it was born with.
 function show() {
-  const old = document.querySelector(`iframe[name="${look.formTarget}"]`);
+  const old = document.querySelector(".look iframe:last-child");
   const fresh = old.cloneNode(false);
+  turns += 1;
+  fresh.name = look.formTarget = `look-${turns}`;
   fresh.removeAttribute("src");
   fresh.classList.add("coming");
-  old.name = "";
   old.after(fresh);
   fresh.addEventListener("load", () => {
-    old.remove();
+    while (fresh.previousElementSibling) fresh.previousElementSibling.remove();
     fresh.classList.remove("coming");
   });
   look.form.requestSubmit(look);

@@ -109,12 +109,12 @@ async fn looks_and_words_are_seen_while_they_are_typed() {
         let followed = async |field: &str, first: &str, then: &str| {
             for text in [first, then] {
                 tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-                let before = browser.picture_of("[name=look]").await;
+                let before = browser.picture_of(".look iframe").await;
                 browser.fill(field, text).await;
                 if !look.javascript {
                     browser.click("[data-look]").await;
                 }
-                browser.is_drawn_otherwise("[name=look]", &before).await;
+                browser.is_drawn_otherwise(".look iframe", &before).await;
             }
         };
         scene.own().await;
