@@ -158,7 +158,8 @@ both!(every_field_of_every_form_takes_anything_harmlessly, async |engine| {
     harmless(&house.visitor().get(&ask(&[])).await, "the page people sign in on");
     // Nothing that can be declared was left out.
     let schemas = in_process::described("")["components"]["schemas"].clone();
-    let elsewhere = ["secret_sha256", "old_secret_sha256", "old_secret_until", "token_sha256"];
+    // A ladder is the order of its rungs; a logo is a file, which `setup_looks` attacks.
+    let elsewhere = ["secret_sha256", "old_secret_sha256", "old_secret_until", "token_sha256", "ladder", "logo"];
     for noun in Noun::ALL.into_iter().filter(|noun| *noun != Noun::Carrier) {
         let tried: BTreeSet<&str> = tried
             .iter()
