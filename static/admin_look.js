@@ -2,15 +2,15 @@
 "use strict";
 const look = document.querySelector("[data-look]");
 let waiting;
-let frames = 0;
+let drawn = 0;
 
 // In a frame of its own each time: whoever goes back leaves the page, and does not walk through every letter they typed. Each has a
 // name of its own too: a frame that is renamed may still be found by the name it was born with.
 function show() {
   const old = document.querySelector(".look iframe:last-child");
   const fresh = old.cloneNode(false);
-  frames += 1;
-  fresh.name = look.formTarget = `look-${frames}`;
+  drawn += 1;
+  fresh.name = look.formTarget = `look-${drawn}`;
   fresh.removeAttribute("src");
   fresh.classList.add("coming");
   old.after(fresh);
