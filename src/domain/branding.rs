@@ -4,6 +4,8 @@
 //! WCAG 2.2: a button stands out from the page by 3:1, its text from the button by 4.5:1, a link from the page by 4.5:1.
 //! The hue stays; only the lightness moves, and only as far as it must.
 
+use std::sync::LazyLock;
+
 /// What buttons and links stand on, in light and in dark; `static/page.css` uses the same two.
 const LIGHT_PAGE: Rgb = Rgb { red: 255, green: 255, blue: 255 };
 const DARK_PAGE: Rgb = Rgb { red: 24, green: 27, blue: 31 };
@@ -70,6 +72,14 @@ impl Default for Accent {
         Accent::from_hex("#0b6b53").expect("the default colour is one")
     }
 }
+
+/// How bright each value of a channel is, WCAG 2.2: shades are looked for at every page.
+static LINEAR: LazyLock<[f64; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|channel| {
+        let part = channel as f64 / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    })
+});
 
 /// What of the pages' style an application may set beside its colour, as CSS custom properties; nothing else is taken, so that no
 /// style of an operator's can hide or fake a part of a page.
@@ -150,10 +160,7 @@ impl Rgb {
 
     /// Relative luminance, WCAG 2.2.
     fn luminance(self) -> f64 {
-        let linear = |channel: u8| {
-            let part = f64::from(channel) / 255.0;
-            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        };
+        let linear = |channel: u8| LINEAR[usize::from(channel)];
         0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
     }
 

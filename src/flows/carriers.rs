@@ -3,7 +3,7 @@
 pub use crate::delivery::Finding;
 
 use super::Fault;
-use crate::app::App;
+use crate::app::{App, Live};
 use crate::delivery::Template;
 use crate::delivery::route::Ready;
 use crate::domain::carrier::{Carrier, Credentials};
@@ -13,6 +13,7 @@ use crate::domain::ids::{ChallengeId, InteractionId};
 use crate::flows::deliver;
 use crate::store;
 use crate::store::outbox::Sent;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// For what is written down after a carrier has answered.
@@ -130,36 +131,50 @@ pub struct Tested {
     pub said: Result<String, String>,
 }
 
-/// Sends one made-up passcode by one carrier. Its row is kept like any other's, so that receipts find it. An inner `Err` says why
-/// nothing was tried.
-pub async fn test(
-    app: &App,
-    carrier: &str,
-    to: &Identifier,
-    channel: Option<Channel>,
-) -> Result<Result<Tested, String>, Fault> {
+/// A test that is to be sent.
+pub struct Test {
+    live: Arc<Live>,
+    carrier: String,
+    to: Identifier,
+    channel: Channel,
+    /// Its row is kept like any other's, so that receipts find it.
+    pub attempt: Attempt,
+}
+
+impl Test {
+    /// What it is followed by.
+    pub fn id(&self) -> &str {
+        self.attempt.challenge.as_str()
+    }
+}
+
+/// One made-up passcode by one carrier; or why nothing can be tried.
+pub fn test(app: &App, carrier: &str, to: &Identifier, channel: Option<Channel>) -> Result<Test, String> {
     let live = app.live();
     let Some(ready) = live.carrier(carrier) else {
         let why = live.unusable.iter().find(|(name, _)| name == carrier).map(|(_, why)| why.as_str());
-        return Ok(Err(
+        return Err(
             why.map_or_else(|| format!("there is no carrier \"{carrier}\""), |why| format!("it cannot be used: {why}"))
-        ));
+        );
     };
     let reaches = |channel: &Channel| channel.reaches(to.kind()) && ready.carrier.kind.carries(*channel);
     let Some(channel) = channel.into_iter().chain(Channel::ALL).find(reaches) else {
-        return Ok(Err(format!("{carrier} has no channel that reaches {to}")));
+        return Err(format!("{carrier} has no channel that reaches {to}"));
     };
     let attempt = made_up(app, ready, to, channel);
-    store::outbox::add_held(&app.db, &attempt).await?;
-    let mut message = deliver::write(app, &attempt, channel, to);
+    Ok(Test { carrier: carrier.to_owned(), to: to.clone(), channel, attempt, live: live.clone() })
+}
+
+/// Sends it, once its row is kept.
+pub async fn send(app: &App, test: &Test) -> Result<Tested, Fault> {
+    let Test { live, carrier, to, channel, attempt } = test;
+    let ready = live.carrier(carrier).ok_or_else(|| Fault::Broken(format!("{carrier} went while it was tried")))?;
+    let mut message = deliver::write(app, attempt, *channel, to);
     message.report_to = app.receipts_url(&ready.carrier, &attempt.id);
     let handed = ready.sender.send(&message).await;
-    let price = ready.carrier.price(channel, to.reveal());
-    let said = ended(app, ready, &attempt, &handed, price).await?;
-    Ok(Ok(Tested {
-        id: attempt.challenge.to_string(),
-        said: said.map(|said| format!("{to} by {}: {said}", channel.as_str())),
-    }))
+    let price = ready.carrier.price(*channel, to.reveal());
+    let said = ended(app, ready, attempt, &handed, price).await?;
+    Ok(Tested { id: test.id().to_owned(), said: said.map(|said| format!("{to} by {}: {said}", channel.as_str())) })
 }
 
 /// It belongs to no sign-in, so no page takes its digits.
@@ -205,7 +220,7 @@ async fn ended(
     };
     Ok(match handed {
         Handed::Accepted { reference, status, cost } => {
-            store::outbox::finish_sent(&app.db, attempt, sent(Some(reference), status.rank()), now).await?;
+            store::outbox::finish_sent(&app.db, attempt, &sent(Some(reference), status.rank()), now).await?;
             if let Some(cost) = cost {
                 store::outbox::change_cost(&app.db, &attempt.id, cost.amount.0, &cost.currency).await?;
             }
@@ -216,7 +231,7 @@ async fn ended(
             Err(format!("not taken: {} ({}) {}", failed.code, failed.class.as_str(), failed.detail))
         }
         Handed::Unknown(what) => {
-            store::outbox::finish_sent(&app.db, attempt, sent(None, 0), now).await?;
+            store::outbox::finish_sent(&app.db, attempt, &sent(None, 0), now).await?;
             Err(format!("not known whether it was taken: {what}"))
         }
     })

@@ -11,6 +11,7 @@ mod cors;
 mod dev_phone;
 mod fault;
 mod frame;
+mod gzip;
 mod headers;
 mod health;
 pub mod in_process;
@@ -32,7 +33,6 @@ use axum::{Extension, Router};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -67,7 +67,7 @@ pub fn router(app: &App) -> Router {
         .merge(pages)
         .layer(cookies::sessions(app))
         .layer(from_fn_with_state(app.clone(), cookies::or_told))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+        .layer(from_fn(gzip::pages));
     // Forms with files in them, as pages are, but for how large and how slow they may be.
     let sent = admin::portal::files(app)
         .layer(same_origin(app))

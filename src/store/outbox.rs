@@ -158,7 +158,7 @@ pub struct Sent {
 
 /// Handed over. A receipt may have been quicker than the carrier's own answer: what it said stays, and a failure it told is
 /// acted on at once.
-pub async fn finish_sent(on: impl Into<On<'_>>, attempt: &Attempt, sent: Sent, now: Time) -> Result<bool, StoreError> {
+pub async fn finish_sent(on: impl Into<On<'_>>, attempt: &Attempt, sent: &Sent, now: Time) -> Result<bool, StoreError> {
     let finished = sql("UPDATE outbox SET state = 'sent', carrier = $3, reference = $4, estimate = $6, finished_at = $8, feedback = $9, bill_at = $10,
             fall_at = CASE WHEN status >= 4 OR class IN ('bad_number', 'opted_out', 'policy') THEN NULL
                 WHEN status = 3 AND CAST($7 AS BIGINT) IS NOT NULL THEN $8 ELSE CAST($7 AS BIGINT) END,
@@ -166,8 +166,8 @@ pub async fn finish_sent(on: impl Into<On<'_>>, attempt: &Attempt, sent: Sent, n
          WHERE id = $1 AND tries = $2 AND state = 'sending'").relaxed()
         .bind(&attempt.id)
         .bind(attempt.tries)
-        .bind(sent.carrier)
-        .bind(sent.reference)
+        .bind(&sent.carrier)
+        .bind(sent.reference.clone())
         .bind(sent.status)
         .bind(sent.estimate)
         .bind(sent.fall_at)

@@ -96,6 +96,8 @@ fn deliver_apart(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
 async fn deliverer(app: App, stop: CancellationToken) {
     let tasks = TaskTracker::new();
     let places = Arc::new(Semaphore::new(AT_ONCE));
+    let (book, writer) = deliver::book::open();
+    let writing = tokio::spawn(writer.run(app.clone()));
     let mut looks = 0u32;
     while !stop.is_cancelled() {
         // Every so often, messages whose node went silent.
@@ -110,9 +112,9 @@ async fn deliverer(app: App, stop: CancellationToken) {
         let more = claimed.len() == deliver::BATCH;
         for attempt in claimed {
             let Ok(place) = places.clone().acquire_owned().await else { return };
-            let app = app.clone();
+            let (app, book) = (app.clone(), book.clone());
             tasks.spawn(async move {
-                if let Err(error) = deliver::hand_over(&app, attempt).await {
+                if let Err(error) = deliver::hand_over(&app, &book, attempt).await {
                     tracing::error!("a message could not be handed over: {error}");
                 }
                 drop(place);
@@ -125,9 +127,13 @@ async fn deliverer(app: App, stop: CancellationToken) {
             }
         }
     }
-    // What is on its way is heard out.
+    // What is on its way is heard out, and written down.
     tasks.close();
     tasks.wait().await;
+    drop(book);
+    if let Err(error) = writing.await {
+        tracing::error!("what was handed over last could not be written down: {error}");
+    }
 }
 
 /// Tells clients of sign-outs, each on its own: one that hangs holds up nobody.

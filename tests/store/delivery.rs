@@ -44,7 +44,7 @@ both!(a_status_only_rises, async |engine| {
     let store = Store::open(engine).await;
     let db = &store.db;
     let attempt = claimed(db, 1).await;
-    assert!(outbox::finish_sent(db, &attempt, sent(Some(at(40))), at(6)).await.expect("ends"));
+    assert!(outbox::finish_sent(db, &attempt, &sent(Some(at(40))), at(6)).await.expect("ends"));
     assert!(!raise(db, &attempt, "another", Status::Delivered).await, "another carrier's word counts nothing");
     assert!(raise(db, &attempt, "twilio", Status::Sent).await);
     assert!(!raise(db, &attempt, "twilio", Status::Sent).await, "twice is once");
@@ -75,12 +75,12 @@ both!(a_receipt_may_be_quicker_than_the_carriers_answer, async |engine| {
     let db = &store.db;
     let attempt = claimed(db, 1).await;
     assert!(raise(db, &attempt, "twilio", Status::Undelivered).await, "while it is being sent");
-    assert!(outbox::finish_sent(db, &attempt, sent(Some(at(40))), at(6)).await.expect("ends"));
+    assert!(outbox::finish_sent(db, &attempt, &sent(Some(at(40))), at(6)).await.expect("ends"));
     assert_eq!(stood(db).await.status, Some(Status::Undelivered));
     assert_eq!(outbox::list_unheard(db, at(6)).await.expect("lists").len(), 1, "acted on at once");
     let last = claimed(db, 2).await;
     assert!(raise(db, &last, "twilio", Status::Delivered).await);
-    assert!(outbox::finish_sent(db, &last, sent(Some(at(40))), at(6)).await.expect("ends"));
+    assert!(outbox::finish_sent(db, &last, &sent(Some(at(40))), at(6)).await.expect("ends"));
     assert_eq!(outbox::list_unheard(db, at(999)).await.expect("lists").len(), 1, "only the first");
 });
 
@@ -88,7 +88,7 @@ both!(a_fall_is_taken_once, async |engine| {
     let store = Store::open(engine).await;
     let db = &store.db;
     let attempt = claimed(db, 1).await;
-    outbox::finish_sent(db, &attempt, sent(Some(at(40))), at(6)).await.expect("ends");
+    outbox::finish_sent(db, &attempt, &sent(Some(at(40))), at(6)).await.expect("ends");
     assert_eq!(outbox::list_unheard(db, at(39)).await.expect("lists").len(), 0);
     let unheard = outbox::list_unheard(db, at(40)).await.expect("lists");
     assert_eq!(unheard.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), [attempt.id.as_str()]);
@@ -104,7 +104,7 @@ both!(a_fall_is_taken_once, async |engine| {
     }
     assert_eq!(won, 1);
     let next = claimed(db, 2).await;
-    outbox::finish_sent(db, &next, sent(Some(at(40))), at(6)).await.expect("ends");
+    outbox::finish_sent(db, &next, &sent(Some(at(40))), at(6)).await.expect("ends");
     outbox::forget_falls(db, &ChallengeId::new("ch_1")).await.expect("forgets");
     assert!(!outbox::spend_fall(db, &next.id).await.expect("spends"));
 });
@@ -113,7 +113,7 @@ both!(an_attempt_is_found_by_either_name, async |engine| {
     let store = Store::open(engine).await;
     let db = &store.db;
     let attempt = claimed(db, 1).await;
-    outbox::finish_sent(db, &attempt, sent(None), at(6)).await.expect("ends");
+    outbox::finish_sent(db, &attempt, &sent(None), at(6)).await.expect("ends");
     let found = outbox::find(db, "twilio", attempt.id.as_str()).await.expect("finds").expect("there");
     assert_eq!(format!("{found:?}"), format!("{attempt:?}"));
     assert!(outbox::find_by_reference(db, "twilio", "SM1").await.expect("finds").is_some());
@@ -127,7 +127,7 @@ both!(feedback_is_owed_once_the_passcode_was_used, async |engine| {
     let db = &store.db;
     challenges::add(db, &challenge("ch_1", 1)).await.expect("adds");
     let attempt = claimed(db, 1).await;
-    outbox::finish_sent(db, &attempt, sent(None), at(6)).await.expect("ends");
+    outbox::finish_sent(db, &attempt, &sent(None), at(6)).await.expect("ends");
     assert!(outbox::list_owed_feedback(db).await.expect("lists").is_empty());
     assert!(challenges::spend(db, &ChallengeId::new("ch_1"), at(10)).await.expect("spends"));
     let owed = outbox::list_owed_feedback(db).await.expect("lists");
@@ -216,7 +216,7 @@ both!(a_price_is_asked_for_by_one_until_it_is_told, async |engine| {
     let db = &store.db;
     let attempt = claimed(db, 1).await;
     let sent = Sent { bill_at: Some(at(70)), ..sent(None) };
-    outbox::finish_sent(db, &attempt, sent, at(6)).await.expect("ends");
+    outbox::finish_sent(db, &attempt, &sent, at(6)).await.expect("ends");
     assert!(outbox::list_unbilled(db, at(69)).await.expect("lists").is_empty());
     let due = outbox::list_unbilled(db, at(70)).await.expect("lists");
     assert_eq!(due, [(attempt.id.clone(), "twilio".to_owned(), "SM1".to_owned(), at(6))]);
@@ -232,7 +232,7 @@ both!(one_that_is_held_is_nobody_elses, async |engine| {
     let held = Attempt { tries: 1, lease_until: at(30), ..attempt(1) };
     outbox::add_held(db, &held).await.expect("adds");
     assert!(outbox::claim(db, at(5), at(30)).await.expect("claims").is_empty());
-    assert!(outbox::finish_sent(db, &held, sent(None), at(6)).await.expect("finishes"));
+    assert!(outbox::finish_sent(db, &held, &sent(None), at(6)).await.expect("finishes"));
     assert_eq!(stood(db).await.carrier.as_deref(), Some("twilio"));
     assert!(raise(db, &held, "twilio", Status::Delivered).await, "receipts find it");
 });

@@ -181,7 +181,7 @@ both!(a_message_is_claimed_by_one_and_ends_once, async |engine| {
     assert!(outbox::change_lease(db, &claimed[1], at(30)).await.expect("changes"));
     assert!(!outbox::change_lease(db, &Attempt { tries: 2, ..attempt(2) }, at(99)).await.expect("changes"));
     // One is sent; nobody ends it again.
-    assert!(outbox::finish_sent(db, &claimed[0], Sent::default(), at(6)).await.expect("ends"));
+    assert!(outbox::finish_sent(db, &claimed[0], &Sent::default(), at(6)).await.expect("ends"));
     assert!(!outbox::finish(db, &claimed[0], "failed", None, Some(&no), at(6)).await.expect("ends"));
     // The other's sender goes silent; who comes back late changes nothing any more.
     assert_eq!(outbox::list_lapsed(db, at(29)).await.expect("lists").len(), 0);
@@ -192,7 +192,7 @@ both!(a_message_is_claimed_by_one_and_ends_once, async |engine| {
     assert_eq!(claim(db, at(39), at(60)).await.len(), 0);
     let again = claim(db, at(40), at(60)).await;
     assert_eq!(again[0].tries, 2);
-    assert!(!outbox::finish_sent(db, &claimed[1], Sent::default(), at(41)).await.expect("an older try ends nothing"));
+    assert!(!outbox::finish_sent(db, &claimed[1], &Sent::default(), at(41)).await.expect("an older try ends nothing"));
     assert!(outbox::finish(db, &again[0], "failed", None, Some(&no), at(41)).await.expect("ends"));
     assert_eq!(outbox::count_open(db).await.expect("counts"), 0);
     assert_eq!(outbox::forget_expired(db, at(500)).await.expect("forgets"), 3);

@@ -2,6 +2,7 @@
 //! receipt of failure, or silence. No transaction is open while a carrier is spoken to.
 
 pub mod bills;
+pub mod book;
 mod carriers;
 mod fall;
 pub mod feedback;
@@ -19,6 +20,7 @@ use crate::delivery::route::route;
 use crate::domain::delivery::{Attempt, Class, Failed};
 use crate::store;
 use crate::store::outbox::{Claimed, Sent};
+use book::Book;
 use carriers::Went;
 use fall::Why;
 use std::time::Duration;
@@ -37,7 +39,7 @@ pub async fn claim(app: &App) -> Result<Vec<Claimed>, Fault> {
 }
 
 /// Hands one claimed message over and records what came of it.
-pub async fn hand_over(app: &App, claimed: Claimed) -> Result<(), Fault> {
+pub async fn hand_over(app: &App, book: &Book, claimed: Claimed) -> Result<(), Fault> {
     let Claimed { attempt, opt_outs } = claimed;
     let now = app.now();
     if now >= attempt.expires_at {
@@ -80,7 +82,7 @@ pub async fn hand_over(app: &App, claimed: Claimed) -> Result<(), Fault> {
             if let (Some(_), Some(verification)) = (&ready.verifier, reference) {
                 store::challenges::change_verifier(&app.db, &attempt.challenge, ready.name(), &verification).await?;
             }
-            told::sent(app, &attempt, sent, known, now).await?;
+            told::sent(app, book, &attempt, sent, known, now).await?;
             tracing::info!(attempt = %attempt.id, challenge = %attempt.challenge, carrier = ready.name(), channel = channel.as_str(), %to, "message handed over");
             app.tell(&attempt.challenge);
             Ok(())

@@ -1,5 +1,7 @@
-//! How messages fare, for endpoints that hear of events. Where none does, each record is one statement and no transaction.
+//! How messages fare, for endpoints that hear of events. Where none does, a record is one statement, and those of hand-overs are
+//! written many at once.
 
+use super::book::{Book, Entry};
 use crate::app::App;
 use crate::domain::delivery::{Attempt, Failed, Micros, Receipt, Status};
 use crate::domain::event::{Handover, Happened, Kind};
@@ -9,20 +11,19 @@ use crate::store::Tx;
 use crate::store::outbox::{self, Sent, finish_sent};
 
 /// Handed over; `known` where the carrier said that it has it.
-pub async fn sent(app: &App, attempt: &Attempt, sent: Sent, known: bool, now: Time) -> Result<(), Fault> {
+pub async fn sent(app: &App, book: &Book, attempt: &Attempt, sent: Sent, known: bool, now: Time) -> Result<(), Fault> {
     let mut kinds = vec![Kind::DeliveryAccepted];
     if sent.status >= Status::Delivered.rank() {
         kinds.push(Kind::DeliveryDelivered);
     }
     if !known || !events::wanted(app, &kinds) {
-        finish_sent(&app.db, attempt, sent, now).await?;
-        return Ok(());
+        return book.enter(Entry { attempt: attempt.clone(), sent, at: now }).await;
     }
-    let (carrier, estimate) = (sent.carrier.clone(), Micros(sent.estimate));
+    let (carrier, estimate) = (&sent.carrier, Micros(sent.estimate));
     let mut tx = app.db.begin().await?;
-    if finish_sent(&mut tx, attempt, sent, now).await? {
+    if finish_sent(&mut tx, attempt, &sent, now).await? {
         let currency = &app.config.money_currency;
-        let handover = Handover { carrier: Some(&carrier), estimate: Some(estimate), currency, ..Handover::default() };
+        let handover = Handover { carrier: Some(carrier), estimate: Some(estimate), currency, ..Handover::default() };
         for kind in kinds {
             events::write(app, &mut tx, Happened::delivery(kind, attempt, &handover)).await?;
         }
