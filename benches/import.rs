@@ -11,15 +11,6 @@
 mod engines;
 #[path = "sign_in/postgres.rs"]
 mod postgres;
-#[expect(dead_code, reason = "shared with sign_in, which needs more of it")]
-#[path = "sign_in/server.rs"]
-mod server;
-#[expect(dead_code, reason = "shared with sign_in, which needs more of it")]
-#[path = "sign_in/settings.rs"]
-mod settings;
-#[expect(dead_code, reason = "shared with sign_in, which needs more of it")]
-#[path = "sign_in/web.rs"]
-mod web;
 
 use clap::Parser;
 use countersign::app::App;

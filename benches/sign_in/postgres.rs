@@ -1,9 +1,9 @@
 //! A PostgreSQL cluster for the time of the run, with PostgreSQL's own defaults: what is committed is on the disk.
 
 use super::Failure;
-use super::server::free_address;
 use std::ffi::OsStr;
 use std::fs;
+use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -96,4 +96,9 @@ fn as_nobody(program: &Path) -> Result<Command, Failure> {
 
 fn is_root() -> Result<bool, Failure> {
     Ok(fs::metadata("/proc/self")?.uid() == 0)
+}
+
+/// An address on loopback that was free a moment ago.
+pub fn free_address() -> Result<String, Failure> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
 }

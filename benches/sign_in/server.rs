@@ -1,9 +1,9 @@
 //! Starts and stops the server, and reads what it used from `/proc`.
 
 use super::Failure;
+use super::postgres::free_address;
 use super::settings;
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -211,11 +211,6 @@ pub fn thread_cpu() -> Result<f64, Failure> {
 fn ticks_per_second() -> Result<f64, Failure> {
     let output = Command::new("getconf").arg("CLK_TCK").output()?;
     Ok(String::from_utf8(output.stdout)?.trim().parse()?)
-}
-
-/// An address on loopback that was free a moment ago.
-pub fn free_address() -> Result<String, Failure> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
 }
 
 fn write_private(path: &Path, text: &str) -> Result<(), Failure> {

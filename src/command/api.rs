@@ -4,7 +4,7 @@
 use super::{one, open, say, say_wrong};
 use crate::config::Config;
 use crate::http::in_process;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, Method, Request};
 use axum::response::Response;
@@ -144,7 +144,7 @@ async fn told(response: Response, raw: bool) -> Result<ExitCode, Vec<String>> {
     let json = ["application/json", "application/problem+json"].contains(&kind);
     let refused = !parts.status.is_success();
     if json && (refused || !raw) {
-        let text = collected(body).await?;
+        let text = to_bytes(body, usize::MAX).await.map_err(one)?;
         let value: Value = serde_json::from_slice(&text).map_err(one)?;
         match refused {
             true => why(&value),
@@ -172,14 +172,6 @@ fn why(problem: &Value) {
     for (name, value) in problem.as_object().into_iter().flatten().filter(|(name, _)| !said.contains(&name.as_str())) {
         say_wrong(&format!("{name}: {}", text(value)));
     }
-}
-
-async fn collected(body: Body) -> Result<Vec<u8>, Vec<String>> {
-    let (mut text, mut pieces) = (Vec::new(), body.into_data_stream());
-    while let Some(piece) = pieces.next().await {
-        text.extend_from_slice(&piece.map_err(one)?);
-    }
-    Ok(text)
 }
 
 /// As it comes: it may be long.

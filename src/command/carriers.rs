@@ -8,6 +8,7 @@ use crate::domain::delivery::Channel;
 use crate::domain::identifier::Identifier;
 use crate::flows::carriers::Examined;
 use crate::flows::doctor;
+use crate::flows::manage::carriers::Untried;
 use crate::flows::manage::{carriers, opt_outs};
 use clap::Subcommand;
 
@@ -72,8 +73,13 @@ async fn test(app: &App, name: &str, to: &str, channel: Option<&str>) -> Ended {
         Ok(channel) => channel,
         Err(word) => return Err(one(format!("\"{word}\" is no channel: whatsapp, telegram, sms, voice or email"))),
     };
-    let tested = carriers::test(app, &By::command(), name, &identifier(to)?, channel).await.map_err(one)?;
-    match tested.and_then(|tested| tested.said) {
+    let tested = carriers::test(app, &By::command(), name, &identifier(to)?, channel, None).await.map_err(one)?;
+    let said = match tested {
+        Ok(tested) => tested.said,
+        Err(Untried::Why(why)) => Err(why),
+        Err(Untried::KeyReused) => Err("the key stood for another test".to_owned()),
+    };
+    match said {
         Ok(said) => {
             say(&said);
             Ok(())

@@ -34,6 +34,7 @@ pub mod registration;
 pub mod request_object;
 pub mod respond;
 pub mod revoke;
+mod sealed;
 pub mod seed;
 pub mod sign_in;
 pub mod sign_out;

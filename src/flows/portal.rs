@@ -4,6 +4,7 @@ use super::Fault;
 use super::exchange::client_auth::Credentials;
 use super::exchange::{Exchanged, exchange};
 use super::manage::operators;
+use super::sealed;
 use crate::app::App;
 use crate::crypto::hash::s256;
 use crate::crypto::jwt;
@@ -19,8 +20,6 @@ use crate::domain::phone::Line;
 use crate::domain::portal::{CALLBACK, CLIENT};
 use crate::domain::time::Time;
 use crate::store;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -94,20 +93,17 @@ pub fn begin(app: &App, to: &str, fresh: bool, joins: Option<&str>) -> Result<(S
         ("max_age".into(), if fresh { "0".into() } else { STAY.as_secs().to_string() }),
     ]);
     if let Some(hash) = joins {
-        let sealed = app.secret.seal.close(LABEL, hash.as_bytes())?;
-        query = query.with("operator_invitation", URL_SAFE_NO_PAD.encode(sealed));
+        query = query.with("operator_invitation", sealed::close(app, LABEL, &hash)?);
     }
     let asked = Asked { state, nonce, verifier, to: to.to_owned(), until: app.now().plus(ASKED).0 };
-    let plain = serde_json::to_vec(&asked).map_err(|error| Fault::Broken(error.to_string()))?;
-    Ok((URL_SAFE_NO_PAD.encode(app.secret.seal.close(ASKING, &plain)?), query.encoded()))
+    Ok((sealed::close(app, ASKING, &asked)?, query.encoded()))
 }
 
 /// Whether a request of the portal's brings a link that its browser opened, and that may still be used: then somebody unknown
 /// may prove who they are.
 pub async fn joins(app: &App, client: &str, params: &Params) -> Result<bool, Fault> {
     let Some(sealed) = params.get("operator_invitation").filter(|_| client == CLIENT) else { return Ok(false) };
-    let opened = URL_SAFE_NO_PAD.decode(sealed).ok().and_then(|sealed| app.secret.seal.open(LABEL, &sealed).ok());
-    match opened.and_then(|hash| String::from_utf8(hash.to_vec()).ok()) {
+    match sealed::open::<String>(app, LABEL, sealed) {
         Some(hash) => Ok(operators::joining(app, &hash).await?.is_some()),
         None => Ok(false),
     }
@@ -115,8 +111,7 @@ pub async fn joins(app: &App, client: &str, params: &Params) -> Result<bool, Fau
 
 /// What this browser asked for, as it kept it.
 pub fn asked(app: &App, kept: &str) -> Option<Asked> {
-    let plain = app.secret.seal.open(ASKING, &URL_SAFE_NO_PAD.decode(kept).ok()?).ok()?;
-    serde_json::from_slice(&plain).ok()
+    sealed::open(app, ASKING, kept)
 }
 
 /// What came back. `None` where it is not what was asked for: then it is asked again.

@@ -15,6 +15,7 @@
 
 use super::exchange::{Redeemed, redeem_trial};
 use super::manage::audit;
+use super::sealed::{close, open};
 use super::timeline::{self, Story};
 use super::{Fault, events, sign_in};
 use crate::app::App;
@@ -33,8 +34,6 @@ use crate::domain::params::Params;
 use crate::domain::portal::CLIENT;
 use crate::domain::session::Session;
 use crate::store;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -252,14 +251,4 @@ async fn sign_out(app: &App, id: &SessionId) -> Result<(), Fault> {
     }
     store::grants::revoke_session(&mut tx, id, now).await?;
     Ok(tx.commit().await?)
-}
-
-fn close(app: &App, label: &str, what: &impl Serialize) -> Result<String, Fault> {
-    let plain = serde_json::to_vec(what).map_err(|error| Fault::Broken(error.to_string()))?;
-    Ok(URL_SAFE_NO_PAD.encode(app.secret.seal.close(label, &plain)?))
-}
-
-fn open<T: for<'de> Deserialize<'de>>(app: &App, label: &str, sealed: &str) -> Option<T> {
-    let plain = app.secret.seal.open(label, &URL_SAFE_NO_PAD.decode(sealed).ok()?).ok()?;
-    serde_json::from_slice(&plain).ok()
 }

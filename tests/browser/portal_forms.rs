@@ -38,7 +38,7 @@ async fn a_ladder_is_built_by_its_buttons() {
         let Some(scene) = Scene::open(Engine::Sqlite, look).await else { return };
         let browser = &scene.browser;
         scene.own().await;
-        scene.open_page("/admin/connections/new").await;
+        scene.open_page("/admin/new/connections").await;
         browser.fill("#name", "built").await;
         browser.fill("#countries", "Nigeria, Keny").await;
         if look.javascript {
@@ -129,7 +129,7 @@ async fn looks_and_words_are_seen_while_they_are_typed() {
         browser.arrive(&format!("{}/admin/clients/shop/looks?done=saved", scene.house.issuer)).await;
         assert!(browser.has(".logo img").await);
         assert!(scene.house.app.live().catalog.client("shop").expect("there").branding.logo.is_some());
-        scene.open_page("/admin/texts/new?language=en&key=sms-passcode&text=x").await;
+        scene.open_page("/admin/new/texts?language=en&key=sms-passcode&text=x").await;
         followed("#text", "{ $code } opens { $app }", "{ $cod }").await;
         scene.close().await;
     }
@@ -138,11 +138,11 @@ async fn looks_and_words_are_seen_while_they_are_typed() {
 /// Forms with rows and frames, by their paths.
 const PAGES: [&str; 6] = [
     "/admin/connections/full",
-    "/admin/connections/new",
+    "/admin/new/connections",
     "/admin/clients/shop",
     "/admin/clients/shop/looks",
-    "/admin/texts/new?language=ar&key=lead&text=%D9%85%D8%B1%D8%AD%D8%A8%D8%A7",
-    "/admin/event_endpoints/new",
+    "/admin/new/texts?language=ar&key=lead&text=%D9%85%D8%B1%D8%AD%D8%A8%D8%A7",
+    "/admin/new/event_endpoints",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,7 +64,7 @@ impl Scene {
 
     async fn carrier_made_and_tried(&self) {
         let (browser, outside) = (&self.browser, Outside::open().await);
-        self.open_page("/admin/carriers/new").await;
+        self.open_page("/admin/new/carriers").await;
         browser.follow("kind=webhook").await;
         browser.at("#url").await;
         browser.fill("#name", "gateway").await;
@@ -90,8 +90,8 @@ impl Scene {
 
 /// Every page of setting up, by its path.
 const PAGES: [&str; 9] = [
-    "/admin/carriers/new",
-    "/admin/carriers/new?kind=meta_whatsapp",
+    "/admin/new/carriers",
+    "/admin/new/carriers?kind=meta_whatsapp",
     "/admin/carriers/phone-page/look",
     "/admin/connections/phone/preview?country=NG&client=shop",
     "/admin/clients/shop/connect",
@@ -116,7 +116,7 @@ async fn a_form_is_checked_while_it_is_filled_in() {
     let Some(scene) = Scene::open(Engine::Sqlite, Look::default()).await else { return };
     let browser = &scene.browser;
     scene.own().await;
-    scene.open_page("/admin/clients/new").await;
+    scene.open_page("/admin/new/clients").await;
     browser.fill("#redirect_uris", "http://till.example/cb").await;
     browser.at("#redirect_uris-wrong").await;
     assert!(browser.text("#redirect_uris-wrong").await.contains("use https"));
@@ -163,7 +163,7 @@ async fn an_application_is_made_and_looked_at() {
         let Some(scene) = Scene::open(Engine::Sqlite, look).await else { return };
         let browser = &scene.browser;
         scene.own().await;
-        scene.open_page("/admin/clients/new").await;
+        scene.open_page("/admin/new/clients").await;
         browser.fill("#id", "till").await;
         browser.fill("#name", "Till").await;
         browser.fill("#redirect_uris", "https://till.example/callback").await;

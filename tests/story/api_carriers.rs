@@ -3,12 +3,10 @@
 use crate::harness::operator::Operator;
 use crate::harness::outside::Outside;
 use crate::harness::{House, SHOP, both};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::setup_portal::{SECRET, report};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 const SCOPES: [&str; 4] = ["read:carriers", "create:carriers", "update:carriers", "read:audit"];
 
 fn gateway(url: &str) -> Value {
@@ -16,17 +14,6 @@ fn gateway(url: &str) -> Value {
         "name": "gateway", "kind": "webhook", "url": url, "secret": SECRET, "allow_private": true, "receipts": true,
         "channels": ["sms"],
     })
-}
-
-/// As the gateway signs what it reports.
-async fn report(house: &House, receipt: &Value) -> u16 {
-    let (at, body) = (house.app.now().secs().to_string(), receipt.to_string());
-    let key = STANDARD.decode(SECRET.trim_start_matches("whsec_")).expect("a key");
-    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &key);
-    let signed = aws_lc_rs::hmac::sign(&key, format!("rc_1.{at}.{body}").as_bytes());
-    let signature = format!("v1,{}", STANDARD.encode(signed));
-    let headers = [("webhook-id", "rc_1"), ("webhook-timestamp", &at), ("webhook-signature", &signature)];
-    house.machine().raw("/carriers/gateway/receipts", &headers, body.into_bytes()).await.status
 }
 
 both!(a_carrier_is_looked_at_before_it_is_made_and_after, async |engine| {
@@ -114,6 +101,23 @@ both!(a_test_is_sent_and_followed_by_a_program, async |engine| {
     assert_eq!((&followed["state"], &followed["over"]), (&json!("refused"), &json!(true)), "{followed}");
     for gone in [path.replace("gateway", "phone-page"), "carriers/gateway/tests/test_x'--".to_owned()] {
         assert_eq!(operator.get(&gone).await.status, 404, "{gone}");
+    }
+    // With a key, the same request again sends nothing, whatever became of the first.
+    for (key, taken, status) in [("k1", true, 200), ("k2", false, 401)] {
+        outside.answer_with("/send", &[status]);
+        let key = [("idempotency-key", key), ("content-type", "application/json")];
+        let (body, other) = (json!({ "to": "+2348031234567" }), json!({ "to": "+2348031234568" }));
+        let heard = outside.seen("/send").len();
+        let first = operator.send(Method::POST, "carriers/gateway/test", &key, Some(&body)).await;
+        let again = operator.send(Method::POST, "carriers/gateway/test", &key, Some(&body)).await;
+        assert_eq!((first.status, again.status, &first.json()["taken"]), (201, 201, &json!(taken)), "{}", first.body);
+        let same = |field: &str| assert_eq!(first.json()[field], again.json()[field], "{field}");
+        same("id");
+        same("taken");
+        assert_eq!(outside.seen("/send").len(), heard + 1);
+        let other = operator.send(Method::POST, "carriers/gateway/test", &key, Some(&other)).await;
+        assert_eq!((other.status, other.text("type")), (422, "urn:countersign:problem:key-reused".into()));
+        assert_eq!(outside.seen("/send").len(), heard + 1);
     }
     let book = operator.get("audit?noun=carrier&name=gateway").await;
     assert!(book.body.contains("\"act\":\"test\"") && !book.body.contains("8031234567"), "{}", book.body);

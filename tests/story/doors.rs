@@ -3,7 +3,7 @@
 
 use crate::harness::operator::Operator;
 use crate::harness::{House, both};
-use crate::role_matrix::routes;
+use crate::role_matrix::{routes, sources};
 use axum::body::Body;
 use axum::http::Request;
 use countersign::flows::manage::audit::{Filter, list};
@@ -240,22 +240,13 @@ both!(nobody_over_the_network_is_taken_for_a_command, async |engine| {
 /// Only the command line asks as a command.
 #[test]
 fn the_mark_of_a_command_is_made_in_one_place() {
-    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut folders, mut named, mut made) = (vec![source.clone()], BTreeSet::new(), BTreeSet::new());
-    while let Some(folder) = folders.pop() {
-        for path in std::fs::read_dir(&folder).expect("lists").map(|entry| entry.expect("an entry").path()) {
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let text = std::fs::read_to_string(&path).expect("reads");
-            let name = path.strip_prefix(&source).expect("within").display().to_string();
-            if text.contains("in_process::send") {
-                named.insert(name.clone());
-            }
-            if text.contains("ByCommand(") {
-                made.insert(name);
-            }
+    let (mut named, mut made) = (BTreeSet::new(), BTreeSet::new());
+    for (name, text) in sources("") {
+        if text.contains("in_process::send") {
+            named.insert(name.clone());
+        }
+        if text.contains("ByCommand(") {
+            made.insert(name);
         }
     }
     assert_eq!(named.into_iter().collect::<Vec<_>>(), ["command/api.rs"]);

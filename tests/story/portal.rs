@@ -81,13 +81,13 @@ both!(what_is_sensitive_asks_for_a_sign_in_a_moment_ago, fresh);
 async fn fresh(engine: Engine) {
     let house = House::open(engine).await;
     let mut owner = Desk::of(&house, Role::Owner).await;
-    assert_eq!(owner.get("/admin/carriers/new").await.status.as_u16(), 200);
+    assert_eq!(owner.get("/admin/new/carriers").await.status.as_u16(), 200);
     house.pass(11 * 60);
     assert_eq!(owner.get("/admin/carriers").await.status.as_u16(), 200, "reading is not");
-    let page = owner.get("/admin/carriers/new").await;
+    let page = owner.get("/admin/new/carriers").await;
     assert_eq!((page.status.as_u16(), page.text().contains("Confirm")), (401, true), "{}", page.text());
     let page = owner.confirm(&house, &page).await;
-    assert_eq!((page.status.as_u16(), page.url.as_str()), (200, "/admin/carriers/new"), "{}", page.text());
+    assert_eq!((page.status.as_u16(), page.url.as_str()), (200, "/admin/new/carriers"), "{}", page.text());
     // What was opened may be sent a while longer.
     house.pass(20 * 60);
     let page = owner.post("/admin/keys", &[]).await;
@@ -95,6 +95,28 @@ async fn fresh(engine: Engine) {
     house.pass(11 * 60);
     let page = owner.post("/admin/keys", &[]).await;
     assert_eq!(page.status.as_u16(), 401, "{}", page.text());
+    house.close().await;
+}
+
+both!(whoever_was_out_when_they_pressed_a_button_comes_back_to_the_page_it_stood_on, pressed);
+async fn pressed(engine: Engine) {
+    let house = House::open(engine).await;
+    let mut owner = Desk::of(&house, Role::Owner).await;
+    let form = "/admin/new/carriers?kind=smtp";
+    for act in ["/admin/new/carriers/check", "/admin/check/carriers", "/admin/clients/shop/try"] {
+        let mut out = owner.visitor.clone();
+        assert_eq!(out.get(form).await.status.as_u16(), 200);
+        out.cookies.clear();
+        let page = out.post(act, &[("name", "mail")]).await;
+        assert_eq!(page.status.as_u16(), 401, "{act}: {}", page.text());
+        let (_, hidden) = page.form("to");
+        assert!(hidden.contains(&("to".into(), form.replace('&', "&amp;"))), "{act}: {hidden:?}");
+        // A browser that does not tell.
+        let mut blind = house.visitor();
+        let page = blind.post(act, &[("name", "mail")]).await;
+        assert!(page.form("to").1.contains(&("to".into(), "/admin".into())), "{act}: {}", page.html);
+    }
+    assert_eq!(owner.get(form).await.status.as_u16(), 200);
     house.close().await;
 }
 
@@ -132,7 +154,7 @@ both!(a_form_that_is_wrong_loses_nothing, wrong_form);
 async fn wrong_form(engine: Engine) {
     let house = House::open(engine).await;
     let mut owner = Desk::of(&house, Role::Owner).await;
-    let page = owner.get("/admin/clients/new").await;
+    let page = owner.get("/admin/new/clients").await;
     let fields = [
         ("id", "till"),
         ("name", "<script>alert(1)</script>"),
@@ -174,7 +196,7 @@ async fn at_once(engine: Engine) {
     let house = House::open(engine).await;
     let (mut ada, mut bob) =
         (Desk::called(&house, Role::Owner, "ada@desk.example").await, Desk::of(&house, Role::Admin).await);
-    let (hers, his) = (ada.get("/admin/caps/new").await, bob.get("/admin/clients/kiosk").await);
+    let (hers, his) = (ada.get("/admin/new/caps").await, bob.get("/admin/clients/kiosk").await);
     let made = ada.visitor.submit(&hers, &[("per", "day"), ("most", "5"), ("country", "NG")]).await;
     assert_eq!(made.url, "/admin/caps/country-NG-day?done=saved", "{}", made.text());
     let page = ada.get("/admin/clients/kiosk").await;

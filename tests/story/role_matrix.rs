@@ -29,7 +29,7 @@ const OPEN: [(&str, &str); 6] = [
 const DECLARED: [(&str, &str, Verb, &str, u16); 8] = [
     ("GET", "PORTAL_DECLARED", Verb::Read, "/admin/{noun}", 200),
     ("POST", "PORTAL_DECLARED", Verb::Create, "/admin/{noun}", 422),
-    ("GET", "PORTAL_DECLARED_NEW", Verb::Create, "/admin/{noun}/new", 200),
+    ("GET", "PORTAL_DECLARED_NEW", Verb::Create, "/admin/new/{noun}", 200),
     ("POST", "PORTAL_CHECK", Verb::Create, "/admin/check/{noun}", 422),
     ("POST", "PORTAL_CHECK", Verb::Update, "/admin/check/{noun}?name=nowhere", 404),
     ("GET", "PORTAL_DECLARED_ONE", Verb::Read, "/admin/{noun}/nowhere", 404),
@@ -84,8 +84,8 @@ pub const ACTS: &[Act] = &[
     post("PORTAL_EVENT_ENDPOINT_TEST", "/admin/event_endpoints/nowhere/test", &[], "oa", 404),
     get("PORTAL_AUDIT", "/admin/audit", "oa", 200),
     get("PORTAL_AUDIT_EXPORT", "/admin/audit/export", "oa", 200),
-    get("PORTAL_CARRIER_NEW", "/admin/carriers/new", "oa", 200),
-    post("PORTAL_CARRIER_CHECK_NEW", "/admin/carriers/check", &[], "oa", 422),
+    get("PORTAL_CARRIER_NEW", "/admin/new/carriers", "oa", 200),
+    post("PORTAL_CARRIER_CHECK_NEW", "/admin/new/carriers/check", &[], "oa", 422),
     post("PORTAL_CARRIER_CHECK", "/admin/carriers/nowhere/check", &[], "oa", 404),
     get("PORTAL_CARRIER_LOOK", "/admin/carriers/phone-page/look", "oav", 200),
     post("PORTAL_CARRIER_LOOK", "/admin/carriers/nowhere/look", &[], "oa", 404),
@@ -142,25 +142,33 @@ pub const ACTS: &[Act] = &[
     post("PORTAL_PERSON_ERASE", "/admin/people/{person}/erase", &[("word", "forget")], "oa", 200),
 ];
 
-/// Every route of the portal as its code has it.
-pub fn routes() -> BTreeSet<(String, String)> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/admin/portal");
-    let mut found = BTreeSet::new();
-    let mut folders = vec![folder];
+/// The files of a room, and of all below it: each by its path there, with its text.
+pub fn sources(room: &str) -> Vec<(String, String)> {
+    let room = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room);
+    let (mut folders, mut found) = (vec![room.clone()], Vec::new());
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("lists").map(|entry| entry.expect("an entry").path()) {
-            if entry.is_dir() {
-                folders.push(entry);
+        for path in std::fs::read_dir(&folder).expect("lists").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                folders.push(path);
                 continue;
             }
-            let text = std::fs::read_to_string(&entry).expect("reads");
-            for route in text.split(".route(").skip(1) {
-                let name = route.split("urls::").nth(1).expect("a path of urls.rs").split(',').next().expect("a name");
-                let rest = route.split(".route(").next().unwrap_or_default().split(".layer").next().unwrap_or_default();
-                for (method, call) in [("GET", "get("), ("POST", "post(")] {
-                    if rest.contains(call) {
-                        found.insert((method.to_owned(), name.trim().to_owned()));
-                    }
+            let name = path.strip_prefix(&room).expect("within").display().to_string();
+            found.push((name, std::fs::read_to_string(&path).expect("reads")));
+        }
+    }
+    found
+}
+
+/// Every route of the portal as its code has it.
+pub fn routes() -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for (_, text) in sources("http/admin/portal") {
+        for route in text.split(".route(").skip(1) {
+            let name = route.split("urls::").nth(1).expect("a path of urls.rs").split(',').next().expect("a name");
+            let rest = route.split(".route(").next().unwrap_or_default().split(".layer").next().unwrap_or_default();
+            for (method, call) in [("GET", "get("), ("POST", "post(")] {
+                if rest.contains(call) {
+                    found.insert((method.to_owned(), name.trim().to_owned()));
                 }
             }
         }

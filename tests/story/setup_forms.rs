@@ -75,7 +75,7 @@ both!(connections_of_an_application_are_put_in_order, async |engine| {
 both!(a_ladder_is_built_row_by_row, async |engine| {
     let house = House::with(engine, &format!("{SHOP}{CARRIERS}"), &[]).await;
     let mut owner = Desk::of(&house, Role::Owner).await;
-    let page = owner.get("/admin/connections/new").await;
+    let page = owner.get("/admin/new/connections").await;
     let page = owner.press(&page, "add rung", &[("name", "built"), ("countries", "nigeria, Kenya, uk")]).await;
     let page = owner.press(&page, "add rung", &[("rung.0.channel", "voice"), ("rung.0.wait_seconds", "40")]).await;
     let page = owner.press(&page, "up rung 1", &[("rung.1.channel", "sms")]).await;
@@ -183,14 +183,14 @@ both!(what_is_known_is_chosen, async |engine| {
     let house = House::with(engine, &declared, &[]).await;
     let mut owner = Desk::of(&house, Role::Owner).await;
     for (path, field, values) in [
-        ("roles/new", "permissions", &["read:orders"][..]),
-        ("event_endpoints/new", "events", &["*", "subject.*", "session.ended"]),
-        ("clients/new", "grant_types", &["client_credentials"]),
-        ("clients/new", "scopes", &["openid", "orders"]),
-        ("clients/new", "resources", &["https://api.example"]),
-        ("registrations/new", "connections", &["phone", "email"]),
-        ("resources/new", "servers", &["shop"]),
-        ("carriers/new?kind=webhook", "channels", &["sms", "voice"]),
+        ("new/roles", "permissions", &["read:orders"][..]),
+        ("new/event_endpoints", "events", &["*", "subject.*", "session.ended"]),
+        ("new/clients", "grant_types", &["client_credentials"]),
+        ("new/clients", "scopes", &["openid", "orders"]),
+        ("new/clients", "resources", &["https://api.example"]),
+        ("new/registrations", "connections", &["phone", "email"]),
+        ("new/resources", "servers", &["shop"]),
+        ("new/carriers?kind=webhook", "channels", &["sms", "voice"]),
     ] {
         let page = owner.get(&format!("/admin/{path}")).await;
         for value in values {
@@ -210,7 +210,7 @@ both!(what_is_known_is_chosen, async |engine| {
     let page = owner.get("/admin/clients/shop").await;
     assert!(page.html.contains("of-elsewhere\nand-this</textarea>"), "{}", page.html);
     // A cap's country is chosen by name.
-    let page = owner.get("/admin/caps/new").await;
+    let page = owner.get("/admin/new/caps").await;
     assert!(page.html.contains("<option value=\"NG\">Nigeria</option>"), "{}", page.html);
     house.close().await;
 });

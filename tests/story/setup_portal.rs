@@ -11,7 +11,7 @@ use countersign::domain::operator::Role;
 use countersign::flows::manage::audit::{Filter, list};
 use serde_json::json;
 
-const SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+pub const SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 const NASTY: [&str; 4] = [
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
@@ -37,7 +37,7 @@ fn is_small(page: &Page) {
 }
 
 /// As the gateway signs what it reports.
-async fn report(house: &House, receipt: &serde_json::Value) -> u16 {
+pub async fn report(house: &House, receipt: &serde_json::Value) -> u16 {
     let (at, body) = (house.app.now().secs().to_string(), receipt.to_string());
     let key = STANDARD.decode(SECRET.trim_start_matches("whsec_")).expect("a key");
     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &key);
@@ -52,12 +52,12 @@ both!(a_carrier_is_looked_at_before_it_is_saved, async |engine| {
     let outside = Outside::open().await;
     let url = format!("{}/send", outside.url);
     let mut owner = Desk::of(&house, Role::Owner).await;
-    let page = owner.get("/admin/carriers/new").await;
+    let page = owner.get("/admin/new/carriers").await;
     for kind in CarrierKind::NAMES {
-        assert!(page.html.contains(&format!("/admin/carriers/new?kind={kind}\"")), "{kind}: {}", page.html);
-        is_small(&owner.get(&format!("/admin/carriers/new?kind={kind}")).await);
+        assert!(page.html.contains(&format!("/admin/new/carriers?kind={kind}\"")), "{kind}: {}", page.html);
+        is_small(&owner.get(&format!("/admin/new/carriers?kind={kind}")).await);
     }
-    let page = owner.get("/admin/carriers/new?kind=webhook").await;
+    let page = owner.get("/admin/new/carriers?kind=webhook").await;
     assert!(page.text().contains("What to fetch where"), "{}", page.text());
     let typed = [
         ("url", url.as_str()),
@@ -68,13 +68,13 @@ both!(a_carrier_is_looked_at_before_it_is_saved, async |engine| {
         ("allow_private", "true"),
     ];
     outside.answer_with("/send", &[401]);
-    let page = press(&mut owner, &page, "/admin/carriers/check", &typed).await;
+    let page = press(&mut owner, &page, "/admin/new/carriers/check", &typed).await;
     assert_eq!(page.status.as_u16(), 422, "{}", page.text());
     assert!(page.text().contains("refuses our signature"), "{}", page.text());
     assert!(page.html.contains("/carriers/gateway/receipts") && !page.html.contains(SECRET), "{}", page.html);
     assert!(house.app.live().carrier("gateway").is_none(), "nothing is saved");
     // The secret need not be typed again, and nobody else can use what stands for it.
-    let page = press(&mut owner, &page, "/admin/carriers/check", &[("url", &url)]).await;
+    let page = press(&mut owner, &page, "/admin/new/carriers/check", &[("url", &url)]).await;
     assert_eq!((page.status.as_u16(), page.text().contains("takes our signature")), (200, true), "{}", page.text());
     let (_, fields) = filled(&page, "url", &[("url", url.as_str())]);
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -124,6 +124,18 @@ both!(a_test_is_sent_and_followed, async |engine| {
     assert_eq!(page.status.as_u16(), 200, "{}", page.text());
     assert!(page.url.starts_with("/admin/carriers/gateway/tests/test_"), "{}", page.url);
     assert!(page.text().contains("The carrier has it"), "{}", page.text());
+    // The form pressed twice is one message; filled in otherwise, it says so.
+    let form = owner.get("/admin/carriers/gateway/look").await;
+    let (action, hidden) = form.form("once");
+    let once = hidden.into_iter().find(|(name, _)| name == "once").expect("it stands for one test").1;
+    let typed = [("to", "+2348031234567"), ("channel", "sms"), ("once", once.as_str())];
+    let heard = outside.seen("/send").len();
+    let (first, second) = (owner.post(&action, &typed).await, owner.post(&action, &typed).await);
+    assert_eq!((first.url.as_str(), outside.seen("/send").len()), (second.url.as_str(), heard + 1));
+    let other = owner.post(&action, &[("to", "+2348031234568"), ("channel", "sms"), ("once", once.as_str())]).await;
+    assert_eq!((other.status.as_u16(), outside.seen("/send").len()), (422, heard + 1), "{}", other.text());
+    assert!(other.text().contains("sent a test already"), "{}", other.text());
+    let page = owner.post("/admin/carriers/gateway/test", &[("to", "+2348031234567"), ("channel", "sms")]).await;
     let sent = outside.seen("/send").pop().expect("sent");
     let sent: serde_json::Value = serde_json::from_str(&sent.body).expect("JSON");
     assert!(!page.html.contains(sent["code"].as_str().expect("digits")), "a code stands on no page");
@@ -142,7 +154,7 @@ both!(a_test_is_sent_and_followed, async |engine| {
     assert_eq!(owner.get("/admin/carriers/gateway/tests/test_x'--").await.status.as_u16(), 404);
     let book = list(&house.app, &Filter::default(), None, 20).await.expect("read");
     let acts: Vec<&str> = book.iter().filter(|one| one.noun == "carrier").map(|one| one.act.as_str()).take(5).collect();
-    assert_eq!(acts, ["test", "test", "test", "sync", "check"]);
+    assert_eq!(acts, ["test", "test", "test", "test", "sync"]);
     assert!(!format!("{:?}", book[0]).contains("8031234567"), "masked: {:?}", book[0]);
     // A viewer looks, and does nothing.
     let mut viewer = Desk::of(&house, Role::Viewer).await;
@@ -214,5 +226,21 @@ both!(an_application_gets_its_program_and_a_second_secret, async |engine| {
     assert!(!viewer.get("/admin/clients/shop").await.html.contains("/admin/clients/shop/secrets"));
     house.pass(11 * 60);
     assert_eq!(owner.get("/admin/clients/shop/secrets").await.status.as_u16(), 401, "sensitive");
+    house.close().await;
+});
+
+both!(a_thing_may_be_called_as_pages_of_the_portal_are, async |engine| {
+    let declared = "[[client]]\nid = \"new\"\nname = \"Called new\"\nkind = \"web\"\nredirect_uris = [\"http://127.0.0.1:4000/callback\"]\nconnections = [\"new\"]\n[[connection]]\nname = \"new\"\nkind = \"email\"\n[[carrier]]\nname = \"check\"\nkind = \"dev_phone\"\n[[carrier]]\nname = \"new\"\nkind = \"dev_phone\"\n";
+    let house = House::with(engine, declared, &[]).await;
+    let mut owner = Desk::of(&house, Role::Owner).await;
+    for path in
+        ["clients/new", "connections/new", "carriers/new", "carriers/check", "carriers/new/look", "carriers/check/look"]
+    {
+        let page = owner.get(&format!("/admin/{path}")).await;
+        let name = path.split('/').nth(1).expect("a name");
+        assert_eq!((page.status.as_u16(), page.html.contains(name)), (200, true), "{path}: {}", page.text());
+    }
+    let page = owner.get("/admin/clients/new").await;
+    assert!(page.html.contains("Called new"), "{}", page.text());
     house.close().await;
 });

@@ -17,7 +17,7 @@ async fn look(desk: &mut Desk, page: &Page, changes: &[(&str, &str)]) -> Page {
 both!(a_sentence_is_read_on_its_page, async |engine| {
     let house = House::open(engine).await;
     let mut owner = Desk::of(&house, Role::Owner).await;
-    let page = owner.get("/admin/texts/new?language=en&key=continue&text=Continue").await;
+    let page = owner.get("/admin/new/texts?language=en&key=continue&text=Continue").await;
     assert!(page.headers["content-security-policy"].to_str().expect("text").contains("frame-src 'self'"));
     assert!(page.html.contains("<option value=\"en\" selected>") && page.html.len() < 60_000, "{}", page.html);
     let seen = look(&mut owner, &page, &[("text", "Onward we go & on")]).await;
@@ -54,7 +54,7 @@ both!(a_message_is_read_as_it_is_received, async |engine| {
     );
     let house = House::with(engine, &priced, &[]).await;
     let mut owner = Desk::of(&house, Role::Owner).await;
-    let page = owner.get("/admin/texts/new?language=en&key=sms-passcode&text=x").await;
+    let page = owner.get("/admin/new/texts?language=en&key=sms-passcode&text=x").await;
     let seen = look(&mut owner, &page, &[("text", "{ $code } opens { $app }")]).await;
     assert!(seen.text().contains("123456 opens Shop"), "{}", seen.text());
     assert!(seen.text().contains("plain letters: 1 SMS") && seen.text().contains("costs 0.02"), "{}", seen.text());

@@ -92,7 +92,7 @@ both!(the_portal_shows_what_is_said_and_leads_to_saying_it_otherwise, async |eng
     assert!(page.text().contains("letters that take more room: 2 SMS"), "{}", page.text());
     let page = desk.get("/admin/messages?language=en&client=shop").await;
     assert!(page.text().contains("plain letters: 1 SMS · costs 0.05 USD"), "{}", page.text());
-    let form = desk.get("/admin/texts/new?language=en&key=sms-passcode&client=shop&text=%7B%20%24code%20%7D").await;
+    let form = desk.get("/admin/new/texts?language=en&key=sms-passcode&client=shop&text=%7B%20%24code%20%7D").await;
     let made = desk.save(&form, &[("text", "<script>alert(1)</script> { $code } =1+1")]).await;
     assert_eq!(made.status.as_u16(), 200, "{}", made.text());
     let page = desk.get("/admin/messages?language=en&client=shop").await;

@@ -28,7 +28,7 @@ use client::ClientDeclared;
 use connection::ConnectionDeclared;
 pub use event_endpoint::WantedEndpoint;
 pub use organization::OWN;
-pub use person::{WantedChange, WantedPerson};
+pub use person::{WantedChange, WantedPerson, read_fields};
 pub use registration::WantedPolicy;
 use serde::{Deserialize, Serialize};
 pub use told::Noun;
@@ -134,6 +134,11 @@ impl Mistake {
     /// One of which all is said in words.
     pub fn plain(what: String) -> Self {
         Self { at: String::new(), field: String::new(), what }
+    }
+
+    /// Of one field of what is asked about.
+    pub fn of(field: &str, what: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), ..Self::plain(what.into()) }
     }
 
     /// The same, wherever in a list its item stands.

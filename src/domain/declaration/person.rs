@@ -111,7 +111,7 @@ fn check_members(
 impl Declaration {
     /// One person by themselves, as the API has them.
     pub fn person(body: Value, known: &Catalog) -> Result<WantedPerson, Vec<Mistake>> {
-        let declared: PersonDeclared = read(body)?;
+        let declared: PersonDeclared = read_fields(body)?;
         let mut list = Vec::new();
         let checked = declared.check(known, &Wanted::default(), &mut Faults { at: "", list: &mut list });
         checked.ok_or(list)
@@ -131,7 +131,7 @@ impl Declaration {
             merge(&mut whole, patch.take());
             *patch = whole;
         }
-        let change: PersonChange = read(body)?;
+        let change: PersonChange = read_fields(body)?;
         let mut list = Vec::new();
         let mut faults = Faults { at: "", list: &mut list };
         check_profile(change.profile.as_ref(), &mut faults);
@@ -141,10 +141,10 @@ impl Declaration {
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(body: Value) -> Result<T, Vec<Mistake>> {
+/// What an object says, field by field; or what is wrong with the first that cannot be read.
+pub fn read_fields<T: for<'de> Deserialize<'de>>(body: Value) -> Result<T, Vec<Mistake>> {
     serde_path_to_error::deserialize(body).map_err(|error| {
-        let (field, what) = (error.path().to_string(), error.inner().to_string());
-        let field = if field == "." { String::new() } else { field };
-        vec![Mistake { at: String::new(), field, what }]
+        let field = error.path().to_string();
+        vec![Mistake::of(if field == "." { "" } else { &field }, error.inner().to_string())]
     })
 }

@@ -173,10 +173,10 @@ impl Declaration {
             match (missing.filter(|_| field.is_empty()), item.as_object_mut()) {
                 (Some(name), Some(fields)) if !fields.contains_key(name) => {
                     fields.insert(name.to_owned(), Value::String(String::new()));
-                    told.push(Mistake { at: String::new(), field: name.to_owned(), what: "is missing".to_owned() });
+                    told.push(Mistake::of(name, "is missing"));
                 }
                 _ => {
-                    told.push(Mistake { at: String::new(), field, what });
+                    told.push(Mistake::of(&field, what));
                     return Err(told);
                 }
             }

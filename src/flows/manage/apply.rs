@@ -55,16 +55,19 @@ pub async fn apply_so(app: &App, by: &By, text: &str, read_file: ReadFile<'_>, h
     if how.prune {
         wrong.extend(prune::prune(&mut tx, &before, &named, &mut changes).await?);
     }
+    let told =
+        |wrong: Vec<Mistake>, changes| if wrong.is_empty() { Applied::Done(changes) } else { Applied::Wrong(wrong) };
+    // Where nothing changed, or nobody asks by what it would be kept, there is nothing to hold against what was.
+    if changes.lines.is_empty() || (how.dry_run && !how.prune) {
+        return Ok(told(wrong, changes));
+    }
     let after = Declared::read(app, &mut tx, Organizations::All).await?;
     if how.prune {
         wrong.extend(unsound(app, &before, &after));
     }
-    if !wrong.is_empty() {
-        return Ok(Applied::Wrong(wrong));
-    }
-    if how.dry_run || changes.lines.is_empty() {
+    if !wrong.is_empty() || how.dry_run {
         // Dropped, the transaction takes everything back.
-        return Ok(Applied::Done(changes));
+        return Ok(told(wrong, changes));
     }
     let mut acts = audit::differences(&before.picture, &after.picture);
     acts.append(&mut changes.acts);

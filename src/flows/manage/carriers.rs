@@ -1,7 +1,8 @@
 //! Carriers looked after by operators: examined as they are or as they would be, given what they need from us, tried by a message.
 
-use super::audit;
-use super::change::Change;
+use super::again::{Asked, Before};
+use super::change::Key;
+use super::{audit, check};
 use crate::app::App;
 use crate::delivery::Finding;
 use crate::domain::audit::{Act, By};
@@ -10,7 +11,6 @@ use crate::domain::declaration::{Mistake, Noun};
 use crate::domain::delivery::{Channel, Status, Stood};
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::{ChallengeId, InteractionId};
-use crate::domain::json::merge;
 use crate::domain::timeline::Line;
 use crate::flows::carriers::{self, Tested};
 use crate::flows::{Fault, timeline};
@@ -30,57 +30,94 @@ pub enum Checked {
 
 /// Looks at a carrier as it would be with this given, and keeps nothing of it. `name` is of one there is.
 pub async fn check(app: &App, by: &By, name: Option<&str>, given: Value) -> Result<Checked, Fault> {
-    let change = Change::begin(app, Noun::Carrier, name.unwrap_or_default()).await?;
-    let body = match name {
-        None => given,
-        Some(name) => {
-            let Some(item) = change.before.item(Noun::Carrier, name) else { return Ok(Checked::Unknown) };
-            let mut body = item.value;
-            merge(&mut body, given);
-            body
-        }
-    };
-    let wanted = match change.read(Noun::Carrier, body) {
+    if name.is_some_and(|name| !is_declared(app, name)) {
+        return Ok(Checked::Unknown);
+    }
+    let wanted = match check::draft(app, Noun::Carrier, name, given).await? {
         Ok(wanted) => wanted,
         Err(mistakes) => return Ok(Checked::Wrong(mistakes)),
     };
-    // Nobody waits for a carrier with the catalog in hand.
-    drop(change);
     let Some((carrier, credentials)) = wanted.carriers.into_iter().next() else { return Ok(Checked::Unknown) };
-    note(app, by, "check", &carrier.name, None).await?;
+    note(app, by, "check", &carrier.name).await?;
     Ok(Checked::Findings(carriers::examine_as(app, &carrier, &credentials).await))
+}
+
+fn is_declared(app: &App, name: &str) -> bool {
+    app.live().catalog.carriers.iter().any(|sealed| sealed.carrier.name == name)
 }
 
 /// Looks at one there is.
 pub async fn examine(app: &App, by: &By, name: &str) -> Result<Option<Vec<Finding>>, Fault> {
     let Some(findings) = carriers::examine_one(app, name).await else { return Ok(None) };
-    note(app, by, "check", name, None).await?;
+    note(app, by, "check", name).await?;
     Ok(Some(findings))
 }
 
 /// Makes what it needs from us, such as templates; says what came of each.
 pub async fn sync(app: &App, by: &By, name: &str) -> Result<Option<Vec<Finding>>, Fault> {
-    if !app.live().catalog.carriers.iter().any(|sealed| sealed.carrier.name == name) {
+    if !is_declared(app, name) {
         return Ok(None);
     }
     let synced = carriers::sync(app, Some(name)).await.into_iter().next();
-    note(app, by, "sync", name, None).await?;
+    note(app, by, "sync", name).await?;
     let off = || vec![Finding::bad("it cannot be used now; look at its settings")];
     Ok(Some(synced.map_or_else(off, |synced| synced.findings)))
 }
 
-/// Sends one made-up passcode; what becomes of it can be followed by the attempt.
+/// Why no test was sent.
+pub enum Untried {
+    Why(String),
+    /// The key stood for another request.
+    KeyReused,
+}
+
+/// Sends one made-up passcode; what becomes of it can be followed by the attempt. Its row, the entry in the book and the key are
+/// there before the carrier is asked: the same request again sends nothing.
 pub async fn test(
     app: &App,
     by: &By,
     name: &str,
     to: &Identifier,
     channel: Option<Channel>,
-) -> Result<Result<Tested, String>, Fault> {
-    let tested = carriers::test(app, name, to, channel).await?;
+    key: Option<Key>,
+) -> Result<Result<Tested, Untried>, Fault> {
+    let mut tx = app.db.begin().await?;
+    let what = json!({ "to": to.reveal(), "channel": channel.map(Channel::as_str) });
+    let asked = key.map(|key| Asked::of(key, &format!("test {name}"), &what));
+    if let Some(asked) = &asked {
+        match asked.before::<String>(app, &mut tx).await? {
+            Before::Nothing => {}
+            Before::Answered(id) => {
+                drop(tx);
+                return Ok(Ok(before(app, name, id).await?));
+            }
+            Before::Another => return Ok(Err(Untried::KeyReused)),
+        }
+    }
+    let test = match carriers::test(app, name, to, channel) {
+        Ok(test) => test,
+        Err(why) => return Ok(Err(Untried::Why(why))),
+    };
+    store::outbox::add_held(&mut tx, &test.attempt).await?;
+    if let Some(asked) = asked {
+        asked.keep(app, &mut tx, &test.id()).await?;
+    }
     // Masked: the book is for ever.
-    note(app, by, "test", name, Some(json!({ "to": to.to_string() }))).await?;
-    Ok(tested)
+    audit::write(app, &mut tx, by, vec![act("test", name, Some(json!({ "to": to.to_string() })))]).await?;
+    tx.commit().await?;
+    Ok(Ok(carriers::send(app, &test).await?))
+}
+
+/// One that was sent when it was asked for first.
+async fn before(app: &App, name: &str, id: String) -> Result<Tested, Fault> {
+    let standing = follow(app, name, &id).await?.map(|followed| followed.standing());
+    let said = match standing {
+        Some(Standing::Sending) => Ok("on its way to the carrier"),
+        Some(Standing::Sent | Standing::Delivered | Standing::Undelivered) => Ok("the carrier took it"),
+        Some(Standing::Refused) => Err("not taken"),
+        Some(Standing::Unknown) | None => Err("not known whether it was taken"),
+    };
+    Ok(Tested { id, said: said.map(str::to_owned).map_err(str::to_owned) })
 }
 
 /// A test message, and all that was heard of it.
@@ -210,9 +247,12 @@ pub fn condition(app: &App, name: &str) -> Option<Condition> {
     })
 }
 
-async fn note(app: &App, by: &By, act: &'static str, name: &str, after: Option<Value>) -> Result<(), Fault> {
+async fn note(app: &App, by: &By, what: &'static str, name: &str) -> Result<(), Fault> {
     let mut tx = app.db.begin().await?;
-    let act = Act { act, noun: Noun::Carrier.as_str(), name: name.to_owned(), before: None, after };
-    audit::write(app, &mut tx, by, vec![act]).await?;
+    audit::write(app, &mut tx, by, vec![act(what, name, None)]).await?;
     Ok(tx.commit().await?)
+}
+
+fn act(act: &'static str, name: &str, after: Option<Value>) -> Act {
+    Act { act, noun: Noun::Carrier.as_str(), name: name.to_owned(), before: None, after }
 }

@@ -1,13 +1,12 @@
 //! One thing made, changed or taken away, by the same reading, checking and writing as a whole file.
 
-use super::declared::{Declared, Organizations, check_one, etag, unsound};
+use super::declared::{Declared, Organizations, check_one, etag, items, unsound};
 use super::{audit, remove, write};
 use crate::app::App;
 use crate::crypto::hash::sha256_hex;
 use crate::domain::audit::By;
-use crate::domain::carrier::Credentials;
 use crate::domain::catalog::Catalog;
-use crate::domain::declaration::{Declaration, Mistake, Noun, OWN, Wanted};
+use crate::domain::declaration::{Mistake, Noun, OWN};
 use crate::domain::json::merge;
 use crate::domain::organization::Organization;
 use crate::flows::Fault;
@@ -93,13 +92,13 @@ pub async fn list_page(
     }
     let live = app.live();
     let (own, mut last) = (&live.catalog.organization, after.unwrap_or_default().to_owned());
-    let mut items = organizations(&live.catalog, &[])?;
+    let mut items = organizations(app, &live.catalog, &[])?;
     items.retain(|item| item.name > last && holds(&item.value));
     loop {
         let read = store::catalog::list_organizations_after(&app.db, own, &last, BATCH).await?;
         let end = read.len() < usize::try_from(BATCH).unwrap_or_default();
         // The one everybody belongs to comes with each, and was told already.
-        let read = organizations(&live.catalog, &read)?.into_iter().filter(|item| item.name != OWN);
+        let read = organizations(app, &live.catalog, &read)?.into_iter().filter(|item| item.name != OWN);
         for item in read {
             last.clone_from(&item.name);
             if holds(&item.value) && items.len() < most {
@@ -113,12 +112,10 @@ pub async fn list_page(
 }
 
 /// The one everybody belongs to, and these.
-fn organizations(catalog: &Catalog, these: &[Organization]) -> Result<Vec<Item>, Fault> {
+fn organizations(app: &App, catalog: &Catalog, these: &[Organization]) -> Result<Vec<Item>, Fault> {
     let (own_organization, organization) = (catalog.own_organization.clone(), catalog.organization.clone());
     let alone = Catalog { organization, own_organization, ..Catalog::default() };
-    let declared = Declaration::of(&alone, these, |_| Credentials::default()).items();
-    let declared = declared.map_err(|error| Fault::Broken(format!("the catalog cannot be written: {error}")))?;
-    let of = declared.into_iter().filter(|(noun, _)| *noun == Noun::Organization);
+    let of = items(app, &alone, these)?.into_iter().filter(|(noun, _)| *noun == Noun::Organization);
     Ok(of
         .map(|(noun, value)| Item { name: noun.name_of(&value), etag: etag(&value.to_string()), value, secret: None })
         .collect())
@@ -129,7 +126,7 @@ pub async fn find(app: &App, noun: Noun, name: &str) -> Result<Option<Item>, Fau
         let alone = Catalog { organization: app.live().catalog.organization.clone(), ..Catalog::default() };
         let known = store::catalog::find_organization(&app.db, name).await?;
         let known = known.filter(|known| known.code != alone.organization);
-        return Ok(organizations(&alone, known.as_slice())?.into_iter().find(|item| item.name == name));
+        return Ok(organizations(app, &alone, known.as_slice())?.into_iter().find(|item| item.name == name));
     }
     Ok(list(app, noun).await?.into_iter().find(|item| item.name == name))
 }
@@ -208,7 +205,7 @@ pub(super) fn renamed(noun: Noun) -> Mistake {
 }
 
 fn of_its_name(noun: Noun, what: &str) -> Mistake {
-    Mistake { at: String::new(), field: noun.key().unwrap_or("per").to_owned(), what: what.to_owned() }
+    Mistake::of(noun.key().unwrap_or("per"), what)
 }
 
 pub async fn delete(app: &App, by: &By, noun: Noun, name: &str, etag: Option<&str>) -> Result<Outcome, Fault> {
@@ -246,7 +243,7 @@ impl<'a> Change<'a> {
     }
 
     async fn declare(&mut self, noun: Noun, name: &str, body: Value) -> Result<Result<Item, Vec<Mistake>>, Fault> {
-        let wanted = match self.read(noun, body) {
+        let wanted = match check_one(self.app, noun, body, &self.before.catalog) {
             Ok(wanted) => wanted,
             Err(mistakes) => return Ok(Err(mistakes)),
         };
@@ -267,10 +264,6 @@ impl<'a> Change<'a> {
     async fn unsound(&mut self) -> Result<Vec<Mistake>, Fault> {
         let after = Declared::read(self.app, &mut self.tx, self.which).await?;
         Ok(unsound(self.app, &self.before, self.after.insert(after)))
-    }
-
-    pub(super) fn read(&self, noun: Noun, body: Value) -> Result<Wanted, Vec<Mistake>> {
-        check_one(self.app, noun, body, &self.before.catalog)
     }
 
     /// The same request again gets this answer.

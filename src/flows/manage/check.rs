@@ -2,7 +2,7 @@
 //! nothing, writes nothing and is written down nowhere; what only rows can tell, saving tells.
 
 use super::change::{self, laid_over};
-use super::declared::{check_one, declaration};
+use super::declared::{check_one, items};
 use crate::app::{App, Live};
 use crate::domain::catalog::Catalog;
 use crate::domain::declaration::{Mistake, Noun, OWN, Wanted};
@@ -53,9 +53,8 @@ pub async fn draft(
 /// As it is declared, by what this server knows of it already.
 async fn item(app: &App, live: &Live, noun: Noun, name: &str) -> Result<Option<Value>, Fault> {
     let of = |catalog: &Catalog| {
-        let items = declaration(app, catalog, &[]).items();
-        let items = items.map_err(|error| Fault::Broken(format!("the catalog cannot be written: {error}")))?;
-        Ok(items.into_iter().find(|(its, value)| *its == noun && noun.name_of(value) == name).map(|(_, value)| value))
+        let items = items(app, catalog, &[])?.into_iter();
+        Ok(items.filter(|(its, _)| *its == noun).map(|(_, value)| value).find(|value| noun.name_of(value) == name))
     };
     match noun {
         // Made by the people in them, and read one by one.

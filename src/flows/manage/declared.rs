@@ -50,8 +50,7 @@ impl Declared {
             Organizations::One(name) => store::catalog::find_organization(tx, name).await?.into_iter().collect(),
             Organizations::All => store::catalog::list_organizations(tx, own).await?,
         };
-        let items = declaration(app, &catalog, &organizations).items();
-        let items = items.map_err(|error| Fault::Broken(format!("the catalog cannot be written: {error}")))?;
+        let items = items(app, &catalog, &organizations)?;
         let picture = audit::picture(app, &catalog, &items);
         Ok(Self { catalog, organizations, items, picture })
     }
@@ -74,9 +73,8 @@ impl Declared {
     /// What would be wrong with it if it were declared today.
     fn mistakes(&self, app: &App) -> Vec<Mistake> {
         let alone = Catalog { organization: self.catalog.organization.clone(), ..Catalog::default() };
-        let none = |_: &str| Err("names a file".to_owned());
         let declaration = declaration(app, &self.catalog, &self.organizations);
-        check(app, declaration, &alone, &self.catalog, &none).err().unwrap_or_default()
+        check(app, declaration, &alone, &self.catalog, &no_files).err().unwrap_or_default()
     }
 }
 
@@ -94,6 +92,12 @@ pub(super) fn unsound(app: &App, before: &Declared, after: &Declared) -> Vec<Mis
 pub(super) fn declaration(app: &App, catalog: &Catalog, organizations: &[Organization]) -> Declaration {
     // What the seal does not open any more, `ready` complains of.
     Declaration::of(catalog, organizations, |sealed| app.credentials(sealed).unwrap_or_default())
+}
+
+/// Each thing of it by itself.
+pub(super) fn items(app: &App, catalog: &Catalog, organizations: &[Organization]) -> Result<Vec<(Noun, Value)>, Fault> {
+    let items = declaration(app, catalog, organizations).items();
+    items.map_err(|error| Fault::Broken(format!("the catalog cannot be written: {error}")))
 }
 
 /// A declaration checked: it may refer to what is `known`, and to secrets that are kept in what is there, `have`.

@@ -31,16 +31,14 @@ pub struct Asked<'a> {
 /// The link, shown this once; or everything that is wrong.
 pub async fn invite(app: &App, by: &By, asked: &Asked<'_>) -> Result<Result<String, Vec<Mistake>>, Fault> {
     let mut faults = Vec::new();
-    let wrong = |field: &str, what: String| Mistake { field: field.to_owned(), ..Mistake::plain(what) };
-    let email =
-        Identifier::email(asked.email).map_err(|_| faults.push(wrong("email", "no e-mail address".to_owned()))).ok();
+    let email = Identifier::email(asked.email).map_err(|_| faults.push(Mistake::of("email", "no e-mail address"))).ok();
     let client = clients::find(app, asked.client).await?;
     let home = client.as_deref().and_then(home);
     match (&client, &home) {
-        (None, _) => faults.push(wrong("client", format!("\"{}\" is not declared", asked.client))),
+        (None, _) => faults.push(Mistake::of("client", format!("\"{}\" is not declared", asked.client))),
         (Some(_), None) => {
             let what = "it has neither initiate_login_uri nor client_uri to be sent to";
-            faults.push(wrong("client", what.to_owned()));
+            faults.push(Mistake::of("client", what));
         }
         _ => {}
     }
@@ -49,18 +47,19 @@ pub async fn invite(app: &App, by: &By, asked: &Asked<'_>) -> Result<Result<Stri
         None => live.catalog.organization.clone(),
         Some(code) => {
             if store::catalog::find_organization(&app.db, code).await?.is_none() {
-                faults.push(wrong("organization", format!("\"{code}\" is not declared")));
+                faults.push(Mistake::of("organization", format!("\"{code}\" is not declared")));
             }
             code.to_owned()
         }
     };
     let unknown = asked.roles.iter().filter(|role| live.catalog.role(role).is_none());
-    faults.extend(unknown.map(|role| wrong("roles", format!("\"{role}\" is not declared"))));
+    faults.extend(unknown.map(|role| Mistake::of("roles", format!("\"{role}\" is not declared"))));
     let names = [("given_name", asked.given_name), ("family_name", asked.family_name)];
     let unfit = |name: &str| name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control);
     let odd = names.into_iter().filter(|(_, name)| name.is_some_and(unfit));
-    faults
-        .extend(odd.map(|(field, _)| wrong(field, format!("up to {LONGEST_NAME} characters, and none that control"))));
+    faults.extend(
+        odd.map(|(field, _)| Mistake::of(field, format!("up to {LONGEST_NAME} characters, and none that control"))),
+    );
     let (Some(email), Some(mut link), true) = (email, home, faults.is_empty()) else { return Ok(Err(faults)) };
     let (code, now) = (app.entropy.token("inv_"), app.now());
     let profile = StandardClaims {

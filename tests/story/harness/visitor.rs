@@ -1,6 +1,6 @@
 //! A browser without JavaScript, as far as HTTP is concerned: cookies, forms, redirects.
 
-use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, REFERER, SET_COOKIE};
 use reqwest::{Client, Method, StatusCode};
 use std::collections::BTreeMap;
 
@@ -10,6 +10,8 @@ pub struct Visitor {
     issuer: String,
     pub cookies: BTreeMap<String, String>,
     pub language: String,
+    /// The page of ours they look at, as a `Referer` tells it.
+    page: String,
 }
 
 /// What a visitor sees.
@@ -26,7 +28,7 @@ impl Visitor {
     #[allow(clippy::disallowed_methods, reason = "tests speak HTTP like anybody")]
     pub fn new(issuer: &str) -> Self {
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
-        Self { http, issuer: issuer.to_owned(), cookies: BTreeMap::new(), language: "en".into() }
+        Self { http, issuer: issuer.to_owned(), cookies: BTreeMap::new(), language: "en".into(), page: String::new() }
     }
 
     /// The same browser, seen through another node.
@@ -128,10 +130,16 @@ impl Visitor {
         }
         if let Some(form) = form {
             request = request.header("origin", &self.issuer).header("sec-fetch-site", "same-origin").form(form);
+            if !self.page.is_empty() {
+                request = request.header(REFERER, &self.page);
+            }
         }
         let response = request.send().await.expect("an answer");
         self.remember(response.headers());
         let (status, headers) = (response.status(), response.headers().clone());
+        if full.starts_with(&self.issuer) && !status.is_redirection() {
+            self.page = full;
+        }
         Page { status, url: url.to_owned(), html: response.text().await.expect("text"), headers }
     }
 

@@ -2,9 +2,10 @@
 //!
 //! A number or address becomes somebody's by fresh proof, or by the word of an operator who knows: that word stands in the book.
 
-use super::{Outcome, Refused, act, done, mistake};
+use super::{Outcome, Refused, act, done};
 use crate::app::App;
 use crate::domain::audit::By;
+use crate::domain::declaration::Mistake;
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::SubjectId;
 use crate::flows::manage::{audit, members, operators};
@@ -17,7 +18,7 @@ pub async fn add(app: &App, by: &By, id: &str, text: &str) -> Result<Outcome, Fa
     let id = SubjectId::new(id);
     let Some(identifier) = Identifier::read(text) else {
         let what = "a phone number with + and country code, or an e-mail address";
-        return Ok(Outcome::Wrong(vec![mistake("identifier", what)]));
+        return Ok(Outcome::Wrong(vec![Mistake::of("identifier", what)]));
     };
     let mut tx = app.db.begin().await?;
     if !store::subjects::hold(&mut tx, &id, app.now()).await? {

@@ -96,5 +96,5 @@ pub async fn change(app: &App, by: &By, id: &str, patch: Value) -> Result<Outcom
 }
 
 fn undeclared(code: &str) -> Mistake {
-    super::mistake("organization.code", format!("\"{code}\" is not declared"))
+    Mistake::of("organization.code", format!("\"{code}\" is not declared"))
 }

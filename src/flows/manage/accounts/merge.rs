@@ -4,9 +4,10 @@
 //! the last quarter of an hour passcodes of both accounts were typed in one and the same browser. Two people who sign in at the
 //! same time by chance do so in two.
 
-use super::{Outcome, Refused, act, done, mistake};
+use super::{Outcome, Refused, act, done};
 use crate::app::App;
 use crate::domain::audit::By;
+use crate::domain::declaration::Mistake;
 use crate::domain::ids::SubjectId;
 use crate::domain::standard::StandardClaims;
 use crate::domain::subject::Subject;
@@ -24,7 +25,7 @@ pub const FRESH: Duration = Duration::from_secs(15 * 60);
 pub async fn merge(app: &App, by: &By, id: &str, from: &str) -> Result<Outcome, Fault> {
     let (id, from) = (SubjectId::new(id), SubjectId::new(from));
     if id == from {
-        return Ok(Outcome::Wrong(vec![mistake("from", "is the same person")]));
+        return Ok(Outcome::Wrong(vec![Mistake::of("from", "is the same person")]));
     }
     let known = sign_out::known_of(app, &from).await?;
     let mut tx = app.db.begin().await?;
@@ -67,7 +68,7 @@ async fn both(
     }
     let Some(kept) = store::subjects::find(&mut *tx, id).await? else { return Ok(Err(Outcome::Unknown)) };
     let Some(gone) = store::subjects::find(&mut *tx, from).await? else {
-        return Ok(Err(Outcome::Wrong(vec![mistake("from", "there is no such person")])));
+        return Ok(Err(Outcome::Wrong(vec![Mistake::of("from", "there is no such person")])));
     };
     Ok(Ok((kept, gone)))
 }

@@ -63,10 +63,6 @@ async fn done(app: &App, id: &SubjectId) -> Result<Outcome, Fault> {
     Ok(subject.map_or(Outcome::Unknown, |subject| Outcome::Done(Box::new(subject))))
 }
 
-fn mistake(field: &str, what: impl Into<String>) -> Mistake {
-    Mistake { field: field.to_owned(), ..Mistake::plain(what.into()) }
-}
-
 pub async fn find(app: &App, id: &str) -> Result<Option<Subject>, Fault> {
     Ok(store::subjects::find(&app.db, &SubjectId::new(id)).await?)
 }

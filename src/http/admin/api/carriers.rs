@@ -2,9 +2,9 @@
 
 use super::Answer;
 use super::caller::admit;
-use super::declared::read;
+use super::declared::{key, read};
 use super::page::shown;
-use super::problem::{Problem, unknown};
+use super::problem::{Problem, key_reused, unknown};
 use super::sign_ins::of_line;
 use crate::app::App;
 use crate::domain::declaration::{Mistake, Noun};
@@ -12,7 +12,7 @@ use crate::domain::delivery::Channel;
 use crate::domain::identifier::Identifier;
 use crate::domain::management::{Subject, Verb};
 use crate::flows::carriers::{Finding, Tested};
-use crate::flows::manage::carriers::{self, Checked, Condition, Figures, Followed};
+use crate::flows::manage::carriers::{self, Checked, Condition, Figures, Followed, Untried};
 use crate::http::address::Address;
 use crate::http::urls;
 use axum::body::Bytes;
@@ -107,9 +107,14 @@ pub async fn test(
             Ok(asked) => asked,
             Err(problem) => return Ok(problem.into_response()),
         };
-        Ok(match carriers::test(&app, &admitted.by, &name, &to, channel).await? {
+        let key = match key(&parts.headers, &admitted.by) {
+            Ok(key) => key,
+            Err(problem) => return Ok(problem.into_response()),
+        };
+        Ok(match carriers::test(&app, &admitted.by, &name, &to, channel, key).await? {
             Ok(tested) => tried(&name, &tested),
-            Err(why) => wrong("to", &why).into_response(),
+            Err(Untried::Why(why)) => wrong("to", &why).into_response(),
+            Err(Untried::KeyReused) => key_reused().into_response(),
         })
     };
     Ok(admitted.answer(&app, answered.await))
@@ -135,9 +140,8 @@ fn asked(body: &Value) -> Result<(Identifier, Option<Channel>), Problem> {
 }
 
 fn wrong(field: &str, what: &str) -> Problem {
-    let mistake = Mistake { field: field.to_owned(), ..Mistake::plain(what.to_owned()) };
     let title = "Nothing was sent.";
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(&[mistake])
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(&[Mistake::of(field, what)])
 }
 
 fn tried(name: &str, tested: &Tested) -> Response {

@@ -3,7 +3,7 @@
 use super::Answer;
 use super::caller::admit;
 use super::page::shown;
-use super::problem::Problem;
+use super::problem::{Problem, wrong};
 use crate::app::App;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
@@ -39,10 +39,7 @@ pub async fn apply(State(app): State<App>, address: Address, parts: Parts, body:
         };
         Ok(match apply_so(&app, &admitted.by, text, &no_files, how).await? {
             Applied::Done(changes) => shown(told(changes, how.dry_run)),
-            Applied::Wrong(mistakes) => {
-                let title = "Something in it is wrong. Nothing was changed.";
-                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(&mistakes).into_response()
-            }
+            Applied::Wrong(mistakes) => wrong(&mistakes).into_response(),
         })
     };
     Ok(admitted.answer(&app, answered.await))

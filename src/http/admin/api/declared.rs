@@ -3,7 +3,7 @@
 use super::Answer;
 use super::caller::admit;
 use super::page::Page;
-use super::problem::{Problem, unknown};
+use super::problem::{Problem, key_reused, unknown, wrong};
 use crate::app::App;
 use crate::domain::audit::By;
 use crate::domain::declaration::Noun;
@@ -126,18 +126,12 @@ fn tell(noun: Noun, outcome: Outcome) -> Response {
             let problem = Problem::new(StatusCode::PRECONDITION_FAILED, "stale", title);
             (etag(&item), problem.with("current", item.value)).into_response()
         }
-        Outcome::Wrong(mistakes) => {
-            let title = "Something in it is wrong. Nothing was changed.";
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(&mistakes).into_response()
-        }
+        Outcome::Wrong(mistakes) => wrong(&mistakes).into_response(),
         Outcome::InUse(mistakes) => {
             let title = "Others need it. Nothing was changed.";
             Problem::new(StatusCode::CONFLICT, "in-use", title).errors(&mistakes).into_response()
         }
-        Outcome::KeyReused => {
-            let title = "This Idempotency-Key stood for another request.";
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title).into_response()
-        }
+        Outcome::KeyReused => key_reused().into_response(),
     }
 }
 

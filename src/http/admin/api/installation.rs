@@ -4,7 +4,7 @@ use super::Answer;
 use super::caller::admit;
 use super::declared::read;
 use super::page::shown;
-use super::problem::{Problem, unknown};
+use super::problem::{Problem, unknown, wrong};
 use crate::app::App;
 use crate::domain::declaration::Mistake;
 use crate::domain::ids::SubjectId;
@@ -73,12 +73,11 @@ pub async fn remove_operator(State(app): State<App>, Path(id): Path<String>, add
 fn role(parts: &Parts, body: &Bytes) -> Result<Role, Problem> {
     let body = read(&parts.headers, body)?;
     let only = body.as_object().is_some_and(|fields| fields.len() == 1);
-    body["role"].as_str().and_then(Role::parse).filter(|_| only).ok_or_else(|| {
-        let what = "owner, admin, support or viewer, and nothing else".to_owned();
-        let mistake = Mistake { field: "role".into(), ..Mistake::plain(what) };
-        let title = "Something in it is wrong. Nothing was changed.";
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(&[mistake])
-    })
+    body["role"]
+        .as_str()
+        .and_then(Role::parse)
+        .filter(|_| only)
+        .ok_or_else(|| wrong(&[Mistake::of("role", "owner, admin, support or viewer, and nothing else")]))
 }
 
 fn tell(changed: Changed) -> Response {

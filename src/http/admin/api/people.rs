@@ -4,7 +4,7 @@ use super::Answer;
 use super::caller::admit;
 use super::declared::{key, read};
 use super::page::{Page, place, shown};
-use super::problem::{Problem, unknown};
+use super::problem::{Problem, key_reused, unknown, wrong};
 use crate::app::App;
 use crate::domain::declaration::Mistake;
 use crate::domain::identifier::Identifier;
@@ -111,15 +111,9 @@ pub fn tell(outcome: Outcome) -> Response {
         Outcome::Done(subject) => shown(told(&subject)),
         Outcome::Gone => StatusCode::NO_CONTENT.into_response(),
         Outcome::Unknown => unknown().into_response(),
-        Outcome::Wrong(mistakes) => {
-            let title = "Something in it is wrong. Nothing was changed.";
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(&mistakes).into_response()
-        }
+        Outcome::Wrong(mistakes) => wrong(&mistakes).into_response(),
         Outcome::Refused(refused) => refuse(refused).into_response(),
-        Outcome::KeyReused => {
-            let title = "This Idempotency-Key stood for another request.";
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title).into_response()
-        }
+        Outcome::KeyReused => key_reused().into_response(),
     }
 }
 
@@ -127,8 +121,7 @@ fn refuse(refused: Refused) -> Problem {
     let conflict = |code, title| Problem::new(StatusCode::CONFLICT, code, title);
     match refused {
         Refused::Taken(field, owner) => {
-            let what = format!("belongs to {owner}");
-            let mistake = Mistake { at: String::new(), field, what };
+            let mistake = Mistake::of(&field, format!("belongs to {owner}"));
             conflict("exists", "Somebody has this identifier. Nothing was changed.").errors(&[mistake])
         }
         Refused::Last => {

@@ -5,7 +5,7 @@ use super::caller::admit;
 use super::declared::read;
 use super::page::{Page, place, shown};
 use super::people::tell;
-use super::problem::{Problem, unknown};
+use super::problem::{Problem, unknown, wrong};
 use super::sign_ins;
 use crate::app::App;
 use crate::domain::declaration::Mistake;
@@ -74,11 +74,11 @@ pub async fn merge(
 fn only(parts: &Parts, body: &[u8], field: &str) -> Result<String, Problem> {
     let body = read(&parts.headers, body)?;
     let one = body.as_object().is_some_and(|fields| fields.len() == 1);
-    body[field].as_str().filter(|_| one).map(str::to_owned).ok_or_else(|| {
-        let mistake = Mistake { field: field.to_owned(), ..Mistake::plain("a text, and nothing else".into()) };
-        let title = "Something in it is wrong. Nothing was changed.";
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(&[mistake])
-    })
+    body[field]
+        .as_str()
+        .filter(|_| one)
+        .map(str::to_owned)
+        .ok_or_else(|| wrong(&[Mistake::of(field, "a text, and nothing else")]))
 }
 
 pub async fn export(State(app): State<App>, Path(id): Path<String>, address: Address, parts: Parts) -> Answer {

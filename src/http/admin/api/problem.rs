@@ -62,6 +62,17 @@ impl From<Problem> for Response {
     }
 }
 
+/// What is sent cannot be taken over, for all of these.
+pub fn wrong(mistakes: &[Mistake]) -> Problem {
+    let title = "Something in it is wrong. Nothing was changed.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(mistakes)
+}
+
 pub fn unknown() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "unknown", "There is no such thing.")
+}
+
+pub fn key_reused() -> Problem {
+    let title = "This Idempotency-Key stood for another request.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title)
 }

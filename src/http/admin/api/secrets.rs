@@ -3,7 +3,7 @@
 use super::Answer;
 use super::caller::admit;
 use super::declared::{key, read};
-use super::problem::{Problem, unknown};
+use super::problem::{Problem, key_reused, unknown, wrong};
 use crate::app::App;
 use crate::domain::declaration::Mistake;
 use crate::domain::management::{Subject, Verb};
@@ -59,9 +59,7 @@ fn old_lives(body: &Value) -> Result<Duration, Problem> {
     let seconds = seconds.filter(|seconds| known && *seconds <= LONGEST.as_secs());
     seconds.map(Duration::from_secs).ok_or_else(|| {
         let what = format!("a whole number of seconds, {} at most, and nothing else", LONGEST.as_secs());
-        let title = "Something in it is wrong. Nothing was changed.";
-        let mistake = Mistake { field: FIELD.into(), ..Mistake::plain(what) };
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(&[mistake])
+        wrong(&[Mistake::of(FIELD, what)])
     })
 }
 
@@ -80,9 +78,6 @@ fn tell(rotated: Rotated) -> Response {
             let title = "Two secrets work already. End the old one first.";
             Problem::new(StatusCode::CONFLICT, "two-secrets", title).with("old_until", until.secs()).into_response()
         }
-        Rotated::KeyReused => {
-            let title = "This Idempotency-Key stood for another request.";
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title).into_response()
-        }
+        Rotated::KeyReused => key_reused().into_response(),
     }
 }

@@ -4,9 +4,9 @@ use super::Answer;
 use super::caller::admit;
 use super::declared::read;
 use super::page::shown;
-use super::problem::{Problem, unknown};
+use super::problem::{unknown, wrong};
 use crate::app::App;
-use crate::domain::declaration::Mistake;
+use crate::domain::declaration::read_fields;
 use crate::domain::identifier::Identifier;
 use crate::domain::management::{Subject, Verb};
 use crate::flows::manage::invitations::{self, Asked};
@@ -16,9 +16,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// As it is sent.
 #[derive(Deserialize)]
@@ -41,9 +41,9 @@ pub async fn invite(State(app): State<App>, address: Address, parts: Parts, body
             Ok(body) => body,
             Err(problem) => return Ok(problem.into_response()),
         };
-        let invited = match readable(body) {
+        let invited: Invited = match read_fields(body) {
             Ok(invited) => invited,
-            Err(mistake) => return Ok(wrong(&[mistake])),
+            Err(mistakes) => return Ok(wrong(&mistakes).into_response()),
         };
         let asked = Asked {
             email: &invited.email,
@@ -55,23 +55,10 @@ pub async fn invite(State(app): State<App>, address: Address, parts: Parts, body
         };
         Ok(match invitations::invite(&app, &admitted.by, &asked).await? {
             Ok(link) => (StatusCode::CREATED, shown(json!({ "link": link }))).into_response(),
-            Err(mistakes) => wrong(&mistakes),
+            Err(mistakes) => wrong(&mistakes).into_response(),
         })
     };
     Ok(admitted.answer(&app, answered.await))
-}
-
-fn readable(body: Value) -> Result<Invited, Mistake> {
-    serde_path_to_error::deserialize(body).map_err(|error| {
-        let field = error.path().to_string();
-        let field = if field == "." { String::new() } else { field };
-        Mistake { field, ..Mistake::plain(error.inner().to_string()) }
-    })
-}
-
-fn wrong(mistakes: &[Mistake]) -> Response {
-    let title = "Something in it is wrong. Nothing was changed.";
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", title).errors(mistakes).into_response()
 }
 
 /// Written to again: only when its owner asks for it.

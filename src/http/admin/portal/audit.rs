@@ -1,5 +1,6 @@
 //! The book of what operators did: looked through, held against itself, taken along.
 
+use super::cut;
 use super::desk::{Desk, Frame};
 use super::turned::Answer;
 use super::written::{self, moment};
@@ -19,7 +20,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 /// How much of one value is shown: whole ones are in the copy.
 const LONGEST: usize = 300;
 /// How many differences of one entry are shown.
@@ -90,12 +91,10 @@ pub async fn list(desk: Desk, RawQuery(query): RawQuery) -> Answer {
     };
     let before = query.get("before").and_then(|before| before.parse().ok());
     let mut entries = match wrong {
-        None => audit::list(&desk.app, &filter, before, PAGE + 1).await?,
+        None => audit::list(&desk.app, &filter, before, cut::wanted(PAGE)).await?,
         Some(_) => Vec::new(),
     };
-    let more = entries.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-    entries.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let last = entries.last().map(|entry| entry.seq).filter(|_| more);
+    let last = cut::cut(&mut entries, PAGE).map(|entry| entry.seq);
     let people = people(&desk, &entries).await?;
     let page = AuditPage {
         frame: desk.frame("audit", "Audit"),

@@ -294,7 +294,11 @@ fn edit(desk: &Desk, noun: Noun, item: Option<&Item>, value: &Value, typed: &Typ
         look: (noun == Noun::Text).then(|| looked_at(&groups, value, sent)),
         tried: (noun == Noun::Connection).then(|| Trial::of(desk, name.as_deref(), value, (sent, mistakes), &known)),
         findings: Vec::new(),
-        check: guide.map_or_else(|| checked.clone(), |_| format!("{}/check", place(&name))),
+        check: match (guide, &name) {
+            (None, _) => checked.clone(),
+            (Some(_), None) => urls::PORTAL_CARRIER_CHECK_NEW.to_owned(),
+            (Some(_), Some(_)) => format!("{}/check", place(&name)),
+        },
         typed: checked,
         trial: name
             .as_ref()

@@ -7,14 +7,16 @@ use crate::domain::management::{Subject, Verb};
 use crate::domain::operator::{FRESH, Role, STILL_FRESH, is_sensitive};
 use crate::flows::portal::{self, Seated};
 use crate::http::address::Address;
-use crate::http::{cookies, headers};
+use crate::http::{cookies, headers, urls};
 use askama::Template;
 use axum::extract::FromRequestParts;
+use axum::http::header::REFERER;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use std::sync::LazyLock;
 use tower_sessions::Session;
+use url::{Position, Url};
 
 static CSS: LazyLock<String> =
     LazyLock::new(|| crate::http::views::packed(include_str!("../../../../static/admin.css")));
@@ -41,11 +43,13 @@ impl FromRequestParts<App> for Desk {
         let cookie = Session::from_request_parts(parts, app).await.map_err(|_| Turned::broken("no session layer"))?;
         let Ok(address) = Address::from_request_parts(parts, app).await;
         let kept = cookies::at_portal(&cookie).await?;
-        let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        let asked = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
         // PostgreSQL takes no zero byte in a text, and nothing of ours has one.
-        if path.contains("%00") {
+        if asked.contains("%00") {
             return Err(Turned::NotFound);
         }
+        // What takes only posts is no place to come back to: the page with the form is.
+        let path = if parts.method == Method::GET { asked } else { page_of(&parts.headers) };
         let mut seated = match &kept.seat {
             Some(seat) => portal::seated(app, seat).await?,
             None => None,
@@ -60,6 +64,12 @@ impl FromRequestParts<App> for Desk {
         let nonce = app.entropy.short();
         Ok(Self { app: app.clone(), seated, cookie, nonce, by, method: parts.method.clone(), path })
     }
+}
+
+/// The page a form stood on, as the browser tells it; the first of all where it does not.
+fn page_of(headers: &HeaderMap) -> String {
+    let told = headers.get(REFERER).and_then(|value| value.to_str().ok()).and_then(|page| Url::parse(page).ok());
+    told.map_or_else(|| urls::PORTAL.to_owned(), |page| page[Position::BeforePath..Position::AfterQuery].to_owned())
 }
 
 impl Desk {
@@ -105,9 +115,7 @@ impl Desk {
     pub fn show_as(&self, status: StatusCode, page: &impl Template) -> Result<Response, Turned> {
         show(&self.app, status, page, &self.nonce)
     }
-}
 
-impl Desk {
     /// A page that holds frames of ours.
     pub fn show_with_frames(&self, status: StatusCode, page: &impl Template) -> Result<Response, Turned> {
         let html = crate::http::fault::render(page)?;

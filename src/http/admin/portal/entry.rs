@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn only_pages_of_the_portal_are_come_back_to() {
-        for own in ["/admin", "/admin/carriers/new?kind=smtp", "/admin?window=day"] {
+        for own in ["/admin", "/admin/new/carriers?kind=smtp", "/admin?window=day"] {
             assert_eq!(inside(own), own);
         }
         for other in [

@@ -1,5 +1,6 @@
 //! Events: what happened, who was told of it, who was not and why; told again.
 
+use super::cut;
 use super::desk::{Desk, Frame};
 use super::turned::{Answer, Turned};
 use super::typed::{kept, of_form, of_query};
@@ -45,16 +46,6 @@ impl EventsPage {
     }
 }
 
-fn place(query: &Params) -> Option<(Time, String)> {
-    let after = of_query(query, "after");
-    let (at, id) = after.split_once('~')?;
-    Some((Time(at.parse().ok()?), id.to_owned()))
-}
-
-fn most() -> i64 {
-    i64::try_from(PAGE).unwrap_or(i64::MAX) + 1
-}
-
 pub async fn list(desk: Desk, RawQuery(query): RawQuery) -> Answer {
     desk.admit(Verb::Read, Subject::Events)?;
     let query = Params::parse(query.unwrap_or_default().as_bytes());
@@ -68,14 +59,15 @@ pub async fn list(desk: Desk, RawQuery(query): RawQuery) -> Answer {
         wrong.push(("since", "A day is written like 2026-01-31."));
     }
     let filter = Filter { kind: kind.clone(), subject: subject.clone(), since: day.unwrap_or(Time(0)) };
-    let place = place(&query);
+    let place = cut::after(&query);
     let mut found = match wrong.is_empty() {
-        true => events::list(&desk.app, &filter, place.as_ref().map(|(at, id)| (*at, id.as_str())), most()).await?,
+        true => {
+            events::list(&desk.app, &filter, place.as_ref().map(|(at, id)| (*at, id.as_str())), cut::wanted(PAGE))
+                .await?
+        }
         false => Vec::new(),
     };
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let last = found.last().filter(|_| more).map(|last| format!("{}~{}", last.at.0, last.id));
+    let last = cut::cut(&mut found, PAGE).map(|last| cut::place(last.at, &last.id));
     let people = desk.may(Verb::Read, Subject::People);
     let page = EventsPage {
         frame: desk.frame("events", "Events"),
@@ -233,12 +225,10 @@ pub async fn deliveries(desk: Desk, RawQuery(query): RawQuery) -> Answer {
     let (endpoint, state) = (of_query(&query, "endpoint"), of_query(&query, "state"));
     let state = State::parse(&state).map(|state| state.as_str().to_owned()).unwrap_or_default();
     let filter = DeliveryFilter { endpoint: endpoint.clone(), state: state.clone() };
-    let place = place(&query);
+    let place = cut::after(&query);
     let place = place.as_ref().map(|(at, id)| (*at, id.as_str()));
-    let mut found = events::deliveries(&desk.app, &filter, place, most()).await?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let last = found.last().filter(|_| more).map(|last| format!("{}~{}", last.created_at.0, last.id));
+    let mut found = events::deliveries(&desk.app, &filter, place, cut::wanted(PAGE)).await?;
+    let last = cut::cut(&mut found, PAGE).map(|last| cut::place(last.created_at, &last.id));
     let live = desk.app.live();
     let rest = |after| query.without(&["after"]).with("after", after).encoded();
     desk.show(&DeliveriesPage {

@@ -1,14 +1,13 @@
 //! Files of people: sent, followed while they are read, and told line by line. The same spool as the API's: a file is written down
 //! as it comes, however large.
 
+use super::cut;
 use super::desk::{Desk, Frame};
 use super::turned::{Answer, Turned};
-use super::typed::of_query;
 use super::written::moment;
 use crate::domain::import::{Became, Format, Import, Said, State};
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
-use crate::domain::time::Time;
 use crate::flows::manage::import::spool::{self, Refused};
 use crate::flows::manage::import::{self, Asked};
 use crate::http::urls;
@@ -41,24 +40,13 @@ struct Row {
     dry_run: bool,
 }
 
-fn place(query: &Params) -> Option<(Time, String)> {
-    let after = of_query(query, "after");
-    let (at, id) = after.split_once('~')?;
-    Some((Time(at.parse().ok()?), id.to_owned()))
-}
-
-fn one_more(most: usize) -> i64 {
-    i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1)
-}
-
 pub async fn list(desk: Desk, RawQuery(query): RawQuery) -> Answer {
     desk.admit(Verb::Read, Subject::Imports)?;
     let query = Params::parse(query.unwrap_or_default().as_bytes());
-    let place = place(&query);
-    let mut found = import::list(&desk.app, place.as_ref().map(|(at, id)| (*at, id.as_str())), one_more(PAGE)).await?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
-    let last = found.last().filter(|_| more).map(|last| format!("{}~{}", last.started_at.0, last.id));
+    let place = cut::after(&query);
+    let mut found =
+        import::list(&desk.app, place.as_ref().map(|(at, id)| (*at, id.as_str())), cut::wanted(PAGE)).await?;
+    let last = cut::cut(&mut found, PAGE).map(|last| cut::place(last.started_at, &last.id));
     let row = |import: &Import| Row {
         href: urls::portal_one("imports", &import.id),
         format: import.format.as_str(),
@@ -211,11 +199,9 @@ pub async fn show(desk: Desk, Path(id): Path<String>, RawQuery(query): RawQuery)
     let query = Params::parse(query.unwrap_or_default().as_bytes());
     let after = query.get("after").and_then(|after| after.parse().ok()).unwrap_or(0);
     let import = import::find(&desk.app, &id).await?.ok_or(Turned::NotFound)?;
-    let mut lines = import::lines(&desk.app, &id, after, one_more(LINES)).await?.unwrap_or_default();
-    let more = lines.len() > LINES;
-    lines.truncate(LINES);
+    let mut lines = import::lines(&desk.app, &id, after, cut::wanted(LINES)).await?.unwrap_or_default();
     let here = urls::portal_one("imports", &id);
-    let last = lines.last().map(|last| last.line).filter(|_| more);
+    let last = cut::cut(&mut lines, LINES).map(|last| last.line);
     desk.show(&ImportPage {
         frame: desk.frame("imports", called(import.format)),
         format: import.format.as_str(),

@@ -1,6 +1,7 @@
 //! Everything that can be declared, in the portal, by name: what there is, what holds a text, and a way to make one more.
 
 use super::called::{about, one, title};
+use super::cut;
 use super::declared::{done, noun};
 use super::desk::{Desk, Frame};
 use super::turned::Answer;
@@ -46,9 +47,7 @@ pub async fn list(desk: Desk, Path(plural): Path<String>, RawQuery(query): RawQu
     let lower = q.to_lowercase();
     let holds = |value: &Value| lower.is_empty() || value.to_string().to_lowercase().contains(&lower);
     let mut items = change::list_page(&desk.app, noun, Some(after), PAGE + 1, holds).await?;
-    let more = items.len() > PAGE;
-    items.truncate(PAGE);
-    let last = items.last().map(|item| item.name.clone()).filter(|_| more);
+    let last = cut::cut(&mut items, PAGE).map(|item| item.name.clone());
     let more = last.map(|after| {
         let next = Params::new(vec![("q".into(), q.clone()), ("after".into(), after)]);
         format!("/admin/{}?{}", noun.plural(), next.encoded())

@@ -83,7 +83,7 @@ fn row(sentence: &Sentence, language: &str, client: Option<&str>, currency: &str
                 ("text".to_owned(), sentence.text.clone()),
             ];
             filled.extend(client.map(|client| ("client".to_owned(), client.to_owned())));
-            format!("/admin/texts/new?{}", Params::new(filled).encoded())
+            format!("/admin/new/texts?{}", Params::new(filled).encoded())
         }
     };
     let mut about = Vec::new();

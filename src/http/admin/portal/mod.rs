@@ -5,6 +5,7 @@ mod audit;
 mod called;
 mod chart;
 mod check;
+mod cut;
 mod declaration;
 mod declared;
 mod desk;

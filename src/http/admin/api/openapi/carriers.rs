@@ -65,6 +65,7 @@ fn test() -> Value {
     let made = as_json("CarrierTested", "Tried: follow it by its id.");
     let responses = answers(&[("201", made), ("404", problem("There is none."))]);
     let mut told = operation(Verb::Update, CARRIER, "test_carrier", summary, responses);
+    told["parameters"] = json!([super::idempotency_key()]);
     let to = json!({ "type": "string", "description": "A number with + and country code, or an e-mail address." });
     let mut channels: Vec<Value> = Channel::ALL.iter().map(|channel| json!(channel.as_str())).collect();
     channels.push(Value::Null);

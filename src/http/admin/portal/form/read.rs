@@ -93,7 +93,7 @@ impl Reading<'_> {
     }
 
     fn wrong(&mut self, name: &str, what: String) -> Option<Value> {
-        self.mistakes.push(Mistake { at: String::new(), field: name.to_owned(), what });
+        self.mistakes.push(Mistake::of(name, what));
         Some(Value::Null)
     }
 

@@ -7,6 +7,7 @@ pub mod written_to;
 pub use acts::{add_identifier, block, copy, erase, merge, remove_identifier, sign_out};
 pub use person::{erasing, show};
 
+use super::cut;
 use super::desk::{Desk, Frame};
 use super::turned::{Answer, Turned};
 use super::typed::{kept, of_form, of_query};
@@ -17,7 +18,6 @@ use crate::domain::management::{Subject as Of, Verb};
 use crate::domain::params::Params;
 use crate::domain::standard::words;
 use crate::domain::subject::Subject;
-use crate::domain::time::Time;
 use crate::flows::manage::accounts::{self, Outcome, Refused, Search};
 use crate::http::pages::Fields;
 use crate::http::urls;
@@ -89,14 +89,11 @@ pub async fn list(desk: Desk, RawQuery(query): RawQuery) -> Answer {
         "no" => Some(false),
         _ => None,
     };
-    let after = of_query(&query, "after");
-    let place = after.split_once('~').and_then(|(at, id)| Some((Time(at.parse().ok()?), id)));
+    let place = cut::after(&query);
+    let place = place.as_ref().map(|(at, id)| (*at, id.as_str()));
     let search = Search { text: &q, blocked: only };
-    let most = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
-    let mut people = accounts::list(&desk.app, search, place, most).await?;
-    let more = people.len() > PAGE;
-    people.truncate(PAGE);
-    let last = people.last().filter(|_| more).map(|last| format!("{}~{}", last.created_at.0, last.id));
+    let mut people = accounts::list(&desk.app, search, place, cut::wanted(PAGE)).await?;
+    let last = cut::cut(&mut people, PAGE).map(|last| cut::place(last.created_at, last.id.as_str()));
     if !desk.role().sees_identifiers() && !q.is_empty() {
         people.retain(|subject| fair(&q, subject));
     }
@@ -171,7 +168,7 @@ pub async fn create(desk: Desk, sent: Fields) -> Answer {
         }
         Outcome::Wrong(mistakes) => draw(&desk, StatusCode::UNPROCESSABLE_ENTITY, Some(&sent), mistakes),
         Outcome::Refused(Refused::Taken(..)) => {
-            let taken = Mistake { field: "identifiers".into(), ..Mistake::plain("somebody has one of these".into()) };
+            let taken = Mistake::of("identifiers", "somebody has one of these");
             draw(&desk, StatusCode::CONFLICT, Some(&sent), vec![taken])
         }
         _ => Err(Turned::NotFound),
@@ -206,6 +203,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::SubjectId;
     use crate::domain::standard::StandardClaims;
+    use crate::domain::time::Time;
 
     #[test]
     fn who_sees_no_identifiers_finds_whole_ones_and_names_alone() {

@@ -118,8 +118,7 @@ pub async fn allow(desk: Desk, sent: Fields) -> Answer {
     let to = of_form(&sent, "to");
     let page = WrittenToPage::of(&desk);
     let Some(identifier) = Identifier::read(&to) else {
-        let what = "A number with + and country code, or an e-mail address.".to_owned();
-        let wrong = vec![Mistake { field: "to".into(), ..Mistake::plain(what) }];
+        let wrong = vec![Mistake::of("to", "A number with + and country code, or an e-mail address.")];
         let typed = Typed { to: kept(&to), ..Typed::default() };
         return desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, &WrittenToPage { typed, wrong, ..page });
     };

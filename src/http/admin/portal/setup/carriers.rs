@@ -9,7 +9,8 @@ use crate::domain::identifier::Identifier;
 use crate::domain::management::{Subject, Verb};
 use crate::domain::params::Params;
 use crate::flows::carriers::Finding;
-use crate::flows::manage::carriers::{self, Checked, Figures, Followed, Standing};
+use crate::flows::manage::carriers::{self, Checked, Figures, Followed, Standing, Untried};
+use crate::flows::manage::change::Key;
 use crate::http::admin::portal::declared::{self, Asked};
 use crate::http::admin::portal::desk::{Desk, Frame};
 use crate::http::admin::portal::turned::{Answer, Turned};
@@ -90,6 +91,8 @@ struct LookPage {
     currency: String,
     channels: Vec<&'static str>,
     to: String,
+    /// Stands for one test: sent twice, the form sends one message.
+    once: String,
     wrong: Option<String>,
     may_change: bool,
 }
@@ -131,12 +134,15 @@ pub async fn test(desk: Desk, Path(name): Path<String>, sent: Fields) -> Answer 
     let Some(to) = Identifier::read(typed) else {
         return again("A number with + and country code, or an e-mail address.".to_owned());
     };
-    match carriers::test(&desk.app, by, &name, &to, Channel::parse(sent.get("channel"))).await? {
+    let once = sent.get("once");
+    let key = (!once.is_empty()).then(|| Key { key: once.to_owned(), of: by.actor.to_string() });
+    match carriers::test(&desk.app, by, &name, &to, Channel::parse(sent.get("channel")), key).await? {
         Ok(tested) => {
             let place = format!("{}/tests/{}", urls::portal_one("carriers", &name), tested.id);
             Ok(Redirect::to(&place).into_response())
         }
-        Err(why) => again(format!("Nothing was sent: {why}.")),
+        Err(Untried::Why(why)) => again(format!("Nothing was sent: {why}.")),
+        Err(Untried::KeyReused) => again("This form sent a test already. Send this one from here.".to_owned()),
     }
 }
 
@@ -196,6 +202,7 @@ fn draw(desk: &Desk, status: StatusCode, name: &str, with: impl FnOnce(&mut Look
         currency: desk.app.config.money_currency.clone(),
         channels: found.channels.into_iter().map(Channel::as_str).collect(),
         to: String::new(),
+        once: desk.app.entropy.short(),
         wrong: None,
         may_change: desk.may(Verb::Update, CARRIER),
     };

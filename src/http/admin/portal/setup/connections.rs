@@ -86,8 +86,7 @@ impl Trial {
         let unknown = country.as_deref().filter(|country| !phone::is_country(country));
         let needed = value["kind"] == "phone" && country.is_none();
         if needed || unknown.is_some() {
-            let what = "Choose a country.".to_owned();
-            return Ok(Err(vec![Mistake { at: String::new(), field: "try_country".to_owned(), what }]));
+            return Ok(Err(vec![Mistake::of("try_country", "Choose a country.")]));
         }
         let client = read["try_client"].as_str().map(str::to_owned);
         Ok(preview::unsaved(&desk.app, name, value, &Asked { country, client }).await?)
