@@ -23,15 +23,21 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 pub(super) enum Engine {
-    /// One connection. SQLite has one writer in any case, and its cache stays good only while nobody else writes; the queue
+    /// One connection that writes. SQLite has one writer in any case, and its cache stays good only while nobody else writes; the queue
     /// before it is fair, where SQLite's own retry sleeps for up to seconds.
     Sqlite {
         file: Box<SqliteConnectOptions>,
         lane: Lane,
+        /// For whoever reads much: neither the connection nor a thread that pages need is held by it.
+        aside: Lane,
         sync: Sync,
     },
     Postgres(PgPool),
 }
+
+/// The database as those read it who read much and have time, such as operators' lists: what others write goes on meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub struct Aside<'a>(pub(super) &'a Db);
 
 /// How many statements were sent: `countersign_sql_statements_total`, transactions apart.
 #[derive(Debug, Default)]
@@ -90,6 +96,10 @@ impl Db {
         }
     }
 
+    pub fn aside(&self) -> Aside<'_> {
+        Aside(self)
+    }
+
     fn begin_on(&self, mut taken: Taken) -> Result<Tx, StoreError> {
         taken.begin()?;
         let sync = match &self.engine {
@@ -130,7 +140,10 @@ impl Db {
 
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { lane, .. } => lane.close(),
+            Engine::Sqlite { lane, aside, .. } => {
+                aside.close();
+                lane.close();
+            }
             Engine::Postgres(pool) => pool.close().await,
         }
     }
@@ -171,8 +184,9 @@ async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
         .foreign_keys(true);
     SqliteConnection::connect_with(&file).await?.close().await?;
     let lane = Lane::open(file.get_filename(), PATIENCE)?;
+    let aside = Lane::open_reading(file.get_filename(), PATIENCE)?;
     let sync = Sync::start(file.get_filename(), lane.clone())?;
-    Ok(Engine::Sqlite { file: Box::new(file), lane, sync })
+    Ok(Engine::Sqlite { file: Box::new(file), lane, aside, sync })
 }
 
 async fn open_postgres(url: &str, connections: u32) -> Result<PgPool, StoreError> {

@@ -48,8 +48,18 @@ fn keep(connection: &Connection, mib: u32) -> Result<(), StoreError> {
 
 impl Lane {
     pub fn open(path: &Path, patience: Duration) -> Result<Self, StoreError> {
-        let free = Arc::new(Mutex::new(Some(connect(path, patience)?)));
-        Ok(Self { free, place: Arc::new(Semaphore::new(1)), patience })
+        Ok(Self::of(connect(path, patience)?, patience))
+    }
+
+    /// One that writes nothing, beside the one that does.
+    pub fn open_reading(path: &Path, patience: Duration) -> Result<Self, StoreError> {
+        let connection = connect(path, patience)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(Self::of(connection, patience))
+    }
+
+    fn of(connection: Connection, patience: Duration) -> Self {
+        Self { free: Arc::new(Mutex::new(Some(connection))), place: Arc::new(Semaphore::new(1)), patience }
     }
 
     /// The connection, when its turn comes; whoever waits too long is told that the database is not available.
@@ -95,6 +105,14 @@ impl Taken {
         self.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         self.within = true;
         Ok(())
+    }
+
+    /// Begins the write-ahead log anew, where nobody reads in it just now: a reader is not waited for, it may take long.
+    pub fn begin_log_anew(&self) -> Result<bool, StoreError> {
+        self.busy_timeout(Duration::ZERO)?;
+        let begun = self.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| Ok(row.get::<_, i64>(0)? == 0));
+        self.busy_timeout(self.lane.patience)?;
+        Ok(begun?)
     }
 
     pub fn commit(mut self) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ pub trait Column: for<'r> Decode<'r, Postgres> + Type<Postgres> + FromSql {}
 impl<T> Column for T where T: for<'r> Decode<'r, Postgres> + Type<Postgres> + FromSql {}
 
 /// By place, beginning with column `at`: looking a name up costs more than reading what it names.
-pub trait Row: Sized + Send + Unpin {
+pub trait Row: Sized + Send + Unpin + 'static {
     const COLUMNS: usize;
     fn from_postgres(row: &PgRow, at: usize) -> Result<Self, sqlx::Error>;
     fn from_sqlite(row: &rusqlite::Row<'_>, at: usize) -> Result<Self, rusqlite::Error>;
@@ -55,7 +55,7 @@ pub(super) fn sqlite<T: Column>(
 }
 
 /// One column, whatever it is called.
-impl<A: Column + Send + Unpin> Row for (A,) {
+impl<A: Column + Send + Unpin + 'static> Row for (A,) {
     const COLUMNS: usize = 1;
     fn from_postgres(row: &PgRow, at: usize) -> Result<Self, sqlx::Error> {
         Ok((sqlx::Row::try_get(row, at)?,))

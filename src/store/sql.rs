@@ -1,7 +1,7 @@
 //! One SQL text, two engines: `sql("…").bind(x).one::<Row>(on)`, where `on` is the database or an open transaction.
 //! The binds are a closed set, and are the column rule: text, integer, boolean, bytes.
 
-use super::db::{Db, Engine, Open, Tx};
+use super::db::{Aside, Db, Engine, Open, Tx};
 use super::error::StoreError;
 use super::lane::Taken;
 use super::row::Row;
@@ -52,7 +52,13 @@ bind_ids!(ClientId, ConnectionId, SubjectId, SessionId, InteractionId, Challenge
 /// Where a statement runs.
 pub enum On<'a> {
     Db(&'a Db),
+    Aside(Aside<'a>),
     Tx(&'a mut Tx),
+}
+impl<'a> From<Aside<'a>> for On<'a> {
+    fn from(aside: Aside<'a>) -> Self {
+        Self::Aside(aside)
+    }
 }
 impl<'a> From<&'a Db> for On<'a> {
     fn from(db: &'a Db) -> Self {
@@ -91,6 +97,7 @@ macro_rules! bound {
 /// Where a statement has been let in.
 enum Place<'a> {
     Sqlite(Taken, &'a Sync),
+    AsideSqlite(Taken),
     WithinSqlite(&'a mut Taken),
     Postgres(&'a PgPool),
     WithinPostgres(&'a mut PgConnection),
@@ -99,13 +106,17 @@ enum Place<'a> {
 impl<'a> On<'a> {
     async fn place(self) -> Result<Place<'a>, StoreError> {
         let counted = match &self {
-            On::Db(db) => &db.counted,
+            On::Db(db) | On::Aside(Aside(db)) => &db.counted,
             On::Tx(tx) => &tx.counted,
         };
         counted.statements.fetch_add(1, Ordering::Relaxed);
         Ok(match self {
             On::Db(Db { engine: Engine::Sqlite { lane, sync, .. }, .. }) => Place::Sqlite(lane.take().await?, sync),
-            On::Db(Db { engine: Engine::Postgres(pool), .. }) => Place::Postgres(pool),
+            On::Aside(Aside(Db { engine: Engine::Sqlite { aside, .. }, .. })) => {
+                Place::AsideSqlite(aside.take().await?)
+            }
+            On::Db(Db { engine: Engine::Postgres(pool), .. })
+            | On::Aside(Aside(Db { engine: Engine::Postgres(pool), .. })) => Place::Postgres(pool),
             On::Tx(Tx { open: Open::Sqlite(taken), .. }) => Place::WithinSqlite(taken),
             On::Tx(Tx { open: Open::Postgres(tx), .. }) => Place::WithinPostgres(tx),
         })
@@ -138,6 +149,10 @@ impl Statement {
                 self.flushed(sync).await?;
                 return Ok(rows);
             }
+            Place::AsideSqlite(taken) => {
+                let read = tokio::task::spawn_blocking(move || self.rows(&taken));
+                return read.await.map_err(|error| StoreError::Broken(format!("a reader ended: {error}")))?;
+            }
             Place::WithinSqlite(taken) => return self.rows(taken),
             Place::Postgres(pool) => bound!(sqlx::query(self.text), self.binds).fetch_all(pool).await?,
             Place::WithinPostgres(tx) => bound!(sqlx::query(self.text), self.binds).fetch_all(tx).await?,
@@ -148,17 +163,26 @@ impl Statement {
     /// How many rows it changed.
     #[expect(clippy::disallowed_methods, reason = "this is where queries are made")]
     pub async fn execute(self, on: impl Into<On<'_>>) -> Result<u64, StoreError> {
-        Ok(match on.into().place().await? {
+        let on = on.into();
+        if let On::Aside(_) = on {
+            return Err(self.only_read());
+        }
+        Ok(match on.place().await? {
             Place::Sqlite(taken, sync) => {
                 let changed = self.changed(&taken)?;
                 drop(taken);
                 self.flushed(sync).await?;
                 changed
             }
+            Place::AsideSqlite(_) => return Err(self.only_read()),
             Place::WithinSqlite(taken) => self.changed(taken)?,
             Place::Postgres(pool) => bound!(sqlx::query(self.text), self.binds).execute(pool).await?.rows_affected(),
             Place::WithinPostgres(tx) => bound!(sqlx::query(self.text), self.binds).execute(tx).await?.rows_affected(),
         })
+    }
+
+    fn only_read(&self) -> StoreError {
+        StoreError::Broken(format!("only reads go aside: {}", self.text))
     }
 
     /// Outside a transaction, what is written is flushed before anybody hears of it; others go on meanwhile.

@@ -138,9 +138,7 @@ impl Tidier {
         let lane = self.lane.clone();
         let anew = self.runtime.block_on(async {
             let Ok(taken) = lane.take().await else { return Ok(false) };
-            let begun = tokio::task::spawn_blocking(move || {
-                taken.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(true)).map_err(StoreError::from)
-            });
+            let begun = tokio::task::spawn_blocking(move || taken.begin_log_anew());
             begun.await.map_err(|error| StoreError::Broken(error.to_string()))?
         })?;
         if anew {

@@ -3,6 +3,7 @@
 use crate::harness::both;
 use crate::{Store, at};
 use countersign::store::browsers;
+use countersign::store::sql::sql;
 
 both!(a_transaction_is_whole_or_nothing, async |engine| {
     let store = Store::open(engine).await;
@@ -20,4 +21,32 @@ both!(a_transaction_is_whole_or_nothing, async |engine| {
     assert!(store.db.counted().statements.load(std::sync::atomic::Ordering::Relaxed) >= 4);
     assert!(["sqlite", "postgres"].contains(&store.db.engine_name()));
     store.db.close().await;
+});
+
+/// Takes a while on either engine.
+const LONG: &str =
+    "WITH RECURSIVE counted(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM counted WHERE n < 3000000)
+    SELECT CAST(count(*) AS BIGINT) AS count FROM counted";
+
+both!(whoever_reads_aside_holds_up_nobody, async |engine| {
+    let store = Store::open(engine).await;
+    let db = store.db.clone();
+    let reading = tokio::spawn(async move { sql(LONG).all::<(i64,)>(db.aside()).await });
+    let mut beside = 0;
+    for n in 0.. {
+        assert!(browsers::add(&store.db, &format!("b{n}"), "{}", at(10)).await.expect("adds"));
+        // What was committed is there for whoever reads next; not aside here, where one reads already.
+        assert!(browsers::find(&store.db, &format!("b{n}"), at(1)).await.expect("finds").is_some());
+        if reading.is_finished() {
+            break;
+        }
+        beside += 1;
+    }
+    assert!(beside > 5, "{beside} wrote while one read");
+    assert_eq!(reading.await.expect("ends").expect("reads"), [(3_000_000,)]);
+    assert!(browsers::find(store.db.aside(), "b0", at(1)).await.expect("finds").is_some());
+    assert!(browsers::add(store.db.aside(), "aside", "{}", at(10)).await.is_err(), "nothing is written aside");
+    assert!(browsers::find(&store.db, "aside", at(1)).await.expect("finds").is_none());
+    store.db.close().await;
+    assert!(browsers::find(store.db.aside(), "b0", at(1)).await.is_err(), "closed is closed");
 });

@@ -21,11 +21,11 @@ pub(super) async fn of(app: &App, since: Time, until: Time) -> Result<Tallies, F
     let (mut from, to) = (first_id(since), first_id(until));
     let mut tallies = Tallies::new();
     loop {
-        let batch = store::counted::list_sign_ins(&app.db, &from, &to).await?;
+        let batch = store::counted::list_sign_ins(app.db.aside(), &from, &to).await?;
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(tallies) };
-        let challenges = store::counted::list_challenges(&app.db, &first.id, &last.id).await?;
-        let messages = store::counted::list_messages(&app.db, &first.id, &last.id).await?;
-        for fault in store::counted::list_faults(&app.db, &first.id, &last.id).await? {
+        let challenges = store::counted::list_challenges(app.db.aside(), &first.id, &last.id).await?;
+        let messages = store::counted::list_messages(app.db.aside(), &first.id, &last.id).await?;
+        for fault in store::counted::list_faults(app.db.aside(), &first.id, &last.id).await? {
             of_fault(&mut tallies, fault);
         }
         of_batch(&mut tallies, &batch, challenges, messages, app.now());

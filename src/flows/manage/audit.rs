@@ -87,12 +87,12 @@ pub(super) fn differences(before: &Picture, after: &Picture) -> Vec<Act> {
 
 /// A page of entries, newest first, those before `before`.
 pub async fn list(app: &App, filter: &Filter, before: Option<i64>, most: i64) -> Result<Vec<Entry>, Fault> {
-    Ok(store::audit::list(&app.db, filter, before.unwrap_or(i64::MAX), most).await?)
+    Ok(store::audit::list(app.db.aside(), filter, before.unwrap_or(i64::MAX), most).await?)
 }
 
 /// A batch of entries in order, those after this one.
 pub async fn onward(app: &App, after: i64) -> Result<Vec<Entry>, Fault> {
-    Ok(store::audit::list_onward(&app.db, after, BATCH).await?)
+    Ok(store::audit::list_onward(app.db.aside(), after, BATCH).await?)
 }
 
 /// The whole book, oldest first, an entry a line of JSON; read a batch at a time.

@@ -14,7 +14,7 @@ use serde_json::json;
 
 /// A page of events, newest first, those before this moment and id.
 pub async fn list(app: &App, filter: &Filter, before: Option<(Time, &str)>, most: i64) -> Result<Vec<Event>, Fault> {
-    Ok(store::events::list(&app.db, filter, before.unwrap_or((Time(i64::MAX), "")), most).await?)
+    Ok(store::events::list(app.db.aside(), filter, before.unwrap_or((Time(i64::MAX), "")), most).await?)
 }
 
 /// One event, and what became of telling it, oldest first.
@@ -31,7 +31,7 @@ pub async fn deliveries(
     before: Option<(Time, &str)>,
     most: i64,
 ) -> Result<Vec<Delivery>, Fault> {
-    Ok(store::event_deliveries::list(&app.db, filter, before.unwrap_or((Time(i64::MAX), "")), most).await?)
+    Ok(store::event_deliveries::list(app.db.aside(), filter, before.unwrap_or((Time(i64::MAX), "")), most).await?)
 }
 
 #[derive(Debug)]

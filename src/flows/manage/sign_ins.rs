@@ -127,7 +127,7 @@ fn stretch(filter: &Filter, after: Option<&str>, now: Time) -> Stretch {
 
 /// By what is most seldom.
 async fn read(app: &App, filter: &Filter, stretch: &Stretch) -> Result<Vec<Brief>, Fault> {
-    let db = &app.db;
+    let db = app.db.aside();
     Ok(match filter {
         Filter { subject: Some(subject), identifier, .. } => {
             store::sign_ins::list_of_subject(db, stretch, subject, identifier.as_ref()).await?

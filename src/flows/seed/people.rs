@@ -25,7 +25,7 @@ pub const COUNTRIES: [(u64, Country); 12] = [
     (4, Country { iso: "ZA", begins: "+2782", digits: 7 }),
     (4, Country { iso: "MX", begins: "+5255", digits: 8 }),
     (3, Country { iso: "US", begins: "+12125", digits: 6 }),
-    (2, Country { iso: "GB", begins: "+447911", digits: 6 }),
+    (2, Country { iso: "GB", begins: "+447890", digits: 6 }),
     (2, Country { iso: "DE", begins: "+49151", digits: 8 }),
 ];
 
@@ -79,14 +79,12 @@ mod tests {
     #[test]
     fn numbers_are_numbers_and_everybody_has_one_of_their_own() {
         let mut seen = std::collections::HashSet::new();
-        let mut good = 0;
-        for n in 0..3_000 {
+        // From all over a million: a country may have numbers only in part of what begins as they do.
+        for n in (0..1_000_000).step_by(97) {
             let (identifier, country) = identifier(1, n);
             assert!(seen.insert(identifier.reveal().to_owned()), "{n}");
-            let read = Identifier::read(identifier.reveal());
-            good +=
-                usize::from(read.as_ref() == Some(&identifier) && identifier.country().unwrap_or_default() == country);
+            assert_eq!(Identifier::read(identifier.reveal()).as_ref(), Some(&identifier), "{}", identifier.reveal());
+            assert_eq!(identifier.country().unwrap_or_default(), country, "{}", identifier.reveal());
         }
-        assert!(good > 2_950, "{good} of 3,000");
     }
 }

@@ -107,7 +107,7 @@ async fn of_consents(app: &App, id: &SubjectId) -> Result<Vec<Value>, Fault> {
 async fn of_sign_ins(app: &App, id: &SubjectId) -> Result<Vec<Value>, Fault> {
     let (mut told, mut before) = (Vec::new(), (Time(i64::MAX), String::new()));
     loop {
-        let rows = store::people::list_sign_ins(&app.db, id, (before.0, &before.1), BATCH).await?;
+        let rows = store::people::list_sign_ins(app.db.aside(), id, (before.0, &before.1), BATCH).await?;
         let more = rows.len() == usize::try_from(BATCH).unwrap_or(usize::MAX);
         for row in rows {
             let sign_in = sign_ins::of(row, app.now());

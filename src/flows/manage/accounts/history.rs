@@ -22,7 +22,7 @@ pub async fn sign_ins(
         return Ok(None);
     }
     let (now, before) = (app.now(), before.unwrap_or((Time(i64::MAX), "")));
-    let rows = store::people::list_sign_ins(&app.db, &id, before, most).await?;
+    let rows = store::people::list_sign_ins(app.db.aside(), &id, before, most).await?;
     Ok(Some(rows.into_iter().map(|row| sign_ins::of(row, now)).collect()))
 }
 

@@ -33,8 +33,8 @@ pub async fn list(
     let text = search.text.trim();
     if text.is_empty() {
         return Ok(match search.blocked {
-            Some(true) => store::people::list_blocked(&app.db, before, most).await?,
-            blocked => store::people::list(&app.db, before, most, blocked.is_none()).await?,
+            Some(true) => store::people::list_blocked(app.db.aside(), before, most).await?,
+            blocked => store::people::list(app.db.aside(), before, most, blocked.is_none()).await?,
         });
     }
     let mut found = exactly(app, text).await?;
@@ -97,8 +97,8 @@ fn bare(text: &str) -> &str {
 async fn beginning(app: &App, text: &str, blocked: Option<bool>) -> Result<Vec<Subject>, Fault> {
     let sought = begins(text);
     Ok(match blocked {
-        Some(true) => store::people::search_blocked(&app.db, &sought).await?,
-        blocked => store::people::search(&app.db, &sought, blocked.is_none()).await?,
+        Some(true) => store::people::search_blocked(app.db.aside(), &sought).await?,
+        blocked => store::people::search(app.db.aside(), &sought, blocked.is_none()).await?,
     })
 }
 

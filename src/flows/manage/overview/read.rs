@@ -19,9 +19,9 @@ type Figures = Vec<(Key, Tally)>;
 pub async fn read(app: &App, window: Window) -> Result<Overview, Fault> {
     let (size, _) = window.buckets();
     let [before, since, until] = window.bounds(app.now());
-    let now = store::figures::list_sums(&app.db, size, since, until).await?;
-    let earlier = store::figures::list_sums(&app.db, size, before, since).await?;
-    let steps = store::figures::list_steps(&app.db, size, since, until).await?;
+    let now = store::figures::list_sums(app.db.aside(), size, since, until).await?;
+    let earlier = store::figures::list_sums(app.db.aside(), size, before, since).await?;
+    let steps = store::figures::list_steps(app.db.aside(), size, since, until).await?;
     let slots = slots(&now);
     let mut overview = Overview {
         window,
