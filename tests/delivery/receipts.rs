@@ -57,6 +57,7 @@ async fn of_a_vendor(engine: Engine, channel: &str, name: &str) {
     let called = scene.fake.messages(&person.number, 2).await.remove(1);
     assert_eq!((called.channel, called.digits.as_str()), ("voice", taken.digits.as_str()));
     assert_eq!(scene.fake.report(&taken, Report::Delivered).await, 200);
+    scene.house.settle().await;
     scene.house.pass(100);
     scene.only(&person, &[channel, "voice"]).await;
     assert!(scene.story(&person).await[0].starts_with(&format!("{channel} sent delivered")), "{name}");

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// The status line's number. A server that refuses may stop reading: what cannot be written any more is let go.
-async fn status(house: &House, request: &[u8]) -> u16 {
+pub async fn status(house: &House, request: &[u8]) -> u16 {
     let address = house.issuer.strip_prefix("http://").expect("http");
     let stream = TcpStream::connect(address).await.expect("connects");
     let (mut from, mut to) = stream.into_split();

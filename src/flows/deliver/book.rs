@@ -9,8 +9,9 @@ use crate::store::outbox::{Sent, finish_sent};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
-/// How long the first waits for others. Nobody notices: the carrier has the message.
-const GATHER: Duration = Duration::from_millis(10);
+/// How long the first waits for others. Nobody notices, the carrier has the message; but a node that dies meanwhile leaves them
+/// to be taken for lost.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// One message that was handed over.
 pub struct Entry {

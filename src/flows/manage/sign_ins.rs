@@ -82,8 +82,8 @@ pub struct Found {
     pub next: Option<String>,
 }
 
-/// How many rows are looked at for one page.
-const LOOKED_AT: usize = 4_000;
+/// How many rows are looked at for one page: each is looked up in several places, all over a database that may be large.
+const LOOKED_AT: usize = 2_000;
 /// … and at once.
 const BATCH: usize = 1_000;
 
