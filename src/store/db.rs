@@ -1,5 +1,6 @@
 //! The two engines behind one value: opening, migrating under a lock, transactions, whether it answers.
 
+use super::aside::Reader;
 use super::error::StoreError;
 use super::lane::{Lane, PREPARED, Taken};
 use super::sync::Sync;
@@ -28,8 +29,7 @@ pub(super) enum Engine {
     Sqlite {
         file: Box<SqliteConnectOptions>,
         lane: Lane,
-        /// For whoever reads much: neither the connection nor a thread that pages need is held by it.
-        aside: Lane,
+        aside: Reader,
         sync: Sync,
     },
     Postgres(PgPool),
@@ -184,7 +184,7 @@ async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
         .foreign_keys(true);
     SqliteConnection::connect_with(&file).await?.close().await?;
     let lane = Lane::open(file.get_filename(), PATIENCE)?;
-    let aside = Lane::open_reading(file.get_filename(), PATIENCE)?;
+    let aside = Reader::start(file.get_filename(), PATIENCE)?;
     let sync = Sync::start(file.get_filename(), lane.clone())?;
     Ok(Engine::Sqlite { file: Box::new(file), lane, aside, sync })
 }

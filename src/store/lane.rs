@@ -48,18 +48,8 @@ fn keep(connection: &Connection, mib: u32) -> Result<(), StoreError> {
 
 impl Lane {
     pub fn open(path: &Path, patience: Duration) -> Result<Self, StoreError> {
-        Ok(Self::of(connect(path, patience)?, patience))
-    }
-
-    /// One that writes nothing, beside the one that does.
-    pub fn open_reading(path: &Path, patience: Duration) -> Result<Self, StoreError> {
-        let connection = connect(path, patience)?;
-        connection.pragma_update(None, "query_only", true)?;
-        Ok(Self::of(connection, patience))
-    }
-
-    fn of(connection: Connection, patience: Duration) -> Self {
-        Self { free: Arc::new(Mutex::new(Some(connection))), place: Arc::new(Semaphore::new(1)), patience }
+        let free = Arc::new(Mutex::new(Some(connect(path, patience)?)));
+        Ok(Self { free, place: Arc::new(Semaphore::new(1)), patience })
     }
 
     /// The connection, when its turn comes; whoever waits too long is told that the database is not available.

@@ -3,6 +3,7 @@
 //!
 //! Verbs: add, find, list, change, spend, forget. Every function takes `on`: the database or an open transaction.
 
+mod aside;
 pub mod attempts;
 pub mod audit;
 pub mod browsers;

@@ -1,6 +1,7 @@
 //! One SQL text, two engines: `sql("…").bind(x).one::<Row>(on)`, where `on` is the database or an open transaction.
 //! The binds are a closed set, and are the column rule: text, integer, boolean, bytes.
 
+use super::aside::Reader;
 use super::db::{Aside, Db, Engine, Open, Tx};
 use super::error::StoreError;
 use super::lane::Taken;
@@ -97,7 +98,7 @@ macro_rules! bound {
 /// Where a statement has been let in.
 enum Place<'a> {
     Sqlite(Taken, &'a Sync),
-    AsideSqlite(Taken),
+    AsideSqlite(&'a Reader),
     WithinSqlite(&'a mut Taken),
     Postgres(&'a PgPool),
     WithinPostgres(&'a mut PgConnection),
@@ -112,9 +113,7 @@ impl<'a> On<'a> {
         counted.statements.fetch_add(1, Ordering::Relaxed);
         Ok(match self {
             On::Db(Db { engine: Engine::Sqlite { lane, sync, .. }, .. }) => Place::Sqlite(lane.take().await?, sync),
-            On::Aside(Aside(Db { engine: Engine::Sqlite { aside, .. }, .. })) => {
-                Place::AsideSqlite(aside.take().await?)
-            }
+            On::Aside(Aside(Db { engine: Engine::Sqlite { aside, .. }, .. })) => Place::AsideSqlite(aside),
             On::Db(Db { engine: Engine::Postgres(pool), .. })
             | On::Aside(Aside(Db { engine: Engine::Postgres(pool), .. })) => Place::Postgres(pool),
             On::Tx(Tx { open: Open::Sqlite(taken), .. }) => Place::WithinSqlite(taken),
@@ -149,10 +148,7 @@ impl Statement {
                 self.flushed(sync).await?;
                 return Ok(rows);
             }
-            Place::AsideSqlite(taken) => {
-                let read = tokio::task::spawn_blocking(move || self.rows(&taken));
-                return read.await.map_err(|error| StoreError::Broken(format!("a reader ended: {error}")))?;
-            }
+            Place::AsideSqlite(reader) => return reader.read(move |connection| self.rows(connection)).await,
             Place::WithinSqlite(taken) => return self.rows(taken),
             Place::Postgres(pool) => bound!(sqlx::query(self.text), self.binds).fetch_all(pool).await?,
             Place::WithinPostgres(tx) => bound!(sqlx::query(self.text), self.binds).fetch_all(tx).await?,

@@ -62,9 +62,9 @@ impl Sync {
     }
 }
 
-fn named(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+pub(super) fn named(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
     let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
-    thread.map(drop).map_err(|error| StoreError::Broken(format!("no thread for SQLite's log: {error}")))
+    thread.map(drop).map_err(|error| StoreError::Broken(format!("no thread for SQLite: {error}")))
 }
 
 struct Flusher {

@@ -7,12 +7,18 @@ use crate::scene::{PHONE, Scene};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use std::path::PathBuf;
+use std::time::Duration;
 
 const PHONE_SIZE: (u32, u32) = (390, 868);
 
 fn folder() -> Option<PathBuf> {
     let given = PathBuf::from(std::env::var_os("COUNTERSIGN_SCREENSHOTS")?);
     Some(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(given))
+}
+
+/// Whether anybody wants pictures.
+pub fn wanted() -> bool {
+    folder().is_some()
 }
 
 struct Album {
@@ -48,6 +54,19 @@ async fn arrived(browser: &Browser) {
     browser.at("#progress.good").await;
     browser.goto(browser.url().await.as_str()).await;
     browser.at("#passcode").await;
+}
+
+/// What stands before the browser, narrow, wide and in the dark, where a folder is named: to be looked at.
+pub async fn in_each_look(browser: &Browser, name: &str, height: u32) {
+    let Some(folder) = folder() else { return };
+    for (width, dark) in [(320, false), (1280, false), (1280, true)] {
+        browser.resize((width, height)).await;
+        browser.scheme(dark).await;
+        // Frames are drawn after the page.
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        save(browser, &folder, &format!("{name}-{width}{}", if dark { "-dark" } else { "" })).await;
+    }
+    browser.scheme(false).await;
 }
 
 async fn save(browser: &Browser, folder: &PathBuf, name: &str) {

@@ -4,6 +4,7 @@
 use crate::axe;
 use crate::chromium::Look;
 use crate::harness::Engine;
+use crate::pictures::{in_each_look, wanted};
 use crate::scene::Scene;
 use countersign::domain::delivery::Channel;
 use fantoccini::key::Key;
@@ -168,26 +169,13 @@ async fn axe_has_nothing_to_object_to_and_a_narrow_screen_is_wide_enough() {
         scene.open_page(page).await;
         scene.browser.assert_fits(page).await;
     }
-    pictures(&scene).await;
-    scene.close().await;
-}
-
-/// Where `COUNTERSIGN_SCREENSHOTS` names a folder: to be looked at.
-async fn pictures(scene: &Scene) {
-    let Some(folder) = std::env::var_os("COUNTERSIGN_SCREENSHOTS").map(std::path::PathBuf::from) else { return };
-    for (width, height, dark) in [(320, 3200, false), (1280, 1800, false), (1280, 1800, true)] {
-        scene.browser.resize((width, height)).await;
-        scene.browser.scheme(dark).await;
-        for (n, page) in PAGES.iter().enumerate() {
-            scene.open_page(page).await;
-            if n == 0 {
-                scene.browser.click("[value=try]").await;
-                scene.browser.at("section.guide").await;
-            }
-            // Frames come after the page.
-            tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-            let file = folder.join(format!("forms-{n}-{width}{}.png", if dark { "-dark" } else { "" }));
-            std::fs::write(file, scene.browser.picture().await).expect("writes");
+    for (n, page) in PAGES.iter().enumerate().filter(|_| wanted()) {
+        scene.open_page(page).await;
+        if n == 0 {
+            scene.browser.click("[value=try]").await;
+            scene.browser.at("section.guide").await;
         }
+        in_each_look(&scene.browser, &format!("forms-{n}"), 1800).await;
     }
+    scene.close().await;
 }

@@ -5,6 +5,7 @@ use crate::axe;
 use crate::chromium::Look;
 use crate::harness::Engine;
 use crate::harness::outside::Outside;
+use crate::pictures::{in_each_look, wanted};
 use crate::scene::{EMAIL, Scene};
 use countersign::domain::audit::By;
 use countersign::domain::operator::Role;
@@ -54,7 +55,7 @@ impl Scene {
             axe::check(browser, "tried").await;
             browser.resize((320, 640)).await;
             browser.assert_fits("tried").await;
-            picture(self, "tried").await;
+            in_each_look(&self.browser, "setup-tried", 900).await;
             browser.resize(self.look.size).await;
         }
         browser.follow("/admin/sign_ins/in_").await;
@@ -126,7 +127,7 @@ async fn a_form_is_checked_while_it_is_filled_in() {
     if axe::installed() {
         axe::check(browser, "a form with a mistake").await;
     }
-    picture(&scene, "typed").await;
+    in_each_look(&scene.browser, "setup-typed", 900).await;
     browser.resize((320, 640)).await;
     browser.assert_fits("a form with a mistake").await;
     browser.fill("#redirect_uris", "https://till.example/cb").await;
@@ -200,32 +201,9 @@ async fn axe_has_nothing_to_object_to_and_a_narrow_screen_is_wide_enough() {
         scene.open_page(page).await;
         scene.browser.assert_fits(page).await;
     }
-    pictures(&scene).await;
+    for (n, page) in PAGES.iter().enumerate().filter(|_| wanted()) {
+        scene.open_page(page).await;
+        in_each_look(&scene.browser, &format!("setup-{n}"), 900).await;
+    }
     scene.close().await;
-}
-
-/// One page in each look, as it stands before the browser now.
-async fn picture(scene: &Scene, name: &str) {
-    let Some(folder) = std::env::var_os("COUNTERSIGN_SCREENSHOTS").map(std::path::PathBuf::from) else { return };
-    for (width, dark) in [(320, false), (1280, false), (1280, true)] {
-        scene.browser.resize((width, 900)).await;
-        scene.browser.scheme(dark).await;
-        let file = folder.join(format!("setup-{name}-{width}{}.png", if dark { "-dark" } else { "" }));
-        std::fs::write(file, scene.browser.picture().await).expect("writes");
-    }
-    scene.browser.scheme(false).await;
-}
-
-/// Where `COUNTERSIGN_SCREENSHOTS` names a folder: to be looked at.
-async fn pictures(scene: &Scene) {
-    let Some(folder) = std::env::var_os("COUNTERSIGN_SCREENSHOTS").map(std::path::PathBuf::from) else { return };
-    for (width, dark) in [(320, false), (1280, false), (1280, true)] {
-        scene.browser.resize((width, 900)).await;
-        scene.browser.scheme(dark).await;
-        for (n, page) in PAGES.iter().enumerate() {
-            scene.open_page(page).await;
-            let file = folder.join(format!("setup-{n}-{width}{}.png", if dark { "-dark" } else { "" }));
-            std::fs::write(file, scene.browser.picture().await).expect("writes");
-        }
-    }
 }
