@@ -8,6 +8,7 @@ use crate::domain::time::Time;
 use crate::flows::Fault;
 use crate::store;
 use crate::store::sign_ins::{Brief, Stretch};
+use std::time::{Duration, Instant};
 
 /// How far a sign-in came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,13 +83,16 @@ pub struct Found {
     pub next: Option<String>,
 }
 
-/// How many rows are looked at for one page: each is looked up in several places, all over a database that may be large.
-const LOOKED_AT: usize = 2_000;
+/// How long is looked for one page: rows lie all over a database that may be far larger than memory.
+const PATIENCE: Duration = Duration::from_millis(40);
+/// So many are looked at in any case.
+const LEAST: usize = 250;
 /// … and at once.
-const BATCH: usize = 1_000;
+const BATCH: usize = 200;
 
+#[expect(clippy::disallowed_methods, reason = "how long it has been looked, which no story hangs from")]
 pub async fn list(app: &App, filter: &Filter, after: Option<&str>, most: usize) -> Result<Found, Fault> {
-    let now = app.now();
+    let (now, began) = (app.now(), Instant::now());
     let Stretch { least, mut below, .. } = stretch(filter, after, now);
     let (mut sign_ins, mut looked_at, mut size) = (Vec::new(), 0, (most + 1).min(BATCH));
     while least < below {
@@ -103,7 +107,7 @@ pub async fn list(app: &App, filter: &Filter, after: Option<&str>, most: usize) 
             sign_ins.push(sign_in);
         }
         let Some(last) = last.filter(|_| !end) else { break };
-        if looked_at >= LOOKED_AT {
+        if looked_at >= LEAST && began.elapsed() >= PATIENCE {
             return Ok(Found { sign_ins, next: Some(last) });
         }
         (below, size) = (last, BATCH);

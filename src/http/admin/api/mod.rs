@@ -30,9 +30,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 use problem::Problem;
 use serde_json::Value;
+use std::convert::Infallible;
+use tower_http::limit::RequestBodyLimitLayer;
 
 /// What there is, as OpenAPI tells it.
 pub fn described(issuer: &str) -> Value {
@@ -56,6 +58,12 @@ pub fn wrong_method() -> Response {
 /// An answer, or why there is none; both are answers.
 type Answer = Result<Response, Response>;
 
+/// What takes a whole installation. Told by its length, one that is too large is refused before it is sent.
+fn file(route: MethodRouter<App>) -> MethodRouter<App> {
+    let largest = RequestBodyLimitLayer::new(LARGEST_FILE);
+    route.layer::<_, Infallible>(largest).layer(DefaultBodyLimit::max(LARGEST_FILE))
+}
+
 pub fn routes() -> Router<App> {
     Router::new()
         .route(urls::API, get(readable::show))
@@ -64,7 +72,7 @@ pub fn routes() -> Router<App> {
         .route(urls::API_AUDIT_VERIFY, get(audit::verify))
         .route(urls::API_AUDIT_EXPORT, get(audit::export))
         .route(urls::API_EXPORT, get(declaration::export))
-        .route(urls::API_APPLY, post(declaration::apply).layer(DefaultBodyLimit::max(LARGEST_FILE)))
+        .route(urls::API_APPLY, file(post(declaration::apply)))
         .route(urls::API_OVERVIEW, get(overview::show))
         .route(urls::API_EVENTS, get(events::list))
         .route(urls::API_EVENT, get(events::show))
