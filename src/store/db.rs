@@ -173,6 +173,12 @@ impl Tx {
             None => Ok(()),
         }
     }
+
+    /// What it wrote may be lost in a power cut (not in a crash): nothing was promised on its strength.
+    pub async fn commit_relaxed(mut self) -> Result<(), StoreError> {
+        self.sync = None;
+        self.commit().await
+    }
 }
 
 /// The file is made, and set to write ahead, by sqlx; everything after is the lane's.
