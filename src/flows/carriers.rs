@@ -3,7 +3,7 @@
 pub use crate::delivery::Finding;
 
 use super::Fault;
-use crate::app::{App, Live};
+use crate::app::App;
 use crate::delivery::Template;
 use crate::delivery::route::Ready;
 use crate::domain::carrier::{Carrier, Credentials};
@@ -13,7 +13,6 @@ use crate::domain::ids::{ChallengeId, InteractionId};
 use crate::flows::deliver;
 use crate::store;
 use crate::store::outbox::Sent;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// For what is written down after a carrier has answered.
@@ -133,8 +132,7 @@ pub struct Tested {
 
 /// A test that is to be sent.
 pub struct Test {
-    live: Arc<Live>,
-    carrier: String,
+    ready: Ready,
     to: Identifier,
     channel: Channel,
     /// Its row is kept like any other's, so that receipts find it.
@@ -162,13 +160,12 @@ pub fn test(app: &App, carrier: &str, to: &Identifier, channel: Option<Channel>)
         return Err(format!("{carrier} has no channel that reaches {to}"));
     };
     let attempt = made_up(app, ready, to, channel);
-    Ok(Test { carrier: carrier.to_owned(), to: to.clone(), channel, attempt, live: live.clone() })
+    Ok(Test { ready: ready.clone(), to: to.clone(), channel, attempt })
 }
 
 /// Sends it, once its row is kept.
 pub async fn send(app: &App, test: &Test) -> Result<Tested, Fault> {
-    let Test { live, carrier, to, channel, attempt } = test;
-    let ready = live.carrier(carrier).ok_or_else(|| Fault::Broken(format!("{carrier} went while it was tried")))?;
+    let Test { ready, to, channel, attempt } = test;
     let mut message = deliver::write(app, attempt, *channel, to);
     message.report_to = app.receipts_url(&ready.carrier, &attempt.id);
     let handed = ready.sender.send(&message).await;

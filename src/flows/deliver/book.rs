@@ -50,14 +50,10 @@ impl Book {
 impl Writer {
     /// Until the last that hands over has gone.
     pub async fn run(mut self, app: App) {
-        let mut all = Vec::with_capacity(BATCH);
-        while self.0.recv_many(&mut all, 1).await > 0 {
+        while let Some(first) = self.0.recv().await {
             tokio::time::sleep(GATHER).await;
-            while all.len() < BATCH {
-                let Ok(next) = self.0.try_recv() else { break };
-                all.push(next);
-            }
-            write(&app, std::mem::take(&mut all)).await;
+            let others = std::iter::from_fn(|| self.0.try_recv().ok());
+            write(&app, std::iter::once(first).chain(others).take(BATCH).collect()).await;
         }
     }
 }
