@@ -62,7 +62,7 @@ async fn run(people: u32, engine: Engine) -> Result<Vec<String>, Failure> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("people.csv");
     write(&file, people)?;
-    let cluster = engine.cluster()?;
+    let cluster = engine.cluster(None)?;
     let sqlite = || format!("sqlite:{}", folder.path().join("bench.db").display());
     let url = cluster.as_ref().map_or_else(sqlite, Cluster::url);
     let config = config::load(None, [("COUNTERSIGN_DATABASE_URL".to_owned(), url)].into_iter());

@@ -84,7 +84,7 @@ fn main() -> ExitCode {
 
 /// Every load on one engine. Returns the floors that were broken.
 async fn run(flags: &Flags, engine: Engine) -> Result<Vec<String>, Failure> {
-    let (cluster, engine) = (engine.cluster()?, engine.name());
+    let (cluster, engine) = (engine.cluster(None)?, engine.name());
     eprintln!("{engine}: starting");
     let place = server::Place::prepare(cluster.as_ref().map(Cluster::url), "", &declared::declared())?;
     let (server, _) = Server::start(&place).await?;

@@ -5,6 +5,7 @@
 //!     cargo bench --bench operators                                 both engines, at full size: an hour and 30 GB each
 //!     cargo bench --bench operators -- --engine sqlite --people 20000 --sign-ins 200000
 //!     cargo bench --bench operators -- --check                      fails when a bound is broken
+//!     cargo bench --bench operators -- --at filled                  keeps what it made there, and asks it again the next time
 //!
 //! | file | what it does |
 //! |---|---|
@@ -38,7 +39,9 @@ use clap::Parser;
 use engines::{Engine, Wanted, ended};
 use postgres::Cluster;
 use report::{Measured, Report};
-use server::Server;
+use server::{Place, Server};
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -55,6 +58,9 @@ struct Flags {
     sign_ins: u64,
     #[arg(long, default_value_t = 10_000)]
     organizations: u64,
+    /// Keep what is made in this directory, and use what a run before made in it.
+    #[arg(long)]
+    at: Option<PathBuf>,
     /// How often each is asked.
     #[arg(long, default_value_t = 100)]
     times: usize,
@@ -75,17 +81,13 @@ fn main() -> ExitCode {
 
 /// Everything on one engine. Returns the bounds that were broken.
 async fn run(flags: &Flags, engine: Engine) -> Result<Vec<String>, Failure> {
-    let (cluster, engine) = (engine.cluster()?, engine.name());
-    eprintln!("{engine}: seeding {} people and {} sign-ins", flags.people, flags.sign_ins);
+    let at = flags.at.as_ref().map(|at| at.join(engine.name()));
+    let (cluster, engine) = (engine.cluster(at.as_deref())?, engine.name());
     let more = "\n[api]\nper_minute = 1000000\n";
-    let place = server::Place::prepare(cluster.as_ref().map(Cluster::url), more, &declared())?;
+    let place = Place::prepare_at(at.as_deref(), cluster.as_ref().map(Cluster::url), more, &declared())?;
     place.declare_also(&asked::operator(&place.issuer))?;
     place.declare_also(&organizations(flags.organizations))?;
-    let started = Instant::now();
-    let (people, sign_ins) = (flags.people.to_string(), flags.sign_ins.to_string());
-    place.run(&["seed", "--people", &people, "--sign-ins", &sign_ins, "--yes"])?;
-    let seeded = started.elapsed().as_secs_f64();
-    eprintln!("{engine}: seeded in {seeded:.0} s");
+    let seeded = seed(flags, engine, &place, at.map(|at| at.join("seeded")))?;
     let (server, _) = Server::start(&place).await?;
     let api = Api::open(&place.issuer).await?;
     let (mut measured, mut unanswered) = (Vec::new(), Vec::new());
@@ -112,4 +114,21 @@ async fn run(flags: &Flags, engine: Engine) -> Result<Vec<String>, Failure> {
     println!("{}", report.line()?);
     eprintln!("{}", report.table());
     Ok(unanswered.into_iter().chain(report.broken()).collect())
+}
+
+/// Fills the database, unless a run before did. How many seconds that took.
+fn seed(flags: &Flags, engine: &str, place: &Place, done: Option<PathBuf>) -> Result<f64, Failure> {
+    if let Some(took) = done.as_ref().and_then(|done| fs::read_to_string(done).ok()) {
+        return Ok(took.parse()?);
+    }
+    eprintln!("{engine}: seeding {} people and {} sign-ins", flags.people, flags.sign_ins);
+    let started = Instant::now();
+    let (people, sign_ins) = (flags.people.to_string(), flags.sign_ins.to_string());
+    place.run(&["seed", "--people", &people, "--sign-ins", &sign_ins, "--yes"])?;
+    let took = started.elapsed().as_secs_f64();
+    eprintln!("{engine}: seeded in {took:.0} s");
+    if let Some(done) = done {
+        fs::write(done, took.to_string())?;
+    }
+    Ok(took)
 }

@@ -82,7 +82,7 @@ fn main() -> ExitCode {
 
 /// The whole measurement on one engine. Returns the floors that were broken.
 async fn run(flags: &Flags, engine: Engine) -> Result<Vec<String>, Failure> {
-    let (cluster, engine) = (engine.cluster()?, engine.name());
+    let (cluster, engine) = (engine.cluster(None)?, engine.name());
     eprintln!("{engine}: starting");
     let place = server::Place::prepare(cluster.as_ref().map(Cluster::url), "", &settings::declared())?;
     let ready = place.ready_times(5).await?;

@@ -74,7 +74,7 @@ pub struct Phase {
 pub async fn run(load: Load) -> Result<Phase, Failure> {
     let engine = load.engine.name();
     eprintln!("{engine}: {}, {} a second for {} s", load.kind.name(), load.rate, load.seconds);
-    let cluster = load.engine.cluster()?;
+    let cluster = load.engine.cluster(None)?;
     let carrier = Carrier::start(Habits { undelivered: load.undelivered, delivered: load.delivered })?;
     let dead = Dead::start().await?;
     let more = if load.kind == Kind::Without { declared::NO_DELIVERY } else { "" };

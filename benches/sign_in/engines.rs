@@ -3,6 +3,7 @@
 use super::Failure;
 use super::postgres::{Cluster, installed};
 use clap::{Args, ValueEnum};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// What every bench is told.
@@ -39,11 +40,11 @@ impl Engine {
         }
     }
 
-    /// A cluster of its own, where it needs one.
-    pub fn cluster(self) -> Result<Option<Cluster>, Failure> {
+    /// A cluster of its own, where it needs one; in a directory that stays, where one is named.
+    pub fn cluster(self, at: Option<&Path>) -> Result<Option<Cluster>, Failure> {
         match self {
             Self::Sqlite => Ok(None),
-            Self::Postgres => Ok(Some(Cluster::start()?.ok_or("there is no PostgreSQL on this machine")?)),
+            Self::Postgres => Ok(Some(Cluster::start(at)?.ok_or("there is no PostgreSQL on this machine")?)),
         }
     }
 }

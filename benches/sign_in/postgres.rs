@@ -12,30 +12,34 @@ use std::process::{Command, Stdio};
 const NOBODY: u32 = 65534;
 
 pub struct Cluster {
-    dir: tempfile::TempDir,
+    dir: PathBuf,
+    /// Goes with the cluster, unless it was asked to stay.
+    _gone: Option<tempfile::TempDir>,
     bin: PathBuf,
     port: String,
 }
 
 impl Cluster {
-    /// Nothing when PostgreSQL is not installed.
-    pub fn start() -> Result<Option<Self>, Failure> {
+    /// In a directory that stays, where one is named; nothing when PostgreSQL is not installed.
+    pub fn start(at: Option<&Path>) -> Result<Option<Self>, Failure> {
         let Some(bin) = newest() else {
             return Ok(None);
         };
-        let dir = tempfile::Builder::new().prefix("countersign-bench-postgres-").tempdir()?;
+        let (dir, gone) = super::server::directory("countersign-bench-postgres-", at.map(|at| at.join("postgres")))?;
         if is_root()? {
-            chown(dir.path(), Some(NOBODY), Some(NOBODY))?;
+            chown(&dir, Some(NOBODY), Some(NOBODY))?;
         }
         let address = free_address()?;
         let port = address.rsplit(':').next().unwrap_or_default().to_owned();
-        let cluster = Self { dir, bin, port };
-        cluster.run(
-            "initdb",
-            ["--username=countersign", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"],
-        )?;
-        let options = format!("-p {} -k {} -c listen_addresses=127.0.0.1", cluster.port, cluster.dir.path().display());
-        let log = cluster.dir.path().join("log");
+        let cluster = Self { dir, _gone: gone, bin, port };
+        if !cluster.dir.join("data").exists() {
+            cluster.run(
+                "initdb",
+                ["--username=countersign", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"],
+            )?;
+        }
+        let options = format!("-p {} -k {} -c listen_addresses=127.0.0.1", cluster.port, cluster.dir.display());
+        let log = cluster.dir.join("log");
         let log = log.to_string_lossy();
         cluster.run("pg_ctl", ["start", "--wait", "--silent", "-l", &log, "-o", &options, "-D"])?;
         Ok(Some(cluster))
@@ -47,12 +51,12 @@ impl Cluster {
 
     /// Runs one of PostgreSQL's programs, with the data directory as its last argument.
     fn run<const N: usize>(&self, program: &str, arguments: [&str; N]) -> Result<(), Failure> {
-        let log = self.dir.path().join(format!("{program}.out"));
+        let log = self.dir.join(format!("{program}.out"));
         let said = fs::File::create(&log)?;
         let status = as_nobody(&self.bin.join(program))?
             .args(arguments)
-            .arg(self.dir.path().join("data"))
-            .current_dir(self.dir.path())
+            .arg(self.dir.join("data"))
+            .current_dir(&self.dir)
             .stdin(Stdio::null())
             .stdout(said.try_clone()?)
             .stderr(said)
@@ -66,7 +70,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if let Err(failure) = self.run("pg_ctl", ["stop", "--wait", "--silent", "--mode=immediate", "-D"]) {
+        if let Err(failure) = self.run("pg_ctl", ["stop", "--wait", "--silent", "--mode=fast", "-D"]) {
             eprintln!("postgres: {failure}");
         }
     }

@@ -12,7 +12,9 @@ const SERVER: &str = env!("CARGO_BIN_EXE_countersign");
 
 /// A directory with a configuration, a database with everything declared in it, and two free ports.
 pub struct Place {
-    dir: tempfile::TempDir,
+    dir: PathBuf,
+    /// Goes with the place, unless it was asked to stay.
+    _gone: Option<tempfile::TempDir>,
     pub issuer: String,
     metrics: String,
     http: reqwest::Client,
@@ -21,18 +23,29 @@ pub struct Place {
 impl Place {
     /// `more` is put below the settings every run has; `declared` is what `countersign apply` is given.
     pub fn prepare(database_url: Option<String>, more: &str, declared: &str) -> Result<Self, Failure> {
-        let dir = tempfile::Builder::new().prefix("countersign-bench-").tempdir()?;
+        Self::prepare_at(None, database_url, more, declared)
+    }
+
+    /// In a directory that stays, with what a run before left in it, where one is named.
+    pub fn prepare_at(
+        at: Option<&Path>,
+        database_url: Option<String>,
+        more: &str,
+        declared: &str,
+    ) -> Result<Self, Failure> {
+        let (dir, gone) = directory("countersign-bench-", at.map(|at| at.join("place")))?;
         let (listen, metrics_listen) = (free_address()?, free_address()?);
-        let data = dir.path().join("data");
-        fs::create_dir(&data)?;
-        let secret = dir.path().join("secret");
+        let data = dir.join("data");
+        fs::create_dir_all(&data)?;
+        let secret = dir.join("secret");
         write_private(&secret, settings::SECRET)?;
         let database_url = database_url.unwrap_or_else(|| settings::sqlite_url(&data));
         let config = settings::config(&listen, &metrics_listen, &data, &database_url, &secret);
-        fs::write(dir.path().join("countersign.toml"), config + more)?;
-        fs::write(dir.path().join("declared.toml"), declared)?;
+        fs::write(dir.join("countersign.toml"), config + more)?;
+        fs::write(dir.join("declared.toml"), declared)?;
         let place = Self {
             dir,
+            _gone: gone,
             issuer: format!("http://{listen}"),
             metrics: format!("http://{metrics_listen}{}", settings::METRICS),
             http: super::web::client()?,
@@ -42,10 +55,10 @@ impl Place {
     }
 
     fn declare(&self) -> Result<(), Failure> {
-        let declared = self.dir.path().join("declared.toml");
+        let declared = self.dir.join("declared.toml");
         let output = Command::new(SERVER)
             .args(settings::apply_arguments(&self.config(), &declared))
-            .current_dir(self.dir.path())
+            .current_dir(&self.dir)
             .output()?;
         if output.status.success() {
             return Ok(());
@@ -57,12 +70,8 @@ impl Place {
     /// Runs the command line beside the server: what it said.
     #[allow(dead_code, reason = "not every bench needs it")]
     pub fn run(&self, arguments: &[&str]) -> Result<String, Failure> {
-        let output = Command::new(SERVER)
-            .args(arguments)
-            .arg("--config")
-            .arg(self.config())
-            .current_dir(self.dir.path())
-            .output()?;
+        let output =
+            Command::new(SERVER).args(arguments).arg("--config").arg(self.config()).current_dir(&self.dir).output()?;
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         if output.status.success() { Ok(said) } else { Err(format!("{arguments:?} failed: {said}").into()) }
     }
@@ -70,7 +79,7 @@ impl Place {
     /// Declares what has to name the issuer, or is too much for one file.
     #[allow(dead_code, reason = "not every bench needs it")]
     pub fn declare_also(&self, text: &str) -> Result<(), Failure> {
-        let file = self.dir.path().join("also.toml");
+        let file = self.dir.join("also.toml");
         fs::write(&file, text)?;
         self.run(&["apply", &file.display().to_string()]).map(drop)
     }
@@ -111,11 +120,25 @@ impl Place {
     }
 
     fn config(&self) -> PathBuf {
-        self.dir.path().join("countersign.toml")
+        self.dir.join("countersign.toml")
     }
 
     fn log(&self) -> PathBuf {
-        self.dir.path().join("server.log")
+        self.dir.join("server.log")
+    }
+}
+
+/// One that stays, where it is named, or one for the time of the run.
+pub fn directory(prefix: &str, stays: Option<PathBuf>) -> Result<(PathBuf, Option<tempfile::TempDir>), Failure> {
+    match stays {
+        Some(dir) => {
+            fs::create_dir_all(&dir)?;
+            Ok((dir, None))
+        }
+        None => {
+            let dir = tempfile::Builder::new().prefix(prefix).tempdir()?;
+            Ok((dir.path().to_owned(), Some(dir)))
+        }
     }
 }
 
@@ -135,7 +158,7 @@ impl Server {
         let started = Instant::now();
         let mut child = Command::new(SERVER)
             .args(settings::serve_arguments(&place.config()))
-            .current_dir(place.dir.path())
+            .current_dir(&place.dir)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -216,6 +239,6 @@ fn ticks_per_second() -> Result<f64, Failure> {
 fn write_private(path: &Path, text: &str) -> Result<(), Failure> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    fs::File::options().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())?;
+    fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(text.as_bytes())?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use countersign::domain::limit::Limit;
 use countersign::domain::timeline::{Moment, What as Told};
 use countersign::store::figures::Bucket;
 use countersign::store::seed::{Person, SignIn};
-use countersign::store::sign_ins::{Brief, Stretch};
+use countersign::store::sign_ins::{Mark, Stretch};
 use countersign::store::{challenges, counted, counters, figures, moments, outbox, seed, sign_ins, subjects};
 use std::time::Duration;
 
@@ -140,12 +140,31 @@ both!(sign_ins_are_listed_by_whatever_is_asked, async |engine| {
     subjects::add(db, &subject, at(1)).await.expect("adds");
     subjects::prove_identifier(db, &number, &subject, at(1)).await.expect("proves");
     let of = |below: &str, most| Stretch { least: "in_1".into(), below: below.into(), most };
-    let ids = |rows: Vec<Brief>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+    let ids = |rows: Vec<Mark>| {
+        assert!(rows.iter().all(|row| row.meets));
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let list_of_client = async |below: &str, client: &str, connection: Option<&str>| {
+        sign_ins::list_of_client(db, &of(below, 9), client, connection).await.expect("lists")
+    };
+    let list_of_country = async |client: Option<&str>, connection: Option<&str>| {
+        sign_ins::list_of_country(db, &of("in_9", 9), "NG", client, connection).await.expect("lists")
+    };
     assert_eq!(ids(sign_ins::list(db, &of("in_9", 2)).await.expect("lists")), ["in_3", "in_2"]);
-    assert_eq!(ids(sign_ins::list_of_client(db, &of("in_3", 9), "shop").await.expect("lists")), ["in_2", "in_1"]);
-    assert_eq!(ids(sign_ins::list_of_client(db, &of("in_9", 9), "none").await.expect("lists")), [""; 0]);
+    assert_eq!(ids(list_of_client("in_3", "shop", None).await), ["in_2", "in_1"]);
+    assert_eq!(ids(list_of_client("in_9", "none", None).await), [""; 0]);
+    let meet = |rows: Vec<Mark>| rows.into_iter().map(|row| (row.id, row.meets)).collect::<Vec<_>>();
+    let marked =
+        |marks: &[(&str, bool)]| marks.iter().map(|(id, meets)| ((*id).to_owned(), *meets)).collect::<Vec<_>>();
+    let asked = marked(&[("in_3", true), ("in_2", false), ("in_1", true)]);
+    assert_eq!(meet(list_of_client("in_9", "shop", Some("email")).await), asked);
     let both = ["in_3", "in_1"];
-    assert_eq!(ids(sign_ins::list_of_country(db, &of("in_9", 9), "NG").await.expect("lists")), both, "each once");
+    assert_eq!(ids(list_of_country(None, None).await), both, "each once");
+    assert_eq!(ids(list_of_country(Some("shop"), Some("email")).await), both);
+    let none = marked(&[("in_3", false), ("in_1", false)]);
+    for (client, connection) in [(Some("none"), None), (Some("shop"), Some("none")), (None, Some("none"))] {
+        assert_eq!(meet(list_of_country(client, connection).await), none, "{client:?} {connection:?}");
+    }
     assert_eq!(ids(sign_ins::list_of_connection(db, &of("in_9", 9), "email").await.expect("lists")), both);
     assert_eq!(ids(sign_ins::list_of_identifier(db, &of("in_9", 9), &number).await.expect("lists")), both);
     assert_eq!(ids(sign_ins::list_of_subject(db, &of("in_9", 9), "kp_1", None).await.expect("lists")), both);
@@ -157,6 +176,23 @@ both!(sign_ins_are_listed_by_whatever_is_asked, async |engine| {
         );
     }
     assert_eq!(ids(sign_ins::list_of_subject(db, &of("in_3", 9), "kp_1", None).await.expect("lists")), ["in_1"]);
+    // What is read of them: the newest passcode asked for, and nothing of one that was not asked for.
+    let briefs = async |ids: &[&str], answered| {
+        let rows = sign_ins::briefs(db, ids, answered).await.expect("reads");
+        rows.into_iter().map(|row| (row.id, row.value)).collect::<Vec<_>>()
+    };
+    let value = Some(number.reveal().to_owned());
+    let every = [("in_3".to_owned(), value.clone()), ("in_2".to_owned(), None), ("in_1".to_owned(), value)];
+    assert_eq!(briefs(&["in_1", "in_3", "in_2", "in_7"], None).await, every);
+    assert_eq!(briefs(&["in_1", "in_3", "in_2"], Some(false)).await, every);
+    assert_eq!(briefs(&["in_1", "in_3", "in_2"], Some(true)).await, []);
+    assert_eq!(briefs(&["in_3"], None).await, every[..1]);
+    assert_eq!(briefs(&[], None).await, []);
+    let tx = &mut db.begin().await.expect("begins");
+    let in_3 = InteractionId::new("in_3");
+    assert!(countersign::store::interactions::spend(&mut *tx, &in_3, at(2)).await.expect("spends"));
+    let rows = sign_ins::briefs(&mut *tx, &["in_3", "in_2"], Some(true)).await.expect("reads");
+    assert_eq!(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["in_3"]);
 });
 
 both!(people_and_sign_ins_are_made_up_by_the_hundred, async |engine| {

@@ -6,7 +6,7 @@ use crate::harness::{House, both};
 use countersign::app::App;
 use countersign::domain::identifier::Identifier;
 use countersign::domain::subject::Subject;
-use countersign::flows::manage::sign_ins::{Filter, SignIn, State, list};
+use countersign::flows::manage::sign_ins::{Filter, SignIn, State, list_within};
 use countersign::flows::seed::{Wanted, seed};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -43,13 +43,20 @@ fn together(one: &Filter, other: &Filter) -> Filter {
     }
 }
 
-/// Everything, a page at a time.
+const NO_PATIENCE: Duration = Duration::ZERO;
+const ALL_THE_TIME: Duration = Duration::from_secs(3600);
+
 async fn all(app: &App, filter: &Filter, most: usize) -> Vec<SignIn> {
+    pages(app, filter, most, NO_PATIENCE).await.concat()
+}
+
+/// Everything, a page at a time.
+async fn pages(app: &App, filter: &Filter, most: usize, patience: Duration) -> Vec<Vec<SignIn>> {
     let (mut found, mut after) = (Vec::new(), None::<String>);
     loop {
-        let page = list(app, filter, after.as_deref(), most).await.expect("lists");
+        let page = list_within(app, filter, after.as_deref(), most, patience).await.expect("lists");
         assert!(page.sign_ins.len() <= most);
-        found.extend(page.sign_ins);
+        found.push(page.sign_ins);
         match page.next {
             Some(next) => after = Some(next),
             None => return found,
@@ -157,30 +164,26 @@ both!(a_page_goes_on_where_the_one_before_ended, async |engine| {
     house.close().await;
 });
 
-both!(what_is_seldom_is_looked_for_a_stretch_at_a_time, async |engine| {
+both!(what_is_seldom_is_looked_for_as_long_as_patience_lasts, async |engine| {
     let house = House::open(engine).await;
-    seed(&house.app, Wanted { people: 5, sign_ins: 9_000, days: 1, seed: 3 }, |_, _, _| {}).await.expect("seeds");
-    // A client and a country that never meet: none is found, and each page looks at so many rows and no more.
-    let filter = Filter { client: Some("none".into()), connection: Some("phone".into()), ..Filter::default() };
-    assert!(all(&house.app, &filter, 50).await.is_empty());
+    let app = &house.app;
+    seed(app, Wanted { people: 5, sign_ins: 3_000, days: 1, seed: 3 }, |_, _, _| {}).await.expect("seeds");
+    let nowhere = Filter { client: Some("none".into()), connection: Some("phone".into()), ..Filter::default() };
+    assert_eq!(pages(app, &nowhere, 50, NO_PATIENCE).await.len(), 1, "no such client: there is nothing to go through");
+    // A country and a way in that never meet.
+    let never = Filter { country: Some("NG".into()), connection: Some("email".into()), ..Filter::default() };
     let seldom = Filter { state: Some(State::Expired), connection: Some("email".into()), ..Filter::default() };
-    let expired = all(&house.app, &seldom, 50).await;
-    assert!(expired.len() > 50 && expired.iter().all(|one| one.state == State::Expired));
-    let nowhere = Filter { country: Some("NG".into()), connection: Some("email".into()), ..Filter::default() };
-    let mut pages = 0;
-    let mut after = None;
-    loop {
-        let page = list(&house.app, &nowhere, after.as_deref(), 50).await.expect("lists");
-        assert!(page.sign_ins.is_empty());
-        pages += 1;
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
+    for (filter, some) in [(never, false), (seldom, true)] {
+        let hasty = pages(app, &filter, 50, NO_PATIENCE).await;
+        let patient = pages(app, &filter, 50, ALL_THE_TIME).await;
+        assert!(hasty.len() > 3 && hasty.len() > patient.len(), "{} and {}", hasty.len(), patient.len());
+        assert!(patient.iter().rev().skip(1).all(|page| page.len() == 50), "who has the time fills every page");
+        let (hasty, patient) = (hasty.concat(), patient.concat());
+        assert_eq!((&hasty, hasty.is_empty()), (&patient, !some), "each once, and none left out");
+        assert!(hasty.iter().all(|one| one.state == State::Expired));
     }
-    assert!(pages < 4, "{pages}");
     house.pass(Duration::from_secs(3600).as_secs());
     let open = Filter { state: Some(State::Asked), ..Filter::default() };
-    assert!(all(&house.app, &open, 50).await.is_empty(), "their time is over");
+    assert!(all(app, &open, 50).await.is_empty(), "their time is over");
     house.close().await;
 });

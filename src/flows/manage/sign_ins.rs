@@ -7,7 +7,7 @@ use crate::domain::interaction::LIFE;
 use crate::domain::time::Time;
 use crate::flows::Fault;
 use crate::store;
-use crate::store::sign_ins::{Brief, Stretch};
+use crate::store::sign_ins::{AT_ONCE, Brief, Mark, Stretch};
 use std::time::{Duration, Instant};
 
 /// How far a sign-in came.
@@ -83,36 +83,55 @@ pub struct Found {
     pub next: Option<String>,
 }
 
-/// How long is looked for one page: rows lie all over a database that may be far larger than memory.
+/// How long is looked for one page: what is asked may be seldom, and what is read may lie all over a database far larger than
+/// memory. As many as a page holds are looked at in any case.
 const PATIENCE: Duration = Duration::from_millis(40);
-/// So many are looked at in any case.
-const LEAST: usize = 250;
-/// … and at once.
-const BATCH: usize = 200;
+/// So many ids are passed at once.
+const STEP: usize = 200;
 
-#[expect(clippy::disallowed_methods, reason = "how long it has been looked, which no story hangs from")]
 pub async fn list(app: &App, filter: &Filter, after: Option<&str>, most: usize) -> Result<Found, Fault> {
+    list_within(app, filter, after, most, PATIENCE).await
+}
+
+/// With another patience.
+#[expect(clippy::disallowed_methods, reason = "how long it has been looked, which no story hangs from")]
+pub async fn list_within(
+    app: &App,
+    filter: &Filter,
+    after: Option<&str>,
+    most: usize,
+    patience: Duration,
+) -> Result<Found, Fault> {
     let (now, began) = (app.now(), Instant::now());
-    let Stretch { least, mut below, .. } = stretch(filter, after, now);
-    let (mut sign_ins, mut looked_at, mut size) = (Vec::new(), 0, (most + 1).min(BATCH));
-    while least < below {
-        let stretch = Stretch { least: least.clone(), below, most: i64::try_from(size).unwrap_or(i64::MAX) };
-        let rows = read(app, filter, &stretch).await?;
-        let (end, last) = (rows.len() < size, rows.last().map(|row| row.id.clone()));
-        looked_at += rows.len();
-        for sign_in in rows.into_iter().map(|row| of(row, now)).filter(|one| filter.holds(one)) {
-            if sign_ins.len() == most {
-                return Ok(Found { next: sign_ins.last().map(|last: &SignIn| last.id.clone()), sign_ins });
+    let tired = |looked_at: usize| looked_at > most && began.elapsed() >= patience;
+    let mut ahead = stretch(filter, after, now);
+    let (mut sign_ins, mut looked_at, mut size) = (Vec::new(), 0, (most + 1).min(STEP));
+    while ahead.least < ahead.below && !tired(looked_at) {
+        ahead.most = i64::try_from(size).unwrap_or(i64::MAX);
+        let marks = look(app, filter, &ahead).await?;
+        let meet: Vec<&str> = marks.iter().filter(|mark| mark.meets).map(|mark| mark.id.as_str()).collect();
+        for ids in meet.chunks(AT_ONCE) {
+            if tired(looked_at) {
+                return Ok(Found { sign_ins, next: Some(ahead.below) });
             }
-            sign_ins.push(sign_in);
+            let rows = store::sign_ins::briefs(app.db.aside(), ids, filter.answered()).await?;
+            for sign_in in rows.into_iter().map(|row| of(row, now)).filter(|one| filter.holds(one)) {
+                if sign_ins.len() == most {
+                    return Ok(Found { next: sign_ins.last().map(|last: &SignIn| last.id.clone()), sign_ins });
+                }
+                sign_ins.push(sign_in);
+            }
+            looked_at += ids.len();
+            ahead.below = ids.last().map_or(ahead.below, |&id| id.to_owned());
         }
-        let Some(last) = last.filter(|_| !end) else { break };
-        if looked_at >= LEAST && began.elapsed() >= PATIENCE {
-            return Ok(Found { sign_ins, next: Some(last) });
-        }
-        (below, size) = (last, BATCH);
+        let Some(last) = marks.last().filter(|_| marks.len() == size) else {
+            return Ok(Found { sign_ins, next: None });
+        };
+        looked_at += marks.len() - meet.len();
+        (ahead.below, size) = (last.id.clone(), STEP);
     }
-    Ok(Found { sign_ins, next: None })
+    let next = (ahead.least < ahead.below).then_some(ahead.below);
+    Ok(Found { sign_ins, next })
 }
 
 /// The ids that may be asked for. Who waits still began within the time a sign-in lasts, and who is too late did not.
@@ -130,25 +149,33 @@ fn stretch(filter: &Filter, after: Option<&str>, now: Time) -> Stretch {
 }
 
 /// By what is most seldom.
-async fn read(app: &App, filter: &Filter, stretch: &Stretch) -> Result<Vec<Brief>, Fault> {
+async fn look(app: &App, filter: &Filter, ahead: &Stretch) -> Result<Vec<Mark>, Fault> {
     let db = app.db.aside();
+    let (client, connection) = (filter.client.as_deref(), filter.connection.as_deref());
     Ok(match filter {
         Filter { subject: Some(subject), identifier, .. } => {
-            store::sign_ins::list_of_subject(db, stretch, subject, identifier.as_ref()).await?
+            store::sign_ins::list_of_subject(db, ahead, subject, identifier.as_ref()).await?
         }
         Filter { identifier: Some(identifier), .. } => {
-            store::sign_ins::list_of_identifier(db, stretch, identifier).await?
+            store::sign_ins::list_of_identifier(db, ahead, identifier).await?
         }
-        Filter { country: Some(country), .. } => store::sign_ins::list_of_country(db, stretch, country).await?,
-        Filter { client: Some(client), .. } => store::sign_ins::list_of_client(db, stretch, client).await?,
+        Filter { country: Some(country), .. } => {
+            store::sign_ins::list_of_country(db, ahead, country, client, connection).await?
+        }
+        Filter { client: Some(client), .. } => store::sign_ins::list_of_client(db, ahead, client, connection).await?,
         Filter { connection: Some(connection), .. } => {
-            store::sign_ins::list_of_connection(db, stretch, connection).await?
+            store::sign_ins::list_of_connection(db, ahead, connection).await?
         }
-        _ => store::sign_ins::list(db, stretch).await?,
+        _ => store::sign_ins::list(db, ahead).await?,
     })
 }
 
 impl Filter {
+    /// Whether only those are wanted that were answered, or only those that were not.
+    fn answered(&self) -> Option<bool> {
+        self.state.map(|state| state == State::Answered)
+    }
+
     /// Whatever the rows were read by.
     fn holds(&self, one: &SignIn) -> bool {
         let same = |wanted: &Option<String>, is: Option<&String>| wanted.is_none() || wanted.as_ref() == is;
