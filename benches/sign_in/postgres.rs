@@ -25,7 +25,7 @@ impl Cluster {
         let Some(bin) = newest() else {
             return Ok(None);
         };
-        let (dir, gone) = super::server::directory("countersign-bench-postgres-", at.map(|at| at.join("postgres")))?;
+        let (dir, gone) = directory("countersign-bench-postgres-", at.map(|at| at.join("postgres")))?;
         if is_root()? {
             chown(&dir, Some(NOBODY), Some(NOBODY))?;
         }
@@ -100,6 +100,20 @@ fn as_nobody(program: &Path) -> Result<Command, Failure> {
 
 fn is_root() -> Result<bool, Failure> {
     Ok(fs::metadata("/proc/self")?.uid() == 0)
+}
+
+/// One that stays, where it is named, or one for the time of the run.
+pub fn directory(prefix: &str, stays: Option<PathBuf>) -> Result<(PathBuf, Option<tempfile::TempDir>), Failure> {
+    match stays {
+        Some(dir) => {
+            fs::create_dir_all(&dir)?;
+            Ok((dir, None))
+        }
+        None => {
+            let dir = tempfile::Builder::new().prefix(prefix).tempdir()?;
+            Ok((dir.path().to_owned(), Some(dir)))
+        }
+    }
 }
 
 /// An address on loopback that was free a moment ago.

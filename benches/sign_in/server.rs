@@ -1,7 +1,7 @@
 //! Starts and stops the server, and reads what it used from `/proc`.
 
 use super::Failure;
-use super::postgres::free_address;
+use super::postgres::{directory, free_address};
 use super::settings;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -125,20 +125,6 @@ impl Place {
 
     fn log(&self) -> PathBuf {
         self.dir.join("server.log")
-    }
-}
-
-/// One that stays, where it is named, or one for the time of the run.
-pub fn directory(prefix: &str, stays: Option<PathBuf>) -> Result<(PathBuf, Option<tempfile::TempDir>), Failure> {
-    match stays {
-        Some(dir) => {
-            fs::create_dir_all(&dir)?;
-            Ok((dir, None))
-        }
-        None => {
-            let dir = tempfile::Builder::new().prefix(prefix).tempdir()?;
-            Ok((dir.path().to_owned(), Some(dir)))
-        }
     }
 }
 
