@@ -14,7 +14,7 @@
 //! | `visit.rs` | one of them: four requests, each timed; and everybody's number |
 //! | `carrier.rs` | the carrier that answers after half a second, and its signed receipts |
 //! | `dead.rs` | the carrier that accepts connections and never answers |
-//! | `phase.rs` | one load on one server, and everything that is read off it |
+//! | `phase.rs` | one load on one server, or two by turns, and everything that is read off it |
 //! | `heard.rs` | what the carrier heard of it, and when |
 //! | `report.rs` | the JSON line and the floors |
 //! | `table.rs` | the same for people |
@@ -77,6 +77,9 @@ struct Flags {
     /// Seconds before them that are not.
     #[arg(long, default_value_t = 5)]
     warm_up: u64,
+    /// In how many rounds, by turns, pages are compared with delivery and without.
+    #[arg(long, default_value_t = 5)]
+    rounds: u64,
     /// Challenges a second at which pages are compared. Left out: the rate offered, or 70 % of what was reached.
     #[arg(long)]
     compare_rate: Option<u64>,
@@ -137,8 +140,8 @@ async fn run(flags: &Flags, engine: Engine) -> Result<Vec<String>, Failure> {
     };
     let offered = phase::run(load(Kind::Offered, flags.rate)).await?;
     let compared = flags.compare_rate.unwrap_or_else(|| bearable(&offered));
-    let without = phase::run(load(Kind::Without, compared)).await?;
-    let with = phase::run(load(Kind::With, compared)).await?;
+    let by_turns = [load(Kind::Without, compared), load(Kind::With, compared)];
+    let [without, with] = phase::compare(by_turns, flags.rounds.max(1)).await?;
     let beside = phase::run(load(Kind::Beside, compared)).await?;
     let report = Report { engine, offered, without, with, beside };
     println!("{}", serde_json::to_string(&report)?);

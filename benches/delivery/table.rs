@@ -1,7 +1,7 @@
 //! The report as a table for people: a column for each load.
 
 use super::phase::Phase;
-use super::report::{FELL_MS, FIRST_MS, PAGE_RATIO, PEAK_MIB, Report, Spread, cpus};
+use super::report::{FELL_MS, FIRST_MS, PAGE_RATIO, PEAK_MIB, Report, Spread, cpus, percentile};
 use super::visit::PAGES;
 
 pub fn of(report: &Report) -> String {
@@ -30,8 +30,14 @@ pub fn of(report: &Report) -> String {
     row("receipts refused, without effect", &|phase| format!("{}, {}", phase.heard.refused, phase.heard.stayed));
     row("dead first rung, reached by the next", &|phase| format!("{}, {}", phase.heard.of_the_dead, phase.heard.saved));
     row("calls to the dead carrier", &|phase| phase.dead_called.to_string());
-    let ratios = report.ratios().map(|ratio| format!("{ratio:.2}")).join(" / ");
-    lines.push(format!("\np99 with delivery to without ({PAGE_RATIO}), {}: {ratios}\n", PAGES.join(" / ")));
+    lines.push(format!(
+        "\np99 with delivery to without, by turns: least / median ({PAGE_RATIO}) / most of the rounds\n"
+    ));
+    for (name, ratios) in PAGES.iter().zip(report.ratios()) {
+        let at = |percent| percentile(&ratios, percent);
+        lines.push(format!("| {name:<15} | {:.2} / {:.2} / {:.2} |", at(0), at(50), at(100)));
+    }
+    lines.push(String::new());
     lines.join("\n")
 }
 
