@@ -46,7 +46,7 @@ pub async fn run(config: Config, wanted: Seed) -> Ended {
     };
     seed(&app, Wanted { people, sign_ins, days, seed: number }, tell).await.map_err(one)?;
     say("counting figures");
-    figures::count(&app).await.map_err(one)?;
+    figures::count(&app, figures::Pace::AtOnce).await.map_err(one)?;
     app.db.close().await;
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! urgent than pages are. First come, first served.
 
 use super::error::StoreError;
-use super::lane::connect;
+use super::lane::{Database, connect};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -20,11 +20,15 @@ pub(super) struct Reader(Arc<Mutex<Option<Sender<Reading>>>>);
 
 impl Reader {
     /// Starts the thread; it ends with the last clone of this, or when it is closed.
-    pub fn start(database: &Path, patience: Duration) -> Result<Self, StoreError> {
-        let connection = connect(database, patience)?;
+    pub fn start(path: &Path, patience: Duration, database: Database) -> Result<Self, StoreError> {
+        let connection = connect(path, patience)?;
         connection.pragma_update(None, "query_only", true)?;
         let (sender, receiver) = channel();
-        super::sync::named("aside", move || run(&connection, &receiver))?;
+        super::sync::named("aside", move || {
+            run(&connection, &receiver);
+            drop(connection);
+            drop(database);
+        })?;
         Ok(Self(Arc::new(Mutex::new(Some(sender)))))
     }
 

@@ -6,7 +6,7 @@ use super::row::row;
 use super::sql::{On, sql};
 
 /// How many sign-ins are read at once: few enough that nobody waits behind it.
-pub const BATCH: usize = 500;
+pub const BATCH: usize = 200;
 
 row! {
     #[derive(Debug)]
@@ -20,7 +20,7 @@ row! {
 
 /// From this id and before that one, in order, a batch at most.
 pub async fn list_sign_ins(on: impl Into<On<'_>>, from: &str, to: &str) -> Result<Vec<SignIn>, StoreError> {
-    sql("SELECT id, client_id, created_at, finished_at FROM interactions WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 500")
+    sql("SELECT id, client_id, created_at, finished_at FROM interactions WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 200")
         .bind(from)
         .bind(to)
         .all(on)

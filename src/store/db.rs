@@ -190,7 +190,7 @@ async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
         .foreign_keys(true);
     SqliteConnection::connect_with(&file).await?.close().await?;
     let lane = Lane::open(file.get_filename(), PATIENCE)?;
-    let aside = Reader::start(file.get_filename(), PATIENCE)?;
+    let aside = Reader::start(file.get_filename(), PATIENCE, lane.database.clone())?;
     let sync = Sync::start(file.get_filename(), lane.clone())?;
     Ok(Engine::Sqlite { file: Box::new(file), lane, aside, sync })
 }

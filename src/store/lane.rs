@@ -6,6 +6,7 @@
 
 use super::error::StoreError;
 use rusqlite::{Connection, OpenFlags};
+use std::fs::File;
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +24,18 @@ pub(super) struct Lane {
     free: Arc<Mutex<Option<Connection>>>,
     place: Arc<Semaphore>,
     patience: Duration,
+    pub database: Database,
+}
+
+/// The database's file, to flush it without SQLite. SQLite's locks on it are the process's, and closing any descriptor of it gives
+/// them all up: so it is opened before the first connection, and whoever has a connection has this too, and drops it after.
+#[derive(Clone, Debug)]
+pub(super) struct Database(Arc<File>);
+
+impl Database {
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.0.sync_data().map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
 }
 
 /// A connection to an existing database, as all of ours are: no flush at a commit, foreign keys kept.
@@ -48,8 +61,9 @@ fn keep(connection: &Connection, mib: u32) -> Result<(), StoreError> {
 
 impl Lane {
     pub fn open(path: &Path, patience: Duration) -> Result<Self, StoreError> {
+        let file = File::open(path).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let free = Arc::new(Mutex::new(Some(connect(path, patience)?)));
-        Ok(Self { free, place: Arc::new(Semaphore::new(1)), patience })
+        Ok(Self { free, place: Arc::new(Semaphore::new(1)), patience, database: Database(Arc::new(file)) })
     }
 
     /// The connection, when its turn comes; whoever waits too long is told that the database is not available.

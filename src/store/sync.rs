@@ -128,19 +128,22 @@ impl Tidier {
         if log.pages < LONG || (lately && log.pages < TOO_LONG) {
             return Ok(());
         }
-        // What came while the most was moved is less each time: little is left for when everybody waits.
+        // What came while the most was moved and flushed is less each time: little is left for when everybody waits.
         for _ in 0..PASSES {
-            if log.left > LITTLE {
-                log = self.move_most()?;
+            self.lane.database.flush()?;
+            if log.left <= LITTLE {
+                break;
             }
+            log = self.move_most()?;
         }
-        // As urgent as everybody who waits for it: this thread is not.
+        // By threads as urgent as everybody who waits for it, from the moment the lane is theirs: this one is not.
         let lane = self.lane.clone();
-        let anew = self.runtime.block_on(async {
+        let anew = self.runtime.spawn(async move {
             let Ok(taken) = lane.take().await else { return Ok(false) };
             let begun = tokio::task::spawn_blocking(move || taken.begin_log_anew());
             begun.await.map_err(|error| StoreError::Broken(error.to_string()))?
-        })?;
+        });
+        let anew = self.runtime.block_on(anew).map_err(|error| StoreError::Broken(error.to_string()))??;
         if anew {
             self.begun_anew = Some(Instant::now());
         }

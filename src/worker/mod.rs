@@ -57,7 +57,7 @@ pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
         }
     }));
     tasks.spawn(every(figures::LOOK, stop.clone(), app.clone(), async |app: &App| {
-        told("figures could not be counted", figures::count(app).await.map(drop));
+        told("figures could not be counted", figures::count(app, figures::Pace::Resting).await.map(drop));
     }));
     tasks.spawn(every(FILES, stop.clone(), app.clone(), async |app: &App| {
         told("a file of people could not be read", import::spool::read(app).await);

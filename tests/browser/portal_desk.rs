@@ -40,7 +40,7 @@ async fn at_the_desk(look: Look) -> Option<(Scene, Vec<(&'static str, String)>)>
     house.settle().await;
     house.app.health.refused("phone-page", Some("401 wrong token"));
     house.pass(11);
-    countersign::flows::figures::count(&house.app).await.expect("counts");
+    countersign::flows::figures::count(&house.app, countersign::flows::figures::Pace::AtOnce).await.expect("counts");
     let number = Identifier::read("+12025550143").expect("a number");
     let person = accounts::find_by_identifier(&house.app, &number).await.expect("finds").expect("somebody").id;
     let found = countersign::flows::manage::sign_ins::list(

@@ -27,7 +27,7 @@ async fn overview(operator: &Operator, window: &str) -> Value {
 /// Counts everything that is due, the newest too: ten seconds later it is due again.
 async fn count(house: &House) -> usize {
     house.pass(11);
-    figures::count(&house.app).await.expect("counts")
+    figures::count(&house.app, figures::Pace::AtOnce).await.expect("counts")
 }
 
 both!(an_empty_house_has_an_overview, async |engine| {
@@ -66,7 +66,7 @@ both!(sign_ins_are_counted_as_far_as_they_came, async |engine| {
     let page = identify(&mut visitor, page, NUMBER).await;
     let passcode = house.passcode(NUMBER).await;
     house.settle().await;
-    figures::count(&house.app).await.expect("counts them as they are now");
+    figures::count(&house.app, figures::Pace::AtOnce).await.expect("counts them as they are now");
     house.pass(30);
     let page = visitor.submit(&page, &[("p_confirmation_code", &wrong(&passcode))]).await;
     visitor.submit(&page, &[("p_confirmation_code", &passcode)]).await.code();
@@ -223,7 +223,10 @@ both!(figures_are_what_the_rows_say, async |engine| {
     seed(&house.app, SEEDED, |_, _, _| {}).await.expect("seeds");
     house.pass(11);
     other.pass(11);
-    let (one, two) = tokio::join!(figures::count(&house.app), figures::count(&other.app));
+    let (one, two) = tokio::join!(
+        figures::count(&house.app, figures::Pace::AtOnce),
+        figures::count(&other.app, figures::Pace::AtOnce)
+    );
     one.expect("counts");
     two.expect("counts");
     settle(&house).await;
@@ -239,7 +242,10 @@ both!(figures_are_what_the_rows_say, async |engine| {
     for seconds in [11, 600, 900, 1_800, 3_600] {
         house.pass(seconds);
         other.pass(seconds);
-        let (one, two) = tokio::join!(figures::count(&house.app), figures::count(&other.app));
+        let (one, two) = tokio::join!(
+            figures::count(&house.app, figures::Pace::AtOnce),
+            figures::count(&other.app, figures::Pace::Resting)
+        );
         one.expect("counts");
         two.expect("counts");
     }
@@ -253,7 +259,7 @@ both!(figures_are_what_the_rows_say, async |engine| {
 async fn settle(house: &House) {
     for _ in 0..200 {
         house.pass(1);
-        figures::count(&house.app).await.expect("counts");
+        figures::count(&house.app, figures::Pace::AtOnce).await.expect("counts");
         let open = Rows::of(house).await.number("SELECT count(*) FROM figure_buckets WHERE counted_at = 0").await;
         if open == 0 {
             return;
@@ -268,14 +274,20 @@ both!(a_count_that_was_cut_off_is_taken_up_again, async |engine| {
     seed(&house.app, SEEDED, |_, _, _| {}).await.expect("seeds");
     // One node claims some, and dies before it ends; another is cut off in the midst of all.
     let db = &house.app.db;
-    drop(tokio::time::timeout(std::time::Duration::from_millis(60), figures::count(&house.app)).await);
+    drop(
+        tokio::time::timeout(std::time::Duration::from_millis(60), figures::count(&house.app, figures::Pace::AtOnce))
+            .await,
+    );
     for bucket in store::figures::list_due(db, house.app.now()).await.expect("lists").iter().take(5) {
         let until = house.app.now().plus(std::time::Duration::from_secs(600));
         store::figures::claim(db, bucket, until).await.expect("claims");
     }
-    drop(tokio::time::timeout(std::time::Duration::from_millis(60), figures::count(&house.app)).await);
+    drop(
+        tokio::time::timeout(std::time::Duration::from_millis(60), figures::count(&house.app, figures::Pace::AtOnce))
+            .await,
+    );
     house.pass(601);
-    figures::count(&house.app).await.expect("counts");
+    figures::count(&house.app, figures::Pace::AtOnce).await.expect("counts");
     settle(&house).await;
     as_direct(&house).await;
     house.close().await;
@@ -304,7 +316,7 @@ both!(late_news_is_counted_where_it_belongs, async |engine| {
     figures::sweep(&house.app).await.expect("sweeps");
     assert!(figured(&house, Size::FiveMinutes).await.is_empty());
     assert_eq!(figured(&house, Size::Day).await, after);
-    figures::count(&house.app).await.expect("counts nothing anew");
+    figures::count(&house.app, figures::Pace::AtOnce).await.expect("counts nothing anew");
     assert_eq!(figured(&house, Size::Day).await, after);
     house.close().await;
 });

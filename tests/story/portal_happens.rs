@@ -60,7 +60,7 @@ async fn stands(engine: Engine) {
     house.settle().await;
     signed_in(&mut house.visitor(), &[]).await.code();
     house.pass(11);
-    figures::count(&house.app).await.expect("counts");
+    figures::count(&house.app, figures::Pace::AtOnce).await.expect("counts");
     for window in ["hour", "day", "month", "year", ""] {
         let page = viewer.get(&format!("/admin?window={window}")).await;
         sound(&page, 200, window);

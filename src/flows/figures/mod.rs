@@ -3,6 +3,7 @@
 //! bucket's row lets one of them finish, in the transaction that changes the figures. Nothing is written while people sign in.
 
 mod tally;
+mod work;
 
 use super::Fault;
 use crate::app::App;
@@ -14,14 +15,16 @@ use crate::store;
 use crate::store::figures::Bucket;
 use std::collections::BTreeMap;
 use std::time::Duration;
+pub use work::Pace;
+use work::Work;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How often the newest are counted, unless that takes more than a twentieth of the time.
+/// How often the newest are counted, unless the work would take more than a fiftieth of the time.
 pub const LOOK: Duration = Duration::from_secs(10);
-const SHARE: u32 = 20;
+const SHARE: u32 = 50;
 /// So long a bucket is among the newest.
 const NEW: Duration = Duration::from_secs(10 * 60);
 /// At which ages a bucket is counted again: people are slow, then their time is over, then the last prices are known.
@@ -44,7 +47,7 @@ const KEPT: [(Size, Duration); 2] =
     [(Size::FiveMinutes, Duration::from_secs(3 * 24 * 60 * 60)), (Size::Hour, Duration::from_secs(8 * 24 * 60 * 60))];
 
 /// Counts what is due. How many buckets were counted here.
-pub async fn count(app: &App) -> Result<usize, Fault> {
+pub async fn count(app: &App, pace: Pace) -> Result<usize, Fault> {
     open_buckets(app).await?;
     let mut counted = 0;
     loop {
@@ -52,7 +55,7 @@ pub async fn count(app: &App) -> Result<usize, Fault> {
         for bucket in &due {
             let claimed = app.now().plus(LEASE);
             if store::figures::claim(&app.db, bucket, claimed).await? {
-                counted += usize::from(one(app, bucket, claimed).await?);
+                counted += usize::from(one(app, bucket, claimed, pace).await?);
             }
         }
         if due.is_empty() || app.stopping.is_cancelled() {
@@ -96,7 +99,7 @@ async fn open_buckets(app: &App) -> Result<(), Fault> {
 }
 
 /// One bucket. `false` where it was not to be counted any more, or somebody else has it now.
-async fn one(app: &App, bucket: &Bucket, claimed: Time) -> Result<bool, Fault> {
+async fn one(app: &App, bucket: &Bucket, claimed: Time, pace: Pace) -> Result<bool, Fault> {
     let (start, began) = (Time(bucket.start), app.now());
     let sizes: Vec<Size> = Size::ALL.into_iter().filter(|size| is_kept(*size, start, began)).collect();
     let again = bucket.counted_at > 0;
@@ -107,10 +110,10 @@ async fn one(app: &App, bucket: &Bucket, claimed: Time) -> Result<bool, Fault> {
         tx.commit().await?;
         return Ok(false);
     }
-    let counted = tally::of(app, start, start.plus(Size::FiveMinutes.span())).await?;
-    let now = app.now();
+    let mut work = Work::new(pace);
+    let counted = tally::of(app, start, start.plus(Size::FiveMinutes.span()), &mut work).await?;
     let mut tx = app.db.begin().await?;
-    let due = due(app, start, now, now.since(began));
+    let due = due(app, start, app.now(), work.took);
     if !store::figures::finish(&mut tx, start, claimed, due, began.max(Time(1))).await? {
         return Ok(false);
     }

@@ -1,5 +1,6 @@
 //! What five minutes of sign-ins add up to.
 
+use super::work::Work;
 use crate::app::App;
 use crate::domain::delivery::{Micros, Status};
 use crate::domain::figures::{Key, Tally, What, first_id, slot};
@@ -17,10 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(2 * 60);
 type Tallies = BTreeMap<Key, Tally>;
 
 /// Of all sign-ins that began from `since` and before `until`.
-pub(super) async fn of(app: &App, since: Time, until: Time) -> Result<Tallies, Fault> {
+pub(super) async fn of(app: &App, since: Time, until: Time, work: &mut Work) -> Result<Tallies, Fault> {
     let (mut from, to) = (first_id(since), first_id(until));
     let mut tallies = Tallies::new();
     loop {
+        work.begins();
         let batch = store::counted::list_sign_ins(app.db.aside(), &from, &to).await?;
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(tallies) };
         let challenges = store::counted::list_challenges(app.db.aside(), &first.id, &last.id).await?;
@@ -30,8 +32,10 @@ pub(super) async fn of(app: &App, since: Time, until: Time) -> Result<Tallies, F
         }
         of_batch(&mut tallies, &batch, challenges, messages, app.now());
         if batch.len() < BATCH {
+            work.ends();
             return Ok(tallies);
         }
+        work.rests(app).await;
         // The least id above the last one.
         from = format!("{}0", last.id);
     }
