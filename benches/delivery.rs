@@ -78,7 +78,7 @@ struct Flags {
     #[arg(long, default_value_t = 5)]
     warm_up: u64,
     /// In how many rounds, by turns, pages are compared with delivery and without.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 12)]
     rounds: u64,
     /// Challenges a second at which pages are compared. Left out: the rate offered, or 70 % of what was reached.
     #[arg(long)]

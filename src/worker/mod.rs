@@ -7,6 +7,7 @@ use crate::flows::manage::import;
 use crate::flows::{Fault, carriers, deliver, figures, notify, sweep};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -26,6 +27,8 @@ const FEEDBACK: Duration = Duration::from_secs(5);
 const BILLS: Duration = Duration::from_secs(5);
 /// How often carriers are asked whether our credentials and senders still hold.
 const EXAMINE: Duration = Duration::from_secs(15 * 60);
+/// How much less urgent handing messages over is than pages.
+const NICE: i32 = 5;
 /// Messages on their way at once, over all carriers; each has places of its own, so that a slow one holds up nobody.
 const AT_ONCE: usize = 4096;
 
@@ -77,13 +80,17 @@ async fn every<F: AsyncFn(&App)>(span: Duration, stop: CancellationToken, app: A
     }
 }
 
-/// On a thread of its own: pages do not queue behind a burst of messages, the operating system shares the processors out.
+/// On a thread of its own, a little less urgent than pages are: they do not queue behind a burst of messages.
 fn deliver_apart(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
     let (app, stop, running) = (app.clone(), stop.clone(), tasks.token());
-    let thread = std::thread::Builder::new().name("deliver".into());
+    let (pages, thread) = (Handle::current(), std::thread::Builder::new().name("deliver".into()));
     let started = thread.spawn(move || {
+        // Linux counts it for a thread by itself.
+        if let Err(error) = rustix::process::nice(NICE) {
+            tracing::debug!("messages are as urgent as pages are: {error}");
+        }
         match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime.block_on(deliverer(app, stop)),
+            Ok(runtime) => runtime.block_on(deliverer(app, stop, pages)),
             Err(error) => tracing::error!("nothing is delivered by this node: {error}"),
         }
         drop(running);
@@ -93,11 +100,13 @@ fn deliver_apart(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
     }
 }
 
-async fn deliverer(app: App, stop: CancellationToken) {
+/// What takes the database for many messages at once is done among the pages: who waits for it would else wait for a thread that is
+/// less urgent than they are.
+async fn deliverer(app: App, stop: CancellationToken, pages: Handle) {
     let tasks = TaskTracker::new();
     let places = Arc::new(Semaphore::new(AT_ONCE));
     let (book, writer) = deliver::book::open();
-    let writing = tokio::spawn(writer.run(app.clone()));
+    let writing = pages.spawn(writer.run(app.clone()));
     let mut looks = 0u32;
     while !stop.is_cancelled() {
         // Every so often, messages whose node went silent.
@@ -105,7 +114,10 @@ async fn deliverer(app: App, stop: CancellationToken) {
             told("lapsed messages could not be looked at", deliver::recover(&app).await);
         }
         looks = looks.wrapping_add(1);
-        let claimed = deliver::claim(&app).await.unwrap_or_else(|error| {
+        let claiming = app.clone();
+        let claimed = pages.spawn(async move { deliver::claim(&claiming).await });
+        let claimed = claimed.await.unwrap_or_else(|error| Err(Fault::Broken(error.to_string())));
+        let claimed = claimed.unwrap_or_else(|error| {
             tracing::warn!("the outbox could not be read: {error}");
             Vec::new()
         });
