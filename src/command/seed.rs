@@ -36,9 +36,9 @@ pub async fn run(config: Config, wanted: Seed) -> Ended {
     }
     let app = open(config).await?;
     say(&format!("writing {what} into {}", app.db.engine_name()));
-    let mut told = 0;
+    let mut told = (String::new(), 0);
     let tell = |what: &str, done: u64, of: u64| {
-        let tenth = done * 10 / of.max(1);
+        let tenth = (what.to_owned(), done * 10 / of.max(1));
         if tenth != told {
             told = tenth;
             say(&format!("{what}: {done} of {of}"));

@@ -7,6 +7,7 @@ use crate::domain::client::ClientKind;
 use crate::domain::delivery::Channel;
 use crate::domain::identifier::Kind;
 use crate::domain::interaction::LIFE;
+use crate::domain::portal;
 use crate::domain::request::AuthRequest;
 use crate::domain::time::Time;
 use crate::store::seed::{Challenge, Message, Moment, SignIn};
@@ -32,7 +33,7 @@ impl Ways {
         let mut clients: Vec<String> = catalog
             .clients
             .values()
-            .filter(|client| client.kind != ClientKind::Machine)
+            .filter(|client| client.kind != ClientKind::Machine && client.id.as_str() != portal::CLIENT)
             .map(|client| client.id.to_string())
             .collect();
         clients.sort();
