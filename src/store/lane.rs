@@ -6,10 +6,12 @@
 
 use super::error::StoreError;
 use rusqlite::{Connection, OpenFlags};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Deref;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -28,11 +30,29 @@ pub(super) struct Lane {
 }
 
 /// The database's file, to flush it without SQLite. SQLite's locks on it are the process's, and closing any descriptor of it gives
-/// them all up: so it is opened before the first connection, and whoever has a connection has this too, and drops it after.
+/// them all up: so there is one in the process, opened before the first connection, and whoever has a connection has this too, and
+/// drops it after.
 #[derive(Clone, Debug)]
 pub(super) struct Database(Arc<File>);
 
+/// Those that are open, by device and inode.
+static OPEN: Mutex<BTreeMap<(u64, u64), Weak<File>>> = Mutex::new(BTreeMap::new());
+
 impl Database {
+    fn open(path: &Path) -> Result<Self, StoreError> {
+        let unavailable = |error: std::io::Error| StoreError::Unavailable(error.to_string());
+        let about = std::fs::metadata(path).map_err(unavailable)?;
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, file| file.strong_count() > 0);
+        let key = (about.dev(), about.ino());
+        if let Some(file) = open.get(&key).and_then(Weak::upgrade) {
+            return Ok(Self(file));
+        }
+        let file = Arc::new(File::open(path).map_err(unavailable)?);
+        open.insert(key, Arc::downgrade(&file));
+        Ok(Self(file))
+    }
+
     pub fn flush(&self) -> Result<(), StoreError> {
         self.0.sync_data().map_err(|error| StoreError::Unavailable(error.to_string()))
     }
@@ -61,9 +81,9 @@ fn keep(connection: &Connection, mib: u32) -> Result<(), StoreError> {
 
 impl Lane {
     pub fn open(path: &Path, patience: Duration) -> Result<Self, StoreError> {
-        let file = File::open(path).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let database = Database::open(path)?;
         let free = Arc::new(Mutex::new(Some(connect(path, patience)?)));
-        Ok(Self { free, place: Arc::new(Semaphore::new(1)), patience, database: Database(Arc::new(file)) })
+        Ok(Self { free, place: Arc::new(Semaphore::new(1)), patience, database })
     }
 
     /// The connection, when its turn comes; whoever waits too long is told that the database is not available.

@@ -1,7 +1,8 @@
 //! Transactions, migrations, closing.
 
-use crate::harness::both;
+use crate::harness::{Engine, both};
 use crate::{Store, at};
+use countersign::store::Db;
 use countersign::store::browsers;
 use countersign::store::sql::sql;
 
@@ -50,3 +51,33 @@ both!(whoever_reads_aside_holds_up_nobody, async |engine| {
     store.db.close().await;
     assert!(browsers::find(store.db.aside(), "b0", at(1)).await.is_err(), "closed is closed");
 });
+
+/// Other processes must see SQLite's locks as long as anybody here has the database: who closes one descriptor of a file gives up all
+/// locks that the process has on it.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_closes_a_database_leaves_the_others_their_locks() {
+    use std::os::unix::fs::MetadataExt;
+    let store = Store::open(Engine::Sqlite).await;
+    let file = store.url.trim_start_matches("sqlite:").to_owned();
+    let locked = || {
+        let of = std::process::id().to_string();
+        let inode = format!(":{}", std::fs::metadata(&file).expect("is there").ino());
+        let locks = std::fs::read_to_string("/proc/locks").expect("Linux tells");
+        let ours = |line: &str| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            fields.get(4) == Some(&of.as_str()) && fields.get(5).is_some_and(|file| file.ends_with(&inode))
+        };
+        locks.lines().any(ours)
+    };
+    assert!(locked(), "a connection holds the database");
+    let other = Db::open(&store.url, 4).await.expect("opens");
+    browsers::add(&other, "b1", "{}", at(10)).await.expect("adds");
+    other.close().await;
+    drop(other);
+    // Its threads end a little later than it does.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    assert!(locked(), "it still does");
+    assert!(browsers::find(&store.db, "b1", at(1)).await.expect("finds").is_some());
+    store.db.close().await;
+}
