@@ -21,6 +21,7 @@ mod peer;
 mod proxy;
 mod receipts;
 pub mod serve;
+mod unread;
 pub mod urls;
 pub mod views;
 mod watch;
@@ -136,6 +137,7 @@ pub fn router(app: &App) -> Router {
                 .layer(CatchPanicLayer::custom(fault::panicked)),
         )
         .layer(from_fn(bounds::hold))
+        .layer(from_fn(unread::hear_out))
         .layer(from_fn_with_state(app.clone(), watch::request))
         .with_state(app.clone())
 }

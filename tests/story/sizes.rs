@@ -86,3 +86,31 @@ both!(a_posted_request_may_be_longer_than_an_address, async |engine| {
     assert!(house.visitor().post("/oauth2/auth", &fields).await.asks_who());
     house.close().await;
 });
+
+/// Everything is sent, however little is wanted of it, and only then is the answer read.
+async fn send_all(house: &House, length: usize, body: usize) -> std::io::Result<String> {
+    let address = house.issuer.strip_prefix("http://").expect("http");
+    let mut stream = TcpStream::connect(address).await?;
+    let head = format!(
+        "POST /oauth2/par HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await?;
+    for piece in vec![b'x'; body].chunks(100_000) {
+        // As slowly as a phone far from a mast.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        stream.write_all(piece).await?;
+    }
+    let mut answer = vec![0; 64];
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut answer)).await??;
+    Ok(String::from_utf8_lossy(&answer[..read]).into_owned())
+}
+
+both!(whoever_sends_too_much_still_hears_why_it_is_refused, async |engine| {
+    let house = House::open(engine).await;
+    let heard = send_all(&house, 1_500_000, 1_500_000).await.expect("is heard out");
+    assert!(heard.starts_with("HTTP/1.1 413"), "{heard:?}");
+    // But not forever.
+    let endless = send_all(&house, 1_000_000_000, 20_000_000).await;
+    assert!(endless.is_err(), "{endless:?}");
+    house.close().await;
+});
