@@ -156,12 +156,12 @@ pub const AT_ONCE: usize = 25;
 
 /// Those of these ids, newest first; only those that were answered, or were not, where that is asked.
 pub async fn briefs(on: impl Into<On<'_>>, ids: &[&str], answered: Option<bool>) -> Result<Vec<Brief>, StoreError> {
-    let text = "SELECT i.id, i.client_id, i.created_at, i.expires_at, i.finished_at, c.kind, c.value, c.connection, c.country, c.spent_at
+    let read = sql("SELECT i.id, i.client_id, i.created_at, i.expires_at, i.finished_at, c.kind, c.value, c.connection, c.country, c.spent_at
          FROM interactions i
          LEFT JOIN challenges c ON c.interaction_id = i.id AND c.place = (SELECT max(n.place) FROM challenges n WHERE n.interaction_id = i.id)
          WHERE i.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
           AND (($26 AND i.finished_at IS NOT NULL) OR ($27 AND i.finished_at IS NULL))
-         ORDER BY i.id DESC";
+         ORDER BY i.id DESC");
     let ids = ids.iter().copied().chain(std::iter::repeat("")).take(AT_ONCE);
-    ids.fold(sql(text), |all, id| all.bind(id)).bind(answered != Some(false)).bind(answered != Some(true)).all(on).await
+    ids.fold(read, |all, id| all.bind(id)).bind(answered != Some(false)).bind(answered != Some(true)).all(on).await
 }
