@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
+use tokio::task::JoinError;
 
 type Waiter = oneshot::Sender<Result<(), String>>;
 
@@ -137,13 +138,13 @@ impl Tidier {
             log = self.move_most()?;
         }
         // By threads as urgent as everybody who waits for it, from the moment the lane is theirs: this one is not.
-        let lane = self.lane.clone();
+        let (lane, broken) = (self.lane.clone(), |error: JoinError| StoreError::Broken(error.to_string()));
         let anew = self.runtime.spawn(async move {
             let Ok(taken) = lane.take().await else { return Ok(false) };
             let begun = tokio::task::spawn_blocking(move || taken.begin_log_anew());
-            begun.await.map_err(|error| StoreError::Broken(error.to_string()))?
+            begun.await.map_err(broken)?
         });
-        let anew = self.runtime.block_on(anew).map_err(|error| StoreError::Broken(error.to_string()))??;
+        let anew = self.runtime.block_on(anew).map_err(broken)??;
         if anew {
             self.begun_anew = Some(Instant::now());
         }

@@ -116,7 +116,7 @@ async fn deliverer(app: App, stop: CancellationToken, pages: Handle) {
         looks = looks.wrapping_add(1);
         let claiming = app.clone();
         let claimed = pages.spawn(async move { deliver::claim(&claiming).await });
-        let claimed = claimed.await.unwrap_or_else(|error| Err(Fault::Broken(error.to_string())));
+        let claimed = claimed.await.map_err(|error| Fault::Broken(error.to_string())).flatten();
         let claimed = claimed.unwrap_or_else(|error| {
             tracing::warn!("the outbox could not be read: {error}");
             Vec::new()

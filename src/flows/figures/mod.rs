@@ -110,10 +110,10 @@ async fn one(app: &App, bucket: &Bucket, claimed: Time, pace: Pace) -> Result<bo
         tx.commit().await?;
         return Ok(false);
     }
-    let mut work = Work::new(pace);
+    let mut work = Work::begin(pace);
     let counted = tally::of(app, start, start.plus(Size::FiveMinutes.span()), &mut work).await?;
+    let due = due(app, start, app.now(), work.took());
     let mut tx = app.db.begin().await?;
-    let due = due(app, start, app.now(), work.took);
     if !store::figures::finish(&mut tx, start, claimed, due, began.max(Time(1))).await? {
         return Ok(false);
     }

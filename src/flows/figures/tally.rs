@@ -22,7 +22,6 @@ pub(super) async fn of(app: &App, since: Time, until: Time, work: &mut Work) -> 
     let (mut from, to) = (first_id(since), first_id(until));
     let mut tallies = Tallies::new();
     loop {
-        work.begins();
         let batch = store::counted::list_sign_ins(app.db.aside(), &from, &to).await?;
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(tallies) };
         let challenges = store::counted::list_challenges(app.db.aside(), &first.id, &last.id).await?;
@@ -32,10 +31,9 @@ pub(super) async fn of(app: &App, since: Time, until: Time, work: &mut Work) -> 
         }
         of_batch(&mut tallies, &batch, challenges, messages, app.now());
         if batch.len() < BATCH {
-            work.ends();
             return Ok(tallies);
         }
-        work.rests(app).await;
+        work.rest(app).await;
         // The least id above the last one.
         from = format!("{}0", last.id);
     }

@@ -21,32 +21,29 @@ pub(super) struct Work {
     pace: Pace,
     began: Instant,
     batch_began: Instant,
-    /// Without the rests.
-    pub took: Duration,
+    rested: Duration,
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long work takes, which no figure hangs from")]
 impl Work {
-    pub fn new(pace: Pace) -> Self {
+    pub fn begin(pace: Pace) -> Self {
         let now = Instant::now();
-        Self { pace, began: now, batch_began: now, took: Duration::ZERO }
-    }
-
-    pub fn begins(&mut self) {
-        self.batch_began = Instant::now();
-    }
-
-    pub fn ends(&mut self) -> Duration {
-        let batch = self.batch_began.elapsed();
-        self.took += batch;
-        batch
+        Self { pace, began: now, batch_began: now, rested: Duration::ZERO }
     }
 
     /// Between two batches; not when the server stops, which waits for what is under way.
-    pub async fn rests(&mut self, app: &App) {
-        let rest = (self.ends() * REST).min(LONGEST_REST);
+    pub async fn rest(&mut self, app: &App) {
+        let ended = Instant::now();
+        let rest = ((ended - self.batch_began) * REST).min(LONGEST_REST);
         if self.pace == Pace::Resting && self.began.elapsed() < PATIENCE {
             app.stopping.run_until_cancelled(tokio::time::sleep(rest)).await;
         }
+        self.batch_began = Instant::now();
+        self.rested += self.batch_began - ended;
+    }
+
+    /// Without the rests.
+    pub fn took(&self) -> Duration {
+        self.began.elapsed().saturating_sub(self.rested)
     }
 }
