@@ -2,12 +2,12 @@
 
 use super::aside::Reader;
 use super::error::StoreError;
-use super::lane::{Lane, PREPARED, Taken};
+use super::lane::{Lane, Taken};
+use super::pool::Pool;
 use super::sync::Sync;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{Connection, PgPool, Postgres, SqliteConnection, Transaction};
+use sqlx::{Connection, Postgres, SqliteConnection, Transaction};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,7 +32,7 @@ pub(super) enum Engine {
         aside: Reader,
         sync: Sync,
     },
-    Postgres(PgPool),
+    Postgres(Pool),
 }
 
 /// The database as those read it who read much and have time, such as operators' lists: what others write goes on meanwhile.
@@ -50,7 +50,7 @@ impl Db {
     /// `sqlite:path`, `sqlite::memory:` is refused (each connection would see its own), `postgres://…`.
     pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         let engine = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Engine::Postgres(open_postgres(url, connections).await?)
+            Engine::Postgres(Pool::open(url, connections, PATIENCE).await?)
         } else {
             open_sqlite(url).await?
         };
@@ -76,7 +76,7 @@ impl Db {
                 // What only this engine needs has numbers of its own, from 1000.
                 let own = sqlx::migrate!("./migrations/postgres");
                 let all = Migrator::with_migrations(both.iter().chain(own.iter()).cloned().collect());
-                all.run(pool).await.map_err(broken)
+                all.run(&pool.connections).await.map_err(broken)
             }
         }
     }
@@ -109,7 +109,7 @@ impl Db {
         Ok(self.begun(Open::Sqlite(taken), sync))
     }
 
-    async fn begin_at(&self, pool: &PgPool) -> Result<Tx, StoreError> {
+    async fn begin_at(&self, pool: &Pool) -> Result<Tx, StoreError> {
         Ok(self.begun(Open::Postgres(pool.begin().await?), None))
     }
 
@@ -144,7 +144,7 @@ impl Db {
                 aside.close();
                 lane.close();
             }
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres(pool) => pool.connections.close().await,
         }
     }
 }
@@ -193,22 +193,4 @@ async fn open_sqlite(url: &str) -> Result<Engine, StoreError> {
     let aside = Reader::start(file.get_filename(), PATIENCE, lane.database.clone())?;
     let sync = Sync::start(file.get_filename(), lane.clone())?;
     Ok(Engine::Sqlite { file: Box::new(file), lane, aside, sync })
-}
-
-async fn open_postgres(url: &str, connections: u32) -> Result<PgPool, StoreError> {
-    let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(PREPARED).application_name("countersign");
-    let pool = PgPoolOptions::new()
-        .max_connections(connections.max(2))
-        .acquire_timeout(PATIENCE)
-        .test_before_acquire(false)
-        // A connection that lay idle may be dead since a restart; a busy one is asked nothing.
-        .before_acquire(|connection, about| {
-            Box::pin(async move {
-                if about.idle_for > Duration::from_secs(1) {
-                    sqlx::Connection::ping(connection).await?;
-                }
-                Ok(true)
-            })
-        });
-    Ok(pool.connect_with(options).await?)
 }

@@ -33,6 +33,7 @@ pub mod operators;
 pub mod opt_outs;
 pub mod outbox;
 pub mod people;
+mod pool;
 pub mod pushed_requests;
 pub mod revoked_tokens;
 mod row;

@@ -5,13 +5,14 @@ use super::aside::Reader;
 use super::db::{Aside, Db, Engine, Open, Tx};
 use super::error::StoreError;
 use super::lane::Taken;
+use super::pool::Pool;
 use super::row::Row;
 use super::sync::Sync;
 use crate::domain::ids;
 use crate::domain::time::Time;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{CachedStatement, Connection, ToSql};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -100,7 +101,7 @@ enum Place<'a> {
     Sqlite(Taken, &'a Sync),
     AsideSqlite(&'a Reader),
     WithinSqlite(&'a mut Taken),
-    Postgres(&'a PgPool),
+    Postgres(&'a Pool),
     WithinPostgres(&'a mut PgConnection),
 }
 
@@ -150,7 +151,10 @@ impl Statement {
             }
             Place::AsideSqlite(reader) => return reader.read(move |connection| self.rows(connection)).await,
             Place::WithinSqlite(taken) => return self.rows(taken),
-            Place::Postgres(pool) => bound!(sqlx::query(self.text), self.binds).fetch_all(pool).await?,
+            Place::Postgres(pool) => {
+                let asked = bound!(sqlx::query(self.text), self.binds).fetch_all(&pool.connections);
+                asked.await.map_err(|error| pool.failed(error))?
+            }
             Place::WithinPostgres(tx) => bound!(sqlx::query(self.text), self.binds).fetch_all(tx).await?,
         };
         Ok(rows.iter().map(|row| R::from_postgres(row, 0)).collect::<Result<_, _>>()?)
@@ -172,7 +176,10 @@ impl Statement {
             }
             Place::AsideSqlite(_) => return Err(self.only_read()),
             Place::WithinSqlite(taken) => self.changed(taken)?,
-            Place::Postgres(pool) => bound!(sqlx::query(self.text), self.binds).execute(pool).await?.rows_affected(),
+            Place::Postgres(pool) => {
+                let done = bound!(sqlx::query(self.text), self.binds).execute(&pool.connections);
+                done.await.map_err(|error| pool.failed(error))?.rows_affected()
+            }
             Place::WithinPostgres(tx) => bound!(sqlx::query(self.text), self.binds).execute(tx).await?.rows_affected(),
         })
     }

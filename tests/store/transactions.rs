@@ -1,6 +1,7 @@
 //! Transactions, migrations, closing.
 
-use crate::harness::{Engine, both};
+use crate::harness::{Engine, both, run};
+use crate::rows::Rows;
 use crate::{Store, at};
 use countersign::store::Db;
 use countersign::store::browsers;
@@ -80,4 +81,34 @@ async fn whoever_closes_a_database_leaves_the_others_their_locks() {
     assert!(locked(), "it still does");
     assert!(browsers::find(&store.db, "b1", at(1)).await.expect("finds").is_some());
     store.db.close().await;
+}
+
+/// Whoever comes first after PostgreSQL was away is told to try again; those after are not, however many connections died.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_statement_finds_out_that_all_connections_are_dead() {
+    run(Engine::Postgres, async |engine| {
+        let store = Store::open(engine).await;
+        let browser = |n: usize| {
+            let db = store.db.clone();
+            async move { browsers::add(&db, &format!("b{n}"), "{}", at(10)).await }
+        };
+        let all = tokio::join!(store.db.begin(), store.db.begin(), store.db.begin(), store.db.begin());
+        drop(all);
+        let rows = Rows::at(&store.url).await;
+        for round in 0..5 {
+            // All of them are used just now, and go back.
+            for (n, tx) in <[_; 4]>::from(tokio::join!(store.db.begin(), store.db.begin(), store.db.begin(), store.db.begin())).into_iter().enumerate() {
+                tx.unwrap_or_else(|error| panic!("connection {n}: {error}")).commit().await.expect("commits");
+            }
+            let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'countersign'";
+            assert_eq!(rows.number(ended).await, 4);
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            assert!(browser(round * 10).await.is_err(), "its connection is dead");
+            for n in 1..10 {
+                browser(round * 10 + n).await.expect("adds");
+            }
+        }
+        store.db.close().await;
+    })
+    .await;
 }
