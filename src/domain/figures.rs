@@ -2,7 +2,7 @@
 //! moment a sign-in began, however late the rest of it is heard of.
 
 use super::delivery::Micros;
-use super::ids::InteractionId;
+use super::ids::{self, InteractionId};
 use super::time::Time;
 use std::time::Duration;
 
@@ -193,7 +193,7 @@ impl Window {
 
 /// The id an interaction of this moment would have at the least: ids begin with 48 bits of time.
 pub fn first_id(at: Time) -> String {
-    format!("in_{:012x}", at.0.max(0))
+    ids::first("in", at)
 }
 
 /// When an interaction began, by its id.

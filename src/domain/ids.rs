@@ -1,5 +1,8 @@
 //! Names of things, one type each, so that a grant is never taken for a session.
 
+use super::time::Time;
+use std::time::Duration;
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -38,4 +41,14 @@ ids! {
     /// A published signing key. Hex, so that an encoded JWT header never holds `-` or `_`, which SDKs that
     /// decode it with bare `atob` cannot read.
     KeyId,
+}
+
+/// The least that an id of this kind may be which was made at this moment: such ids begin with 48 bits of time.
+pub fn first(kind: &str, at: Time) -> String {
+    format!("{kind}_{:012x}", at.0.max(0))
+}
+
+/// What every id of this kind is less than that was made until this moment.
+pub fn beyond(kind: &str, until: Time) -> String {
+    first(kind, until.plus(Duration::from_millis(1)))
 }

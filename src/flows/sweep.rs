@@ -4,10 +4,13 @@ use super::{Fault, figures};
 use crate::app::App;
 use crate::domain::device::LIFE;
 use crate::domain::interaction::REMEMBERED;
+use crate::domain::time::Time;
 use crate::store;
 use std::time::Duration;
 
 const A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// Between two stretches of counters.
+const REST: Duration = Duration::from_millis(10);
 
 /// Rows forgotten.
 pub async fn sweep(app: &App) -> Result<u64, Fault> {
@@ -31,7 +34,7 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     forgotten += store::sessions::forget_expired(db, a_week_ago).await?;
     forgotten += store::device_codes::forget_expired(db, now.minus(LIFE)).await?;
     forgotten += store::browsers::forget_expired(db, now).await?;
-    forgotten += store::counters::forget_ended(db, now).await?;
+    forgotten += counters(app, now).await?;
     forgotten += store::revoked_tokens::forget_ended(db, now).await?;
     forgotten += store::used::forget_ended(db, now).await?;
     forgotten += store::idempotency::forget_ended(db, now).await?;
@@ -42,4 +45,18 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
     forgotten += figures::sweep(app).await?;
     forgotten += store::operators::forget_invitations(db, a_week_ago).await?;
     Ok(forgotten)
+}
+
+/// A stretch at a time: there are many, and others want the database meanwhile.
+async fn counters(app: &App, now: Time) -> Result<u64, Fault> {
+    let (mut after, mut forgotten) = (String::new(), 0);
+    loop {
+        let end = store::counters::find_end(&app.db, &after).await?;
+        forgotten += store::counters::forget_ended(&app.db, &after, now).await?;
+        let Some(end) = end else { return Ok(forgotten) };
+        after = end;
+        if app.stopping.run_until_cancelled(tokio::time::sleep(REST)).await.is_none() {
+            return Ok(forgotten);
+        }
+    }
 }

@@ -8,12 +8,20 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
+use memchr::memmem;
 use std::cell::RefCell;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What is shorter fits into one packet as it is.
 const SHORTEST: usize = 1_000;
 /// What is longer goes as it is made: no page of ours is, only files of an operator's.
 const LONGEST: usize = 1_000_000;
+
+/// Stands before and after what many pages have in common: an empty comment in HTML, and nothing in a style sheet (CSS Syntax
+/// Level 3, §4.2).
+const MARK: &[u8] = b"<!---->";
+/// Pieces that are kept: the style sheets, and the countries in each language, each a few thousand bytes.
+const MOST: usize = 256;
 
 /// RFC 1952 §2.3: deflate, nothing said of a file, its time or its system; the fastest compression.
 const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 0xff];
@@ -66,20 +74,78 @@ fn is_text(headers: &HeaderMap) -> bool {
 
 /// RFC 1952 §2.2. `None` where it would not be shorter.
 fn compressed(plain: &[u8]) -> Option<Vec<u8>> {
-    let mut crc = Crc::new();
+    // A page shrinks to a third; what does not fit is no shorter.
+    let mut packed = Vec::with_capacity(HEAD.len() + plain.len());
+    packed.extend_from_slice(&HEAD);
+    let (mut crc, mut from) = (Crc::new(), 0);
+    let mut marks = memmem::find_iter(plain, MARK);
+    while let (Some(opens), Some(closes)) = (marks.next(), marks.next()) {
+        let begins = opens + MARK.len();
+        let common = Common::of(&plain[begins..closes]);
+        let own_ends = if common.is_some() { begins } else { closes };
+        packed = own(&plain[from..own_ends], FlushCompress::Sync, packed, &mut crc)?;
+        if let Some(common) = common {
+            packed.extend_from_slice(&common.packed);
+            crc.combine(&common.crc);
+        }
+        from = closes;
+    }
+    packed = own(&plain[from..], FlushCompress::Finish, packed, &mut crc)?;
+    packed.extend_from_slice(&crc.sum().to_le_bytes());
+    packed.extend_from_slice(&crc.amount().to_le_bytes());
+    (packed.len() < plain.len()).then_some(packed)
+}
+
+/// What only this page has, after what is packed already; it refers to nothing before itself.
+fn own(plain: &[u8], flush: FlushCompress, mut packed: Vec<u8>, crc: &mut Crc) -> Option<Vec<u8>> {
     crc.update(plain);
     COMPRESSOR.with_borrow_mut(|compressor| {
         compressor.reset();
-        // A page shrinks to a third; what does not fit is no shorter.
-        let mut packed = Vec::with_capacity(HEAD.len() + plain.len());
-        packed.extend_from_slice(&HEAD);
-        let done = compressor.compress_vec(plain, &mut packed, FlushCompress::Finish);
-        matches!(done, Ok(Status::StreamEnd)).then(|| {
-            packed.extend_from_slice(&crc.sum().to_le_bytes());
-            packed.extend_from_slice(&crc.amount().to_le_bytes());
-            packed
-        })
+        pack(compressor, plain, flush, &mut packed).then_some(packed)
     })
+}
+
+/// Whether it fitted into what room there was.
+fn pack(compressor: &mut Compress, plain: &[u8], flush: FlushCompress, packed: &mut Vec<u8>) -> bool {
+    match compressor.compress_vec(plain, packed, flush) {
+        Ok(Status::StreamEnd) => true,
+        // With room left, all was taken in and all is written out (RFC 1951 §3.2.4: an empty block ends at a whole byte).
+        Ok(Status::Ok) => flush == FlushCompress::Sync && packed.len() < packed.capacity(),
+        Ok(Status::BufError) | Err(_) => false,
+    }
+}
+
+/// A piece that many pages have: packed once, as small as can be, and put into each of them as it is.
+struct Common {
+    plain: Vec<u8>,
+    packed: Vec<u8>,
+    crc: Crc,
+}
+
+impl Common {
+    /// `None` where there are too many already.
+    fn of(piece: &[u8]) -> Option<Arc<Self>> {
+        static KNOWN: RwLock<Vec<Arc<Common>>> = RwLock::new(Vec::new());
+        let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(common) = known.iter().find(|common| common.plain == piece) {
+            return Some(common.clone());
+        }
+        if known.len() >= MOST {
+            return None;
+        }
+        drop(known);
+        let mut crc = Crc::new();
+        crc.update(piece);
+        let mut packed = Vec::with_capacity(piece.len() + SHORTEST);
+        let fitted = pack(&mut Compress::new(Compression::best(), false), piece, FlushCompress::Sync, &mut packed);
+        if !fitted {
+            return None;
+        }
+        packed.shrink_to_fit();
+        let common = Arc::new(Self { plain: piece.to_vec(), packed, crc });
+        KNOWN.write().unwrap_or_else(PoisonError::into_inner).push(common.clone());
+        Some(common)
+    }
 }
 
 #[cfg(test)]
@@ -100,6 +166,28 @@ mod tests {
             let packed = compressed(&plain).expect("shorter");
             assert!(packed.len() < plain.len());
             assert_eq!(opened(&packed), plain);
+        }
+    }
+
+    #[test]
+    fn what_pages_have_in_common_is_packed_once_and_stands_in_each_of_them() {
+        let sheet = "p{margin:0}".repeat(300);
+        let page = |n: usize, between: &str| {
+            format!(
+                "<style>{n}<!---->{sheet}<!----></style><h1>{n}</h1>{between}<!---->{}<!---->end",
+                "list".repeat(400)
+            )
+        };
+        let alone = compressed(page(0, "").as_bytes()).expect("shorter");
+        for n in 0..50 {
+            let plain = page(n, &"sheet{margin:0}".repeat(n));
+            assert_eq!(opened(&compressed(plain.as_bytes()).expect("shorter")), plain.as_bytes());
+        }
+        let piece = Common::of(sheet.as_bytes()).expect("known").packed.clone();
+        assert!(alone.windows(piece.len()).any(|bytes| bytes == piece), "as it is");
+        for odd in ["<!---->", "a<!---->", "<!----><!---->", "<!----><!----><!---->b", "<!----<!---->->"] {
+            let plain = format!("{}{odd}{}", "x".repeat(700), "y".repeat(700));
+            assert_eq!(opened(&compressed(plain.as_bytes()).expect("shorter")), plain.as_bytes(), "{odd}");
         }
     }
 

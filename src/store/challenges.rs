@@ -5,7 +5,7 @@ use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::identifier::{Identifier, Kind};
-use crate::domain::ids::{ChallengeId, InteractionId};
+use crate::domain::ids::{self, ChallengeId, InteractionId};
 use crate::domain::time::Time;
 
 row! {
@@ -193,7 +193,8 @@ pub async fn list_interactions(
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
-    sql("DELETE FROM challenges WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
+    let gone = sql("DELETE FROM challenges WHERE id < $1 AND expires_at <= $2").relaxed();
+    gone.bind(ids::beyond("ch", before)).bind(before).execute(on).await
 }
 
 /// Every passcode this identifier was asked for.

@@ -92,6 +92,20 @@ pub async fn find_most(on: impl Into<On<'_>>, prefix: &str, now: Time) -> Result
     Ok(row.map(|row| (row.key, row.count)))
 }
 
-pub async fn forget_ended(on: impl Into<On<'_>>, now: Time) -> Result<u64, StoreError> {
-    sql("DELETE FROM counters WHERE ends_at <= $1").relaxed().bind(now).execute(on).await
+/// The last key of the stretch that begins after this one, if there are any beyond it.
+pub async fn find_end(on: impl Into<On<'_>>, after: &str) -> Result<Option<String>, StoreError> {
+    let row: Option<(String,)> =
+        sql("SELECT key FROM counters WHERE key > $1 ORDER BY key LIMIT 1 OFFSET 999").bind(after).optional(on).await?;
+    Ok(row.map(|row| row.0))
+}
+
+/// Those of the stretch after this key whose window has ended. An index by which they were found would be written to whenever
+/// somebody is counted.
+pub async fn forget_ended(on: impl Into<On<'_>>, after: &str, now: Time) -> Result<u64, StoreError> {
+    sql("DELETE FROM counters WHERE ends_at <= $2 AND key IN (SELECT key FROM counters WHERE key > $1 ORDER BY key LIMIT 1000)")
+        .relaxed()
+        .bind(after)
+        .bind(now)
+        .execute(on)
+        .await
 }

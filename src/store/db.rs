@@ -63,19 +63,22 @@ impl Db {
             sqlx::migrate::MigrateError::Execute(error) => StoreError::from(error),
             error => StoreError::Broken(error.to_string()),
         };
-        let both = sqlx::migrate!("./migrations");
+        // What only one engine needs has numbers of its own, from 1000.
+        let with = |own: Migrator| {
+            let both = sqlx::migrate!("./migrations");
+            Migrator::with_migrations(both.iter().chain(own.iter()).cloned().collect())
+        };
         match &self.engine {
             Engine::Sqlite { file, .. } => {
                 // sqlx's own connection, for as long as its migrator runs.
                 let mut connection = SqliteConnection::connect_with(file).await?;
-                let ran = both.run(&mut connection).await.map_err(broken);
+                let all = with(sqlx::migrate!("./migrations/sqlite"));
+                let ran = all.run(&mut connection).await.map_err(broken);
                 connection.close().await?;
                 ran
             }
             Engine::Postgres(pool) => {
-                // What only this engine needs has numbers of its own, from 1000.
-                let own = sqlx::migrate!("./migrations/postgres");
-                let all = Migrator::with_migrations(both.iter().chain(own.iter()).cloned().collect());
+                let all = with(sqlx::migrate!("./migrations/postgres"));
                 all.run(&pool.connections).await.map_err(broken)
             }
         }

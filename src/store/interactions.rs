@@ -7,7 +7,7 @@ use super::{attempts, challenges};
 use crate::domain::challenge::Challenge;
 use crate::domain::delivery::Stood;
 use crate::domain::identifier::Identifier;
-use crate::domain::ids::{ClientId, InteractionId, SessionId};
+use crate::domain::ids::{self, ClientId, InteractionId, SessionId};
 use crate::domain::interaction::Interaction;
 use crate::domain::time::Time;
 
@@ -107,7 +107,8 @@ pub async fn change_session(
 }
 
 pub async fn forget_expired(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
-    sql("DELETE FROM interactions WHERE expires_at <= $1").relaxed().bind(before).execute(on).await
+    let gone = sql("DELETE FROM interactions WHERE id < $1 AND expires_at <= $2").relaxed();
+    gone.bind(ids::beyond("in", before)).bind(before).execute(on).await
 }
 
 /// Those in which this identifier was asked for a passcode; before the challenges themselves are forgotten.

@@ -5,7 +5,7 @@ use super::row::row;
 use super::sql::{On, sql};
 use crate::domain::delivery::Channel;
 use crate::domain::identifier::Identifier;
-use crate::domain::ids::{AttemptId, InteractionId};
+use crate::domain::ids::{self, AttemptId, InteractionId};
 use crate::domain::time::Time;
 use crate::domain::timeline::{Moment, What};
 
@@ -61,7 +61,8 @@ pub async fn list(on: impl Into<On<'_>>, interaction: &InteractionId) -> Result<
 }
 
 pub async fn forget(on: impl Into<On<'_>>, before: Time) -> Result<u64, StoreError> {
-    sql("DELETE FROM moments WHERE at <= $1").relaxed().bind(before).execute(on).await
+    let gone = sql("DELETE FROM moments WHERE interaction_id < $1 AND at <= $2").relaxed();
+    gone.bind(ids::beyond("in", before)).bind(before).execute(on).await
 }
 
 /// Those in which this identifier was asked for a passcode; before the challenges themselves are forgotten.

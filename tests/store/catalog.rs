@@ -155,7 +155,29 @@ both!(counters_count_in_windows, async |engine| {
     let counts = counters::raise(&mut tx, [&long, &short], at(12)).await.expect("raises");
     tx.commit().await.expect("commits");
     assert!(counts.iter().any(|count| count.key == "z" && count.count == 2));
-    assert_eq!(counters::forget_ended(db, at(21)).await.expect("forgets"), 1);
+    assert_eq!(counters::forget_ended(db, "a", at(21)).await.expect("forgets"), 1);
+    assert_eq!(counters::forget_ended(db, "", at(101)).await.expect("forgets"), 1);
+});
+
+both!(counters_that_ended_are_forgotten_a_stretch_at_a_time, async |engine| {
+    let store = Store::open(engine).await;
+    let db = &store.db;
+    let limit = |n: i64, seconds| Limit { key: format!("k{n:04}"), most: 2, window: Duration::from_secs(seconds) };
+    let mut tx = db.begin().await.expect("begins");
+    for n in 0..1_250 {
+        counters::raise(&mut tx, [&limit(2 * n, 10), &limit(2 * n + 1, 100)], at(1)).await.expect("raises");
+    }
+    tx.commit().await.expect("commits");
+    let (mut after, mut forgotten) = (String::new(), vec![]);
+    loop {
+        let end = counters::find_end(db, &after).await.expect("finds");
+        forgotten.push(counters::forget_ended(db, &after, at(50)).await.expect("forgets"));
+        let Some(end) = end else { break };
+        after = end;
+    }
+    assert_eq!(forgotten, [500, 500, 250]);
+    assert_eq!(counters::find(db, "k0001", at(50)).await.expect("finds"), 1);
+    assert_eq!(counters::find_end(db, "k1").await.expect("finds"), None);
 });
 
 both!(counters_lose_nothing_in_parallel, async |engine| {

@@ -5,7 +5,7 @@ use crate::proofs::{attempt, challenge};
 use crate::{Store, at, claim};
 use countersign::domain::delivery::{Attempt, Channel, Class, Cost, Failed, Micros, Status, Stood};
 use countersign::domain::identifier::{Identifier, Kind};
-use countersign::domain::ids::{AttemptId, ChallengeId, InteractionId};
+use countersign::domain::ids::{self, AttemptId, ChallengeId, InteractionId};
 use countersign::domain::limit::Limit;
 use countersign::domain::time::Time;
 use countersign::domain::timeline::{Moment, What};
@@ -177,7 +177,10 @@ both!(moments_are_kept_in_order_and_forgotten, async |engine| {
     let all = moments::list(db, &InteractionId::new("in_1")).await.expect("lists");
     assert_eq!(all, [bare, moment(2, What::Fell)]);
     assert!(moments::list(db, &InteractionId::new("in_2")).await.expect("lists").is_empty());
-    assert_eq!(moments::forget(db, at(1)).await.expect("forgets"), 1);
+    let dated = Moment { interaction: InteractionId::new(ids::first("in", at(1))), ..moment(2, What::Fell) };
+    moments::add(db, "m3", &dated).await.expect("adds");
+    assert_eq!(moments::forget(db, at(1)).await.expect("forgets"), 0);
+    assert_eq!(moments::forget(db, at(2)).await.expect("forgets"), 1);
 });
 
 both!(who_opted_out_is_known_by_channel, async |engine| {

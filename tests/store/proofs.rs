@@ -7,7 +7,7 @@ use countersign::domain::challenge::{Challenge, Purpose};
 use countersign::domain::client::{Client, ClientKind};
 use countersign::domain::delivery::{Attempt, Channel, Class, Failed, Job};
 use countersign::domain::identifier::{Identifier, Kind};
-use countersign::domain::ids::{AttemptId, ChallengeId, ClientId, InteractionId};
+use countersign::domain::ids::{self, AttemptId, ChallengeId, ClientId, InteractionId};
 use countersign::domain::interaction::Interaction;
 use countersign::domain::params::Params;
 use countersign::domain::request::AuthRequest;
@@ -79,6 +79,8 @@ both!(an_interaction_is_read_with_its_newest_challenge, async |engine| {
         interactions::find(db, "in_1").await.expect("finds").expect("there").interaction.finished_at,
         Some(at(2))
     );
+    // What is over is found by its id, which begins with when it was made.
+    interactions::add(db, &interaction(&ids::first("in", at(1)))).await.expect("adds");
     assert_eq!(interactions::forget_expired(db, at(99)).await.expect("forgets"), 0);
     assert_eq!(interactions::forget_expired(db, at(100)).await.expect("forgets"), 1);
 });
@@ -115,7 +117,14 @@ both!(a_challenge_ends_once, async |engine| {
     assert_eq!(challenges::count_spent(db, &of, at(11)).await.expect("counts"), 1);
     let other = Identifier::stored(Kind::Phone, "a@b.example".into());
     assert_eq!(challenges::count_spent(db, &other, at(0)).await.expect("counts"), 0);
-    assert_eq!(challenges::forget_expired(db, at(50)).await.expect("forgets"), 3);
+    for place in 5..=7 {
+        assert!(challenges::add(db, &challenge(&ids::first("ch", at(place)), place)).await.expect("adds"));
+    }
+    let last = challenge(&ids::first("ch", at(7)), 7);
+    assert!(challenges::change_sent(db, &last, 1, at(80), at(20)).await.expect("lives longer"));
+    assert_eq!(challenges::forget_expired(db, at(49)).await.expect("forgets"), 0);
+    assert_eq!(challenges::forget_expired(db, at(50)).await.expect("forgets"), 2);
+    assert_eq!(challenges::forget_expired(db, at(80)).await.expect("forgets"), 1);
 });
 
 both!(a_thousand_spend_one_challenge_once, async |engine| {
@@ -152,7 +161,7 @@ pub fn attempt(n: i64) -> Attempt {
         color: None,
     };
     Attempt {
-        id: AttemptId::new(format!("at_{n:04}")),
+        id: AttemptId::new(ids::first("at", at(n))),
         challenge: ChallengeId::new("ch_1"),
         interaction: InteractionId::new("in_1"),
         job,
