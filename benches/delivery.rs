@@ -77,9 +77,9 @@ struct Flags {
     /// Seconds before them that are not.
     #[arg(long, default_value_t = 5)]
     warm_up: u64,
-    /// In how many rounds, by turns, pages are compared with delivery and without.
-    #[arg(long, default_value_t = 12)]
-    rounds: u64,
+    /// How often, by turns, pages are measured with delivery and without.
+    #[arg(long, default_value_t = 3)]
+    pairs: u64,
     /// Challenges a second at which pages are compared. Left out: the rate offered, or 70 % of what was reached.
     #[arg(long)]
     compare_rate: Option<u64>,
@@ -141,7 +141,7 @@ async fn run(flags: &Flags, engine: Engine) -> Result<Vec<String>, Failure> {
     let offered = phase::run(load(Kind::Offered, flags.rate)).await?;
     let compared = flags.compare_rate.unwrap_or_else(|| bearable(&offered));
     let by_turns = [load(Kind::Without, compared), load(Kind::With, compared)];
-    let [without, with] = phase::compare(by_turns, flags.rounds.max(1)).await?;
+    let [without, with] = phase::compare(by_turns, flags.pairs).await?;
     let beside = phase::run(load(Kind::Beside, compared)).await?;
     let report = Report { engine, offered, without, with, beside };
     println!("{}", serde_json::to_string(&report)?);

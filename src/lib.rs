@@ -14,11 +14,12 @@
 //! - [`flows`]: the verbs; know the app and the nouns, never HTTP.
 //! - [`http`]: the edge: reads a request, calls one flow, renders one outcome.
 //! - [`worker`]: the clockwork: delivers, reads anew, sweeps.
+//! - [`thread`]: threads of our own, as urgent as each should be.
 //! - [`demo`]: a web app to try it with; speaks HTTP to the provider like any other.
 //! - [`command`]: the command line.
 //!
 //! The arrows: `command → http, worker, demo`; `http, worker → flows → app → { store, delivery, crypto, config, telemetry }`;
-//! `delivery → text`; all may call `domain`. `tests/architecture.rs` holds the code to them.
+//! `delivery → text`; `store, worker → thread`; all may call `domain`. `tests/architecture.rs` holds the code to them.
 
 #![forbid(unsafe_code)]
 #![deny(
@@ -47,4 +48,5 @@ pub mod http;
 pub mod store;
 pub mod telemetry;
 pub mod text;
+pub mod thread;
 pub mod worker;

@@ -80,15 +80,6 @@ impl Crowd {
 }
 
 impl Came {
-    /// And those of another round.
-    pub fn add(&mut self, more: Self) {
-        self.offered += more.offered;
-        self.turned_away += more.turned_away;
-        self.late.extend(more.late);
-        self.visits.extend(more.visits);
-        self.errors += more.errors;
-    }
-
     /// Whose number was answered while the clock ran.
     pub fn in_time(&self) -> usize {
         self.visits.iter().filter(|visit| self.ended.is_none_or(|ended| visit.answered <= ended)).count()

@@ -2,6 +2,7 @@
 
 use super::arrivals::Came;
 use super::carrier::{ANSWERS_AFTER, Carrier, Number, REPORTS_AFTER, Told};
+use super::phase::merge;
 use super::visit::Visit;
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,22 @@ pub struct Heard {
     /// People whose first rung is dead, and those of them whom another rung reached.
     pub of_the_dead: u64,
     pub saved: u64,
+}
+
+impl Heard {
+    /// And what was heard another time.
+    pub fn add(&mut self, more: Self) {
+        merge(&mut self.first, more.first);
+        merge(&mut self.decided, more.decided);
+        merge(&mut self.fell, more.fell);
+        self.missing += more.missing;
+        self.stayed += more.stayed;
+        self.repeated += more.repeated;
+        self.refused += more.refused;
+        self.first_refusal = self.first_refusal.take().or(more.first_refusal);
+        self.of_the_dead += more.of_the_dead;
+        self.saved += more.saved;
+    }
 }
 
 /// Waits until everything that is expected has come, or nothing more does.

@@ -1,7 +1,7 @@
-//! A load on a server with a database of its own, by itself or by turns with another, and everything that is read off it.
+//! A load on a server with a database of its own, once or by turns with another, and everything that is read off it.
 
 use super::arrivals::{self, Came, Schedule};
-use super::carrier::{ANSWERS_AFTER, Carrier, Habits, REPORTS_AFTER};
+use super::carrier::{Carrier, Habits};
 use super::dead::Dead;
 use super::heard::{self, Heard};
 use super::postgres::Cluster;
@@ -74,51 +74,33 @@ pub struct Phase {
     pub dead_called: u64,
 }
 
-/// One load from beginning to end.
+/// One load from beginning to end, on a server and a database of its own.
 pub async fn run(load: Load) -> Result<Phase, Failure> {
     eprintln!("{}: {}, {} a second for {} s", load.engine.name(), load.kind.name(), load.rate, load.seconds);
     let mut stand = Stand::open(load).await?;
-    stand.round(load.warm_up, false).await?;
-    stand.round(load.seconds, true).await?;
-    stand.close().await
+    stand.let_in(load.warm_up).await?;
+    stand.count().await
 }
 
-/// Two loads by turns, so that whatever else happens on this machine meanwhile happens to both.
-pub async fn compare(loads: [Load; 2], rounds: u64) -> Result<[Phase; 2], Failure> {
-    let [one, other] = loads;
-    let (first, second, rate) = (one.kind.name(), other.kind.name(), one.rate);
-    eprintln!("{}: {first} and {second} by turns, {rate} a second for {} s", one.engine.name(), one.seconds);
-    let mut stands = [Stand::open(one).await?, Stand::open(other).await?];
-    for round in 0..rounds {
-        for stand in &mut stands {
-            // What has been idle is met by a few before it counts.
-            stand.round(if round == 0 { stand.load.warm_up } else { SETTLES }, false).await?;
-            stand.round(stand.load.seconds.div_ceil(rounds), true).await?;
-            // The last messages and their receipts are not the other's burden.
-            tokio::time::sleep(2 * (ANSWERS_AFTER + REPORTS_AFTER)).await;
+/// Two loads by turns, each from beginning to end: whatever else happens on this machine meanwhile happens to both.
+pub async fn compare([one, other]: [Load; 2], pairs: u64) -> Result<[Phase; 2], Failure> {
+    let mut both = [run(one).await?, run(other).await?];
+    for _ in 1..pairs {
+        for (phase, load) in both.iter_mut().zip([one, other]) {
+            phase.add(run(load).await?);
         }
     }
-    let [one, other] = stands;
-    Ok([one.close().await?, other.close().await?])
+    Ok(both)
 }
 
-/// Seconds before a round that are not counted.
-const SETTLES: u64 = 2;
-
-/// A server with a database of its own, its carriers, and all who came so far.
+/// A server with a database of its own, and its carriers.
 struct Stand {
     load: Load,
     visitor: Arc<Visitor>,
     places: Arc<Semaphore>,
-    came: Came,
-    /// What was counted: seconds, who was answered in time, processor seconds of server and driver.
-    seconds: f64,
-    in_time: usize,
-    server_cpu: f64,
-    driver_cpu: f64,
-    rounds: Vec<[f64; PAGES.len()]>,
     /// The next person's number.
     next: u64,
+    errors: u64,
     server: Server,
     place: Place,
     carrier: Carrier,
@@ -140,13 +122,8 @@ impl Stand {
             load,
             visitor,
             places: Arc::new(Semaphore::new(load.at_most)),
-            came: Came::default(),
-            seconds: 0.0,
-            in_time: 0,
-            server_cpu: 0.0,
-            driver_cpu: 0.0,
-            rounds: Vec::new(),
             next: 0,
+            errors: 0,
             server,
             place,
             carrier,
@@ -158,8 +135,8 @@ impl Stand {
         Ok(stand)
     }
 
-    /// People for so many seconds; whether they count.
-    async fn round(&mut self, seconds: u64, counts: bool) -> Result<(), Failure> {
+    /// People for so many seconds.
+    async fn let_in(&mut self, seconds: u64) -> Result<Round, Failure> {
         let schedule = Schedule { rate: self.load.rate, seconds, from: self.next };
         self.next += schedule.rate * seconds;
         let (server_before, driver_before) = (self.server.cpu()?, cpu_of("self")?);
@@ -169,30 +146,23 @@ impl Stand {
         if let Some(error) = &came.first_error {
             eprintln!("the first error: {error}\n{}", self.place.log_tail());
         }
-        if !counts {
-            self.came.errors += came.errors;
-            return Ok(());
-        }
+        self.errors += came.errors;
+        Ok(Round { came, server_cpu, driver_cpu })
+    }
+
+    /// Those who count.
+    async fn count(mut self) -> Result<Phase, Failure> {
+        let Round { mut came, server_cpu, driver_cpu } = self.let_in(self.load.seconds).await?;
         if came.visits.is_empty() {
             return Err(self.told(&"nobody came through".into()));
         }
-        self.seconds += seconds as f64;
-        self.in_time += came.in_time();
-        self.server_cpu += server_cpu;
-        self.driver_cpu += driver_cpu;
-        self.rounds.push(pages(&came).map(|times| percentile(&times, 99)));
-        self.came.add(came);
-        Ok(())
-    }
-
-    async fn close(self) -> Result<Phase, Failure> {
-        let Self { load, mut came, seconds, server, carrier, .. } = self;
+        let Self { load, errors, server, carrier, dead, .. } = self;
         let heard =
             if load.kind == Kind::Without { Heard::default() } else { heard::everything(&carrier, &came).await };
         if let Some(refusal) = &heard.first_refusal {
             eprintln!("the first receipt refused: {refusal}");
         }
-        let (peak, pages) = (server.memory()?.peak, pages(&came));
+        let (peak, pages, seconds) = (server.memory()?.peak, pages(&came), load.seconds as f64);
         came.late.sort_by(f64::total_cmp);
         server.stop().await?;
         Ok(Phase {
@@ -201,16 +171,16 @@ impl Stand {
             seconds: load.seconds,
             offered: came.offered,
             turned_away: came.turned_away,
-            accepted_per_second: self.in_time as f64 / seconds,
-            errors: came.errors,
-            server_cpus: self.server_cpu / seconds,
-            driver_cpus: self.driver_cpu / seconds,
+            accepted_per_second: came.in_time() as f64 / seconds,
+            errors,
+            server_cpus: server_cpu / seconds,
+            driver_cpus: driver_cpu / seconds,
             peak,
+            rounds: vec![pages.each_ref().map(|times| percentile(times, 99))],
             late: came.late,
             pages,
-            rounds: self.rounds,
             heard,
-            dead_called: self.dead.called(),
+            dead_called: dead.called(),
         })
     }
 
@@ -218,6 +188,42 @@ impl Stand {
         let (engine, load) = (self.load.engine.name(), self.load.kind.name());
         format!("{engine}, {load}: {failure}\n{}", self.place.log_tail()).into()
     }
+}
+
+/// Those who came while a clock ran, and the processor seconds it took.
+struct Round {
+    came: Came,
+    server_cpu: f64,
+    driver_cpu: f64,
+}
+
+impl Phase {
+    /// And the same load another time.
+    fn add(&mut self, more: Self) {
+        let (seconds, others) = (self.seconds as f64, more.seconds as f64);
+        let mean = |one: f64, other: f64| (one * seconds + other * others) / (seconds + others);
+        self.accepted_per_second = mean(self.accepted_per_second, more.accepted_per_second);
+        self.server_cpus = mean(self.server_cpus, more.server_cpus);
+        self.driver_cpus = mean(self.driver_cpus, more.driver_cpus);
+        self.seconds += more.seconds;
+        self.offered += more.offered;
+        self.turned_away += more.turned_away;
+        self.errors += more.errors;
+        self.peak = self.peak.max(more.peak);
+        merge(&mut self.late, more.late);
+        for (times, more) in self.pages.iter_mut().zip(more.pages) {
+            merge(times, more);
+        }
+        self.rounds.extend(more.rounds);
+        self.heard.add(more.heard);
+        self.dead_called += more.dead_called;
+    }
+}
+
+/// Of sorted times, sorted.
+pub fn merge(times: &mut Vec<f64>, more: Vec<f64>) {
+    times.extend(more);
+    times.sort_by(f64::total_cmp);
 }
 
 fn pages(came: &Came) -> [Vec<f64>; PAGES.len()] {

@@ -25,7 +25,7 @@ impl Report {
         [&self.offered, &self.without, &self.with, &self.beside]
     }
 
-    /// Each page's 99th percentile with delivery, as a multiple of what it is without in the round before: of all rounds, sorted.
+    /// Each page's 99th percentile with delivery, as a multiple of what it was without just before: of all pairs, sorted.
     pub fn ratios(&self) -> [Vec<f64>; PAGES.len()] {
         std::array::from_fn(|page| {
             let rounds = self.with.rounds.iter().zip(&self.without.rounds);
@@ -35,7 +35,7 @@ impl Report {
         })
     }
 
-    /// The middle one of each page: a round in which somebody else had the machine is one round.
+    /// The middle one of each page: a pair in which somebody else had the machine is one pair.
     fn ratio(&self) -> [f64; PAGES.len()] {
         self.ratios().map(|ratios| percentile(&ratios, 50))
     }
@@ -86,7 +86,7 @@ impl Serialize for Report {
         }
         line.serialize_entry("p99_with_to_without", &Named(self.ratio().map(rounded)))?;
         let rounds = self.ratios().map(|ratios| ratios.into_iter().map(rounded).collect::<Vec<_>>());
-        line.serialize_entry("p99_with_to_without_of_each_round", &Named(rounds))?;
+        line.serialize_entry("p99_with_to_without_of_each_pair", &Named(rounds))?;
         line.serialize_entry("floors_broken", &self.broken_floors().len())?;
         line.end()
     }

@@ -30,9 +30,8 @@ pub fn of(report: &Report) -> String {
     row("receipts refused, without effect", &|phase| format!("{}, {}", phase.heard.refused, phase.heard.stayed));
     row("dead first rung, reached by the next", &|phase| format!("{}, {}", phase.heard.of_the_dead, phase.heard.saved));
     row("calls to the dead carrier", &|phase| phase.dead_called.to_string());
-    lines.push(format!(
-        "\np99 with delivery to without, by turns: least / median ({PAGE_RATIO}) / most of the rounds\n"
-    ));
+    lines
+        .push(format!("\np99 with delivery to without, by turns: least / median ({PAGE_RATIO}) / most of the pairs\n"));
     for (name, ratios) in PAGES.iter().zip(report.ratios()) {
         let at = |percent| percentile(&ratios, percent);
         lines.push(format!("| {name:<15} | {:.2} / {:.2} / {:.2} |", at(0), at(50), at(100)));

@@ -2,7 +2,9 @@
 //! urgent than pages are. First come, first served.
 
 use super::error::StoreError;
-use super::lane::{Database, connect};
+use super::file::DatabaseFile;
+use super::lane::connect;
+use crate::thread;
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -10,8 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// How much less urgent it is than all else (Linux counts it for a thread by itself).
-const NICE: i32 = 10;
+const LESS_URGENT: i32 = 10;
 
 type Reading = Box<dyn FnOnce(&Connection) + Send>;
 
@@ -20,15 +21,16 @@ pub(super) struct Reader(Arc<Mutex<Option<Sender<Reading>>>>);
 
 impl Reader {
     /// Starts the thread; it ends with the last clone of this, or when it is closed.
-    pub fn start(path: &Path, patience: Duration, database: Database) -> Result<Self, StoreError> {
+    pub fn start(path: &Path, patience: Duration, database: DatabaseFile) -> Result<Self, StoreError> {
         let connection = connect(path, patience)?;
         connection.pragma_update(None, "query_only", true)?;
         let (sender, receiver) = channel();
-        super::sync::named("aside", move || {
+        let begun = thread::start("aside", LESS_URGENT, move || {
             run(&connection, &receiver);
             drop(connection);
             drop(database);
-        })?;
+        });
+        begun.map_err(StoreError::no_thread)?;
         Ok(Self(Arc::new(Mutex::new(Some(sender)))))
     }
 
@@ -56,9 +58,6 @@ impl Reader {
 }
 
 fn run(connection: &Connection, readings: &Receiver<Reading>) {
-    if let Err(error) = rustix::process::nice(NICE) {
-        tracing::debug!("reading much is as urgent as pages are: {error}");
-    }
     while let Ok(reading) = readings.recv() {
         reading(connection);
     }

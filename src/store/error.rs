@@ -19,6 +19,10 @@ impl StoreError {
     pub fn inconsistent(table: &'static str, what: impl Into<String>) -> Self {
         Self::Inconsistent { table, what: what.into() }
     }
+
+    pub fn no_thread(error: std::io::Error) -> Self {
+        Self::Broken(format!("no thread for SQLite: {error}"))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

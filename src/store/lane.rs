@@ -5,13 +5,11 @@
 //! statement.
 
 use super::error::StoreError;
+use super::file::DatabaseFile;
 use rusqlite::{Connection, OpenFlags};
-use std::collections::BTreeMap;
-use std::fs::File;
 use std::ops::Deref;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -26,36 +24,7 @@ pub(super) struct Lane {
     free: Arc<Mutex<Option<Connection>>>,
     place: Arc<Semaphore>,
     patience: Duration,
-    pub database: Database,
-}
-
-/// The database's file, to flush it without SQLite. SQLite's locks on it are the process's, and closing any descriptor of it gives
-/// them all up: so there is one in the process, opened before the first connection, and whoever has a connection has this too, and
-/// drops it after.
-#[derive(Clone, Debug)]
-pub(super) struct Database(Arc<File>);
-
-/// Those that are open, by device and inode.
-static OPEN: Mutex<BTreeMap<(u64, u64), Weak<File>>> = Mutex::new(BTreeMap::new());
-
-impl Database {
-    fn open(path: &Path) -> Result<Self, StoreError> {
-        let unavailable = |error: std::io::Error| StoreError::Unavailable(error.to_string());
-        let about = std::fs::metadata(path).map_err(unavailable)?;
-        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|_, file| file.strong_count() > 0);
-        let key = (about.dev(), about.ino());
-        if let Some(file) = open.get(&key).and_then(Weak::upgrade) {
-            return Ok(Self(file));
-        }
-        let file = Arc::new(File::open(path).map_err(unavailable)?);
-        open.insert(key, Arc::downgrade(&file));
-        Ok(Self(file))
-    }
-
-    pub fn flush(&self) -> Result<(), StoreError> {
-        self.0.sync_data().map_err(|error| StoreError::Unavailable(error.to_string()))
-    }
+    pub database: DatabaseFile,
 }
 
 /// A connection to an existing database, as all of ours are: no flush at a commit, foreign keys kept.
@@ -81,7 +50,7 @@ fn keep(connection: &Connection, mib: u32) -> Result<(), StoreError> {
 
 impl Lane {
     pub fn open(path: &Path, patience: Duration) -> Result<Self, StoreError> {
-        let database = Database::open(path)?;
+        let database = DatabaseFile::open(path)?;
         let free = Arc::new(Mutex::new(Some(connect(path, patience)?)));
         Ok(Self { free, place: Arc::new(Semaphore::new(1)), patience, database })
     }

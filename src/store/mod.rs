@@ -18,6 +18,7 @@ pub mod error;
 pub mod event_deliveries;
 pub mod events;
 pub mod figures;
+mod file;
 pub mod grants;
 pub mod idempotency;
 pub mod imports;

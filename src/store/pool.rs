@@ -22,6 +22,10 @@ pub(super) struct Pool {
 #[derive(Clone, Debug, Default)]
 struct Broke(Arc<Mutex<Option<Instant>>>);
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long ago it was, and only whether a connection is asked hangs from it"
+)]
 impl Broke {
     fn now(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());

@@ -8,6 +8,7 @@
 
 use super::error::StoreError;
 use super::lane::{Lane, connect};
+use crate::thread;
 use rusqlite::Connection;
 use std::convert::Infallible;
 use std::fs::File;
@@ -23,8 +24,8 @@ type Waiter = oneshot::Sender<Result<(), String>>;
 const GATHER: Duration = Duration::from_millis(1);
 /// How often the log is moved into the database.
 const TIDY: Duration = Duration::from_millis(500);
-/// How much less urgent that is than all else (Linux counts it for a thread by itself).
-const NICE: i32 = 15;
+/// That is done in bursts, and nobody waits for it: pages get the processors first.
+const LESS_URGENT: i32 = 15;
 /// Pages in the log from which it is begun anew: 64 MB. The longer, the seldomer everybody waits for it, and the more often a
 /// page that many write is moved once for all of them.
 const LONG: i64 = 16_000;
@@ -49,8 +50,11 @@ impl Sync {
         let (sender, receiver) = channel();
         let (alive, ended) = channel();
         let runtime = tokio::runtime::Handle::current();
-        named("flush", move || Flusher { log, file: None, _tidier: alive }.run(&receiver))?;
-        named("tidy", move || Tidier { tidying, lane, runtime, begun_anew: None }.run(&ended))?;
+        let flusher = Flusher { log, file: None, _tidier: alive };
+        let tidier = Tidier { tidying, lane, runtime, begun_anew: None };
+        let begun = thread::start("flush", 0, move || flusher.run(&receiver))
+            .and_then(|()| thread::start("tidy", LESS_URGENT, move || tidier.run(&ended)));
+        begun.map_err(StoreError::no_thread)?;
         Ok(Self(sender))
     }
 
@@ -61,11 +65,6 @@ impl Sync {
         self.0.send(done).map_err(|_| gone())?;
         told.await.map_err(|_| gone())?.map_err(StoreError::Unavailable)
     }
-}
-
-pub(super) fn named(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
-    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
-    thread.map(drop).map_err(|error| StoreError::Broken(format!("no thread for SQLite: {error}")))
 }
 
 struct Flusher {
@@ -111,10 +110,6 @@ struct Tidier {
 
 impl Tidier {
     fn run(mut self, ended: &Receiver<Infallible>) {
-        // It works in bursts, and nobody waits for it: pages get the processors first.
-        if let Err(error) = rustix::process::nice(NICE) {
-            tracing::debug!("moving the write-ahead log is as urgent as pages are: {error}");
-        }
         while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(TIDY) {
             if let Err(error) = self.move_log() {
                 tracing::warn!("the write-ahead log could not be moved into the database: {error}");

@@ -5,10 +5,12 @@ mod events;
 use crate::app::App;
 use crate::flows::manage::import;
 use crate::flows::{Fault, carriers, deliver, figures, notify, sweep};
+use crate::thread;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -27,8 +29,8 @@ const FEEDBACK: Duration = Duration::from_secs(5);
 const BILLS: Duration = Duration::from_secs(5);
 /// How often carriers are asked whether our credentials and senders still hold.
 const EXAMINE: Duration = Duration::from_secs(15 * 60);
-/// How much less urgent handing messages over is than pages.
-const NICE: i32 = 5;
+/// How much less urgent speaking to carriers is than pages.
+const LESS_URGENT: i32 = 5;
 /// Messages on their way at once, over all carriers; each has places of its own, so that a slow one holds up nobody.
 const AT_ONCE: usize = 4096;
 
@@ -38,7 +40,7 @@ const NOTICES_AT_ONCE: usize = 256;
 /// Starts everything; `stop` ends it once what is under way is done.
 pub fn start(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
     if app.config.outbox_deliver {
-        deliver_apart(app, tasks, stop);
+        tasks.spawn(deliverer(app.clone(), stop.clone()));
         tasks.spawn(every(LOOK, stop.clone(), app.clone(), async |app: &App| {
             told("silent messages could not be looked at", deliver::fall_silent(app).await);
         }));
@@ -80,33 +82,28 @@ async fn every<F: AsyncFn(&App)>(span: Duration, stop: CancellationToken, app: A
     }
 }
 
-/// On a thread of its own, a little less urgent than pages are: they do not queue behind a burst of messages.
-fn deliver_apart(app: &App, tasks: &TaskTracker, stop: &CancellationToken) {
-    let (app, stop, running) = (app.clone(), stop.clone(), tasks.token());
-    let (pages, thread) = (Handle::current(), std::thread::Builder::new().name("deliver".into()));
-    let started = thread.spawn(move || {
-        // Linux counts it for a thread by itself.
-        if let Err(error) = rustix::process::nice(NICE) {
-            tracing::debug!("messages are as urgent as pages are: {error}");
-        }
-        match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime.block_on(deliverer(app, stop, pages)),
-            Err(error) => tracing::error!("nothing is delivered by this node: {error}"),
-        }
-        drop(running);
-    });
-    if let Err(error) = started {
-        tracing::error!("nothing is delivered by this node: {error}");
-    }
+/// Carriers are spoken to on a thread of its own, a little less urgent than pages are: they do not queue behind a burst of
+/// messages. Nothing else is done there: who waits for the database must not wait for a thread that is less urgent than they are.
+/// It ends when nobody holds `Speaking` any more.
+fn speaker() -> std::io::Result<(Handle, Speaking)> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (handle, (speaking, ended)) = (runtime.handle().clone(), oneshot::channel());
+    // Nobody ever says it: it ends.
+    thread::start("carriers", LESS_URGENT, move || drop(runtime.block_on(ended)))?;
+    Ok((handle, speaking))
 }
 
-/// What takes the database for many messages at once is done among the pages: who waits for it would else wait for a thread that is
-/// less urgent than they are.
-async fn deliverer(app: App, stop: CancellationToken, pages: Handle) {
+type Speaking = oneshot::Sender<Infallible>;
+
+async fn deliverer(app: App, stop: CancellationToken) {
+    let (speaker, speaking) = match speaker() {
+        Ok(started) => started,
+        Err(error) => return tracing::error!("nothing is delivered by this node: {error}"),
+    };
     let tasks = TaskTracker::new();
     let places = Arc::new(Semaphore::new(AT_ONCE));
     let (book, writer) = deliver::book::open();
-    let writing = pages.spawn(writer.run(app.clone()));
+    let writing = tokio::spawn(writer.run(app.clone()));
     let mut looks = 0u32;
     while !stop.is_cancelled() {
         // Every so often, messages whose node went silent.
@@ -114,19 +111,16 @@ async fn deliverer(app: App, stop: CancellationToken, pages: Handle) {
             told("lapsed messages could not be looked at", deliver::recover(&app).await);
         }
         looks = looks.wrapping_add(1);
-        let claiming = app.clone();
-        let claimed = pages.spawn(async move { deliver::claim(&claiming).await });
-        let claimed = claimed.await.map_err(|error| Fault::Broken(error.to_string())).flatten();
-        let claimed = claimed.unwrap_or_else(|error| {
+        let claimed = deliver::claim(&app).await.unwrap_or_else(|error| {
             tracing::warn!("the outbox could not be read: {error}");
             Vec::new()
         });
         let more = claimed.len() == deliver::BATCH;
         for attempt in claimed {
             let Ok(place) = places.clone().acquire_owned().await else { return };
-            let (app, book) = (app.clone(), book.clone());
+            let (app, book, speaker) = (app.clone(), book.clone(), speaker.clone());
             tasks.spawn(async move {
-                if let Err(error) = deliver::hand_over(&app, &book, attempt).await {
+                if let Err(error) = deliver::hand_over(&app, &book, &speaker, attempt).await {
                     tracing::error!("a message could not be handed over: {error}");
                 }
                 drop(place);
@@ -142,7 +136,7 @@ async fn deliverer(app: App, stop: CancellationToken, pages: Handle) {
     // What is on its way is heard out, and written down.
     tasks.close();
     tasks.wait().await;
-    drop(book);
+    drop((book, speaking));
     if let Err(error) = writing.await {
         tracing::error!("what was handed over last could not be written down: {error}");
     }

@@ -14,6 +14,7 @@ use crate::flows::Fault;
 use crate::store;
 use crate::telemetry::{ByChannel, Delivery};
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// For what is written down after a carrier has answered.
 const MARGIN: Duration = Duration::from_secs(5);
@@ -33,7 +34,13 @@ pub enum Went {
     },
 }
 
-pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifier) -> Result<Went, Fault> {
+pub async fn send(
+    app: &App,
+    speaker: &Handle,
+    attempt: &Attempt,
+    channel: Channel,
+    to: &Identifier,
+) -> Result<Went, Fault> {
     let live = app.live();
     let country = attempt.job.country();
     let rung = live.catalog.connection(&attempt.job.connection).and_then(|connection| connection.rung(channel));
@@ -42,7 +49,6 @@ pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifie
         app.alert("no_carrier", channel.as_str(), "no carrier that can be used carries this channel");
     }
     let country = country.unwrap_or_default();
-    let mut message = write::write(app, attempt, channel, to);
     let mut last = (None, Failed::new(Class::Misconfigured, "no_carrier", "no carrier carries this channel"));
     // Asking such a carrier whether digits are right would tell who is known, by its time and by its failures.
     let closed = live.catalog.client(&attempt.job.client).is_some_and(|client| !client.sign_up);
@@ -65,6 +71,7 @@ pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifie
             Ok(reserved) => reserved,
             Err(capped) => return Ok(Went::Nowhere { carrier: name, failed: capped }),
         };
+        let mut message = write::write(app, attempt, channel, to);
         message.sender = choice.and_then(|choice| choice.sender.clone());
         message.region = choice.and_then(|choice| choice.region.clone());
         message.report_to = app.receipts_url(&ready.carrier, &attempt.id);
@@ -72,7 +79,7 @@ pub async fn send(app: &App, attempt: &Attempt, channel: Channel, to: &Identifie
             // Before it is asked: its digits may be read and typed before its answer is written down, or though it never is.
             store::challenges::change_verifier(&app.db, &attempt.challenge, ready.name(), "").await?;
         }
-        let (handed, opened) = hand(app, ready, &message, &country).await;
+        let (handed, opened) = hand(app, speaker, ready, message, &country).await;
         if opened {
             let opened = Moment { carrier: name.clone(), ..moment(app, attempt, What::Opened) };
             keep(app, &app.db, opened).await?;
@@ -135,16 +142,18 @@ fn may_try(app: &App, ready: &Ready, channel: Channel) -> bool {
 }
 
 /// What the carrier said, and whether its circuit opened by it.
-async fn hand(app: &App, ready: &Ready, message: &Message, country: &str) -> (Handed, bool) {
+async fn hand(app: &App, speaker: &Handle, ready: &Ready, message: Message, country: &str) -> (Handed, bool) {
     #[expect(clippy::disallowed_methods, reason = "it measures a duration for a metric")]
     let began = std::time::Instant::now();
     app.health.hands(ready.name(), app.now());
-    let handed = ready.sender.send(message).await;
+    let (sender, channel) = (ready.sender.clone(), message.channel);
+    let spoken = speaker.spawn(async move { sender.send(&message).await });
+    let handed = spoken.await.unwrap_or_else(|error| Handed::Unknown(error.to_string()));
     if answered(&handed) {
         app.health.answered(ready.name());
     }
     let took = began.elapsed();
-    let opened = note(app, ready, message.channel, country, took, &handed);
+    let opened = note(app, ready, channel, country, took, &handed);
     (handed, opened)
 }
 

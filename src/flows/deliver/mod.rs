@@ -24,6 +24,7 @@ use book::Book;
 use carriers::Went;
 use fall::Why;
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 pub use crate::store::outbox::BATCH;
 
@@ -38,8 +39,8 @@ pub async fn claim(app: &App) -> Result<Vec<Claimed>, Fault> {
     Ok(store::outbox::claim(&app.db, now, now.plus(app.config.outbox_lease.0)).await?)
 }
 
-/// Hands one claimed message over and records what came of it.
-pub async fn hand_over(app: &App, book: &Book, claimed: Claimed) -> Result<(), Fault> {
+/// Hands one claimed message over and records what came of it; the carrier is spoken to at `speaker`.
+pub async fn hand_over(app: &App, book: &Book, speaker: &Handle, claimed: Claimed) -> Result<(), Fault> {
     let Claimed { attempt, opt_outs } = claimed;
     let now = app.now();
     if now >= attempt.expires_at {
@@ -61,7 +62,7 @@ pub async fn hand_over(app: &App, book: &Book, claimed: Claimed) -> Result<(), F
         let failed = Failed::new(Class::Unreachable, "opted_out", "they told a sender to stop");
         return fall::refused(app, &attempt, None, failed).await;
     }
-    match carriers::send(app, &attempt, channel, &to).await? {
+    match carriers::send(app, speaker, &attempt, channel, &to).await? {
         Went::Handed { ready, reference, status, estimate, known } => {
             let live = app.live();
             let wait =
