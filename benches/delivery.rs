@@ -3,7 +3,7 @@
 //! message, how soon the next rung follows a receipt, and whether a dead carrier slows the living one; on SQLite and on
 //! PostgreSQL. One JSON line for each engine goes to standard output, a table to standard error.
 //!
-//!     cargo bench --bench delivery                                  both engines, about five minutes each
+//!     cargo bench --bench delivery                                  both engines, about a quarter of an hour each
 //!     cargo bench --bench delivery -- --engine sqlite --rate 50 --seconds 5
 //!     cargo bench --bench delivery -- --check                       fails when a floor is broken
 //!
@@ -78,7 +78,7 @@ struct Flags {
     #[arg(long, default_value_t = 5)]
     warm_up: u64,
     /// How often, by turns, pages are measured with delivery and without.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 5)]
     pairs: u64,
     /// Challenges a second at which pages are compared. Left out: the rate offered, or 70 % of what was reached.
     #[arg(long)]
@@ -100,7 +100,7 @@ struct Flags {
 fn main() -> ExitCode {
     if std::env::args().len() == 1 {
         println!(
-            "Run it by `cargo bench --bench delivery`: it takes about ten minutes, and means little without a release build."
+            "Run it by `cargo bench --bench delivery`: it takes half an hour, and means little without a release build."
         );
         return ExitCode::SUCCESS;
     }

@@ -3,14 +3,14 @@
 use super::declared::{SECRET, SEND};
 use super::{Failure, web};
 use aws_lc_rs::hmac;
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::HashMap;
@@ -112,27 +112,46 @@ impl Carrier {
     }
 }
 
+/// As light as can be: it stands for somebody else's machine, and takes the processors of this one.
 async fn serve(listener: std::net::TcpListener, gateway: Gateway) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    axum::serve(listener, Router::new().route(SEND, post(take)).with_state(gateway)).await
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        let gateway = gateway.clone();
+        tokio::spawn(async move {
+            let service = service_fn(move |request| take(gateway.clone(), request));
+            // The server hangs up when it stops.
+            drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
+        });
+    }
 }
 
-async fn take(State(gateway): State<Gateway>, body: Bytes) -> Response {
+async fn take(gateway: Gateway, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+    let mut answer = Response::new(Full::default());
+    if request.uri().path() != SEND {
+        *answer.status_mut() = StatusCode::NOT_FOUND;
+        return Ok(answer);
+    }
+    let body = request.into_body().collect().await?.to_bytes();
     let came = Instant::now();
     // Whether it understands is asked by a document without a message.
-    let Ok(message) = serde_json::from_slice::<Message>(&body) else { return StatusCode::NO_CONTENT.into_response() };
+    let Ok(message) = serde_json::from_slice::<Message>(&body) else {
+        *answer.status_mut() = StatusCode::NO_CONTENT;
+        return Ok(answer);
+    };
     let first = message.channel == FIRST_RUNG;
     gateway.note(&message.to, |number| {
         let rung = if first { &mut number.first } else { &mut number.second };
         number.repeated += u64::from(rung.replace(rung.unwrap_or(came)).is_some());
     });
     tokio::time::sleep(ANSWERS_AFTER).await;
-    let answer = json!({ "reference": message.attempt, "status": "accepted" });
+    *answer.body_mut() = json!({ "reference": message.attempt, "status": "accepted" }).to_string().into();
     let undelivered = first && last_two(&message.to) < gateway.habits.undelivered;
     if undelivered || gateway.habits.delivered {
         tokio::spawn(async move { gateway.report(message, undelivered).await });
     }
-    axum::Json(answer).into_response()
+    Ok(answer)
 }
 
 /// The last two digits of a number, which are as good as chance.
