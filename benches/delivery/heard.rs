@@ -2,7 +2,6 @@
 
 use super::arrivals::Came;
 use super::carrier::{ANSWERS_AFTER, Carrier, Number, REPORTS_AFTER, Told};
-use super::phase::merge;
 use super::visit::Visit;
 use std::time::{Duration, Instant};
 
@@ -47,6 +46,12 @@ impl Heard {
         self.of_the_dead += more.of_the_dead;
         self.saved += more.saved;
     }
+}
+
+/// Of sorted times, sorted.
+pub fn merge(times: &mut Vec<f64>, more: Vec<f64>) {
+    times.extend(more);
+    times.sort_by(f64::total_cmp);
 }
 
 /// Waits until everything that is expected has come, or nothing more does.

@@ -3,7 +3,7 @@
 use super::arrivals::{self, Came, Schedule};
 use super::carrier::{Carrier, Habits};
 use super::dead::Dead;
-use super::heard::{self, Heard};
+use super::heard::{self, Heard, merge};
 use super::postgres::Cluster;
 use super::report::percentile;
 use super::server::{Place, Server, cpu_of};
@@ -68,7 +68,7 @@ pub struct Phase {
     pub late: Vec<f64>,
     /// Milliseconds of each request, sorted.
     pub pages: [Vec<f64>; PAGES.len()],
-    /// The 99th percentile of each request in each round.
+    /// The 99th percentile of each request, each time it ran.
     pub rounds: Vec<[f64; PAGES.len()]>,
     pub heard: Heard,
     pub dead_called: u64,
@@ -218,12 +218,6 @@ impl Phase {
         self.heard.add(more.heard);
         self.dead_called += more.dead_called;
     }
-}
-
-/// Of sorted times, sorted.
-pub fn merge(times: &mut Vec<f64>, more: Vec<f64>) {
-    times.extend(more);
-    times.sort_by(f64::total_cmp);
 }
 
 fn pages(came: &Came) -> [Vec<f64>; PAGES.len()] {

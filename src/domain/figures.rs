@@ -2,7 +2,7 @@
 //! moment a sign-in began, however late the rest of it is heard of.
 
 use super::delivery::Micros;
-use super::ids::{self, InteractionId};
+use super::ids::InteractionId;
 use super::time::Time;
 use std::time::Duration;
 
@@ -191,11 +191,6 @@ impl Window {
     }
 }
 
-/// The id an interaction of this moment would have at the least: ids begin with 48 bits of time.
-pub fn first_id(at: Time) -> String {
-    ids::first("in", at)
-}
-
 /// When an interaction began, by its id.
 pub fn moment_of(id: &InteractionId) -> Option<Time> {
     let time = id.as_str().strip_prefix("in_")?.get(..12)?;
@@ -234,6 +229,7 @@ pub fn percentile(slots: &[(i64, i64)], share: f64) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::first;
 
     #[test]
     fn buckets_begin_where_the_clock_does() {
@@ -250,9 +246,9 @@ mod tests {
     #[test]
     fn an_id_tells_its_moment() {
         let at = Time(1_700_000_123_456);
-        let id = InteractionId::new(format!("{}0123456789abcdef0123", first_id(at)));
+        let id = InteractionId::new(format!("{}0123456789abcdef0123", first("in", at)));
         assert_eq!(moment_of(&id), Some(at));
-        assert!(id.as_str() > first_id(at).as_str() && id.as_str() < first_id(Time(at.0 + 1)).as_str());
+        assert!(id.as_str() > first("in", at).as_str() && id.as_str() < first("in", Time(at.0 + 1)).as_str());
         assert_eq!(moment_of(&InteractionId::new("in_nobody")), None);
     }
 

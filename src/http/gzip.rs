@@ -43,7 +43,8 @@ pub async fn pages(request: Request, next: Next) -> Response {
         return Response::from_parts(parts, body);
     }
     let Ok(plain) = to_bytes(body, LONGEST).await else { return Response::from_parts(parts, Body::empty()) };
-    let Some(packed) = compressed(&plain) else { return Response::from_parts(parts, Body::from(plain)) };
+    let html = kind(&parts.headers).starts_with("text/html");
+    let Some(packed) = compressed(&plain, html) else { return Response::from_parts(parts, Body::from(plain)) };
     parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(packed))
@@ -67,52 +68,55 @@ fn accepts(headers: &HeaderMap) -> bool {
     named.unwrap_or(any)
 }
 
+fn kind(headers: &HeaderMap) -> &str {
+    headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default()
+}
+
 fn is_text(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind(headers);
     !headers.contains_key(CONTENT_ENCODING) && (kind.starts_with("text/") || kind.contains("json"))
 }
 
-/// RFC 1952 §2.2. `None` where it would not be shorter.
-fn compressed(plain: &[u8]) -> Option<Vec<u8>> {
+/// RFC 1952 §2.2. `None` where it would not be shorter. Only in HTML does a mark stand for what it says: nobody can write one there,
+/// for what people write is escaped, and what stands between two of them is kept.
+fn compressed(plain: &[u8], html: bool) -> Option<Vec<u8>> {
     // A page shrinks to a third; what does not fit is no shorter.
     let mut packed = Vec::with_capacity(HEAD.len() + plain.len());
     packed.extend_from_slice(&HEAD);
     let (mut crc, mut from) = (Crc::new(), 0);
-    let mut marks = memmem::find_iter(plain, MARK);
+    let mut marks = memmem::find_iter(if html { plain } else { &[] }, MARK);
     while let (Some(opens), Some(closes)) = (marks.next(), marks.next()) {
         let begins = opens + MARK.len();
-        let common = Common::of(&plain[begins..closes]);
-        let own_ends = if common.is_some() { begins } else { closes };
-        packed = own(&plain[from..own_ends], FlushCompress::Sync, packed, &mut crc)?;
-        if let Some(common) = common {
-            packed.extend_from_slice(&common.packed);
-            crc.combine(&common.crc);
-        }
+        let Some(common) = Common::of(&plain[begins..closes]) else { continue };
+        own(&plain[from..begins], FlushCompress::Sync, &mut packed, &mut crc)?;
+        packed.extend_from_slice(&common.packed);
+        crc.combine(&common.crc);
         from = closes;
     }
-    packed = own(&plain[from..], FlushCompress::Finish, packed, &mut crc)?;
+    own(&plain[from..], FlushCompress::Finish, &mut packed, &mut crc)?;
     packed.extend_from_slice(&crc.sum().to_le_bytes());
     packed.extend_from_slice(&crc.amount().to_le_bytes());
     (packed.len() < plain.len()).then_some(packed)
 }
 
 /// What only this page has, after what is packed already; it refers to nothing before itself.
-fn own(plain: &[u8], flush: FlushCompress, mut packed: Vec<u8>, crc: &mut Crc) -> Option<Vec<u8>> {
+fn own(plain: &[u8], flush: FlushCompress, packed: &mut Vec<u8>, crc: &mut Crc) -> Option<()> {
     crc.update(plain);
     COMPRESSOR.with_borrow_mut(|compressor| {
         compressor.reset();
-        pack(compressor, plain, flush, &mut packed).then_some(packed)
+        pack(compressor, plain, flush, packed)
     })
 }
 
-/// Whether it fitted into what room there was.
-fn pack(compressor: &mut Compress, plain: &[u8], flush: FlushCompress, packed: &mut Vec<u8>) -> bool {
-    match compressor.compress_vec(plain, packed, flush) {
+/// `None` where it did not fit into what room there was.
+fn pack(compressor: &mut Compress, plain: &[u8], flush: FlushCompress, packed: &mut Vec<u8>) -> Option<()> {
+    let fitted = match compressor.compress_vec(plain, packed, flush) {
         Ok(Status::StreamEnd) => true,
         // With room left, all was taken in and all is written out (RFC 1951 §3.2.4: an empty block ends at a whole byte).
         Ok(Status::Ok) => flush == FlushCompress::Sync && packed.len() < packed.capacity(),
         Ok(Status::BufError) | Err(_) => false,
-    }
+    };
+    fitted.then_some(())
 }
 
 /// A piece that many pages have: packed once, as small as can be, and put into each of them as it is.
@@ -137,10 +141,7 @@ impl Common {
         let mut crc = Crc::new();
         crc.update(piece);
         let mut packed = Vec::with_capacity(piece.len() + SHORTEST);
-        let fitted = pack(&mut Compress::new(Compression::best(), false), piece, FlushCompress::Sync, &mut packed);
-        if !fitted {
-            return None;
-        }
+        pack(&mut Compress::new(Compression::best(), false), piece, FlushCompress::Sync, &mut packed)?;
         packed.shrink_to_fit();
         let common = Arc::new(Self { plain: piece.to_vec(), packed, crc });
         KNOWN.write().unwrap_or_else(PoisonError::into_inner).push(common.clone());
@@ -163,7 +164,7 @@ mod tests {
     fn what_is_opened_is_what_was_packed_again_and_again() {
         for n in 1..40_usize {
             let plain = format!("<p>{n} and some more of the same</p>").repeat(n * 17).into_bytes();
-            let packed = compressed(&plain).expect("shorter");
+            let packed = compressed(&plain, true).expect("shorter");
             assert!(packed.len() < plain.len());
             assert_eq!(opened(&packed), plain);
         }
@@ -178,28 +179,33 @@ mod tests {
                 "list".repeat(400)
             )
         };
-        let alone = compressed(page(0, "").as_bytes()).expect("shorter");
+        let alone = compressed(page(0, "").as_bytes(), true).expect("shorter");
         for n in 0..50 {
             let plain = page(n, &"sheet{margin:0}".repeat(n));
-            assert_eq!(opened(&compressed(plain.as_bytes()).expect("shorter")), plain.as_bytes());
+            assert_eq!(opened(&compressed(plain.as_bytes(), true).expect("shorter")), plain.as_bytes());
         }
         let piece = Common::of(sheet.as_bytes()).expect("known").packed.clone();
         assert!(alone.windows(piece.len()).any(|bytes| bytes == piece), "as it is");
+        // Elsewhere anybody may write a mark.
+        let plain = page(0, "");
+        let other = compressed(plain.as_bytes(), false).expect("shorter");
+        assert_eq!(opened(&other), plain.as_bytes());
+        assert!(!other.windows(piece.len()).any(|bytes| bytes == piece), "nothing is kept of it");
         for odd in ["<!---->", "a<!---->", "<!----><!---->", "<!----><!----><!---->b", "<!----<!---->->"] {
             let plain = format!("{}{odd}{}", "x".repeat(700), "y".repeat(700));
-            assert_eq!(opened(&compressed(plain.as_bytes()).expect("shorter")), plain.as_bytes(), "{odd}");
+            assert_eq!(opened(&compressed(plain.as_bytes(), true).expect("shorter")), plain.as_bytes(), "{odd}");
         }
     }
 
     #[test]
     fn what_would_not_be_shorter_stays_as_it_is_and_the_next_is_whole() {
         let noise: Vec<u8> = (0..5_000_u64).map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8).collect();
-        if let Some(packed) = compressed(&noise) {
+        if let Some(packed) = compressed(&noise, true) {
             assert_eq!(opened(&packed), noise);
         }
-        assert_eq!(compressed(b"x"), None);
+        assert_eq!(compressed(b"x", true), None);
         let plain = b"whole ".repeat(500);
-        assert_eq!(opened(&compressed(&plain).expect("shorter")), plain);
+        assert_eq!(opened(&compressed(&plain, true).expect("shorter")), plain);
     }
 
     #[test]

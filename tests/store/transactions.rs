@@ -92,12 +92,11 @@ async fn one_statement_finds_out_that_all_connections_are_dead() {
             let db = store.db.clone();
             async move { browsers::add(&db, &format!("b{n}"), "{}", at(10)).await }
         };
-        let all = tokio::join!(store.db.begin(), store.db.begin(), store.db.begin(), store.db.begin());
-        drop(all);
         let rows = Rows::at(&store.url).await;
         for round in 0..5 {
             // All of them are used just now, and go back.
-            for (n, tx) in <[_; 4]>::from(tokio::join!(store.db.begin(), store.db.begin(), store.db.begin(), store.db.begin())).into_iter().enumerate() {
+            let begun = tokio::join!(store.db.begin(), store.db.begin(), store.db.begin(), store.db.begin());
+            for (n, tx) in <[_; 4]>::from(begun).into_iter().enumerate() {
                 tx.unwrap_or_else(|error| panic!("connection {n}: {error}")).commit().await.expect("commits");
             }
             let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'countersign'";

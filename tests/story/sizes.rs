@@ -24,6 +24,12 @@ pub async fn status(house: &House, request: &[u8]) -> u16 {
     line.split(' ').nth(1).and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no status in {line:?}"))
 }
 
+fn post_head(path: &str, length: usize) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
+    )
+}
+
 both!(addresses_headers_and_bodies_have_bounds, async |engine| {
     let house = House::open(engine).await;
     let get = |target: &str, more: &str| format!("GET {target} HTTP/1.1\r\nHost: x\r\n{more}\r\n").into_bytes();
@@ -44,9 +50,7 @@ both!(addresses_headers_and_bodies_have_bounds, async |engine| {
     let many: String = (0..101).map(|n| format!("x-{n}: y\r\n")).collect();
     assert_eq!(status(&house, &get("/health/live", &many)).await, 431, "a hundred and one headers");
     let post = |path: &str, length: usize, body: usize| {
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
-        );
+        let head = post_head(path, length);
         [head.into_bytes(), vec![b'x'; body]].concat()
     };
     for path in [
@@ -91,10 +95,7 @@ both!(a_posted_request_may_be_longer_than_an_address, async |engine| {
 async fn send_all(house: &House, length: usize, body: usize) -> std::io::Result<String> {
     let address = house.issuer.strip_prefix("http://").expect("http");
     let mut stream = TcpStream::connect(address).await?;
-    let head = format!(
-        "POST /oauth2/par HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(post_head("/oauth2/par", length).as_bytes()).await?;
     for piece in vec![b'x'; body].chunks(100_000) {
         // As slowly as a phone far from a mast.
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -7,8 +7,8 @@ mod work;
 
 use super::Fault;
 use crate::app::App;
-use crate::domain::figures::{Key, Size, Tally, first_id, moment_of};
-use crate::domain::ids::InteractionId;
+use crate::domain::figures::{Key, Size, Tally, moment_of};
+use crate::domain::ids::{self, InteractionId};
 use crate::domain::interaction::LIFE;
 use crate::domain::time::Time;
 use crate::store;
@@ -89,7 +89,7 @@ pub async fn sweep(app: &App) -> Result<u64, Fault> {
 async fn open_buckets(app: &App) -> Result<(), Fault> {
     let newest = store::figures::find_newest(&app.db).await?;
     let mut from = newest.map_or(Time(0), |newest| newest.minus(LATE));
-    while let Some(id) = store::figures::find_next(&app.db, &first_id(from)).await? {
+    while let Some(id) = store::figures::find_next(&app.db, &ids::first("in", from)).await? {
         let Some(began) = moment_of(&InteractionId::new(id)) else { return Ok(()) };
         let start = Size::FiveMinutes.start(began);
         store::figures::add_bucket(&app.db, start, start).await?;

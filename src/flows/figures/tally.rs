@@ -3,8 +3,9 @@
 use super::work::Work;
 use crate::app::App;
 use crate::domain::delivery::{Micros, Status};
-use crate::domain::figures::{Key, Tally, What, first_id, slot};
+use crate::domain::figures::{Key, Tally, What, slot};
 use crate::domain::identifier::{Identifier, Kind};
+use crate::domain::ids;
 use crate::domain::time::Time;
 use crate::flows::Fault;
 use crate::store;
@@ -19,7 +20,7 @@ type Tallies = BTreeMap<Key, Tally>;
 
 /// Of all sign-ins that began from `since` and before `until`.
 pub(super) async fn of(app: &App, since: Time, until: Time, work: &mut Work) -> Result<Tallies, Fault> {
-    let (mut from, to) = (first_id(since), first_id(until));
+    let (mut from, to) = (ids::first("in", since), ids::first("in", until));
     let mut tallies = Tallies::new();
     loop {
         let batch = store::counted::list_sign_ins(app.db.aside(), &from, &to).await?;

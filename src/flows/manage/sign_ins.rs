@@ -1,8 +1,8 @@
 //! Sign-ins as operators see them: which there were, and how far each came.
 
 use crate::app::App;
-use crate::domain::figures::first_id;
 use crate::domain::identifier::{Identifier, Kind};
+use crate::domain::ids;
 use crate::domain::interaction::LIFE;
 use crate::domain::time::Time;
 use crate::flows::Fault;
@@ -143,9 +143,9 @@ fn stretch(filter: &Filter, after: Option<&str>, now: Time) -> Stretch {
         _ => (None, None),
     };
     let since = filter.since.into_iter().chain(since).max().unwrap_or_default();
-    let until = filter.until.into_iter().chain(until).min().map_or("in_g".to_owned(), first_id);
+    let until = filter.until.into_iter().chain(until).min().map_or("in_g".to_owned(), |until| ids::first("in", until));
     let below = after.map_or(until.clone(), |after| until.min(after.to_owned()));
-    Stretch { least: first_id(since), below, most: 0 }
+    Stretch { least: ids::first("in", since), below, most: 0 }
 }
 
 /// By what is most seldom.
