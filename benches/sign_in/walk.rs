@@ -4,7 +4,7 @@ use super::Failure;
 use super::app::{App, Tokens};
 use super::server::Place;
 use super::settings;
-use super::web::{Answer, Browser, client};
+use super::web::{Answer, Browser, Wire, client, wire};
 use jsonwebtoken::Algorithm;
 use jsonwebtoken::jwk::JwkSet;
 use serde_json::Value;
@@ -60,6 +60,7 @@ impl Watch {
 pub struct Walk {
     app: App,
     http: reqwest::Client,
+    wire: Wire,
     issuer: Url,
     gzip: bool,
 }
@@ -79,7 +80,8 @@ impl Walk {
         let http = client()?;
         let jwks = http.get(format!("{}{}", place.issuer, settings::JWKS)).send().await?.error_for_status()?;
         let app = App::new(&place.issuer, &jwks.json::<JwkSet>().await?, client_id, algorithm)?;
-        Ok(Self { app, http, issuer: Url::parse(&place.issuer)?, gzip: !plain })
+        let issuer = Url::parse(&place.issuer)?;
+        Ok(Self { app, http, wire: wire(&issuer), issuer, gzip: !plain })
     }
 
     pub async fn sign_in(&self, person: u64) -> Result<Steps, Failure> {
@@ -89,7 +91,7 @@ impl Walk {
     /// The same, with what the app got.
     pub async fn tokens(&self, person: u64) -> Result<(Steps, Tokens), Failure> {
         let (national, phone) = number(person);
-        let mut browser = Browser::new(&self.http, self.gzip);
+        let mut browser = Browser::new(&self.wire, self.gzip);
         let mut watch = Watch(Instant::now());
 
         let request = self.app.request()?;
@@ -133,11 +135,11 @@ impl Walk {
     pub async fn identifier_page_bytes(&self) -> Result<[usize; 2], Failure> {
         let mut bytes = [0; 2];
         for (bytes, gzip) in bytes.iter_mut().zip([true, false]) {
-            let mut browser = Browser::new(&self.http, gzip);
+            let mut browser = Browser::new(&self.wire, gzip);
             let page = browser.get(self.app.request()?.url).await?.onward()?;
             let page = self.arrive(&mut browser, page).await?;
             page.form_with(settings::PHONE)?;
-            *bytes = page.bytes;
+            *bytes = page.bytes();
         }
         Ok(bytes)
     }

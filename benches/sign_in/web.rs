@@ -1,15 +1,18 @@
 //! A browser as light as possible: cookies, redirects one at a time, and the form on a page.
 
+#[path = "wire.rs"]
+mod wire;
+
 use super::Failure;
 use flate2::read::GzDecoder;
-use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, COOKIE, LOCATION, ORIGIN, SET_COOKIE,
-};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::StatusCode;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Read;
 use std::time::Duration;
-use url::Url;
+use url::{Position, Url, form_urlencoded};
+
+pub use wire::Wire;
 
 /// Connections are kept and used again; nothing is followed; loopback is plain http, so no root certificates are read.
 pub fn client() -> Result<reqwest::Client, Failure> {
@@ -21,9 +24,14 @@ pub fn client() -> Result<reqwest::Client, Failure> {
         .build()?)
 }
 
+/// To the server that is at this URL.
+pub fn wire(url: &Url) -> Wire {
+    Wire::new(&url[Position::BeforeHost..Position::AfterPort])
+}
+
 /// One person's browser.
 pub struct Browser<'a> {
-    http: &'a reqwest::Client,
+    wire: &'a Wire,
     gzip: bool,
     cookies: BTreeMap<String, String>,
 }
@@ -33,55 +41,49 @@ pub struct Answer {
     /// Where it sends us, made absolute.
     pub location: Option<Url>,
     pub url: Url,
-    pub text: String,
     /// The body as it came over the wire.
-    pub bytes: usize,
+    body: Vec<u8>,
+    gzip: bool,
 }
 
 impl<'a> Browser<'a> {
-    pub fn new(http: &'a reqwest::Client, gzip: bool) -> Self {
-        Self { http, gzip, cookies: BTreeMap::new() }
+    pub fn new(wire: &'a Wire, gzip: bool) -> Self {
+        Self { wire, gzip, cookies: BTreeMap::new() }
     }
 
     pub async fn get(&mut self, url: Url) -> Result<Answer, Failure> {
-        self.send(self.http.get(url.clone()), url).await
+        self.send("GET", url, "", "").await
     }
 
     pub async fn post(&mut self, url: Url, fields: &[(String, String)]) -> Result<Answer, Failure> {
-        let request = self
-            .http
-            .post(url.clone())
-            .header(ORIGIN, url.origin().ascii_serialization())
-            .header("sec-fetch-site", "same-origin")
-            .form(fields);
-        self.send(request, url).await
+        let origin = url.origin().ascii_serialization();
+        let more = format!(
+            "origin: {origin}\r\nsec-fetch-site: same-origin\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+        );
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send("POST", url, &more, &body).await
     }
 
-    async fn send(&mut self, mut request: RequestBuilder, url: Url) -> Result<Answer, Failure> {
-        request = request.header(ACCEPT, "text/html").header(ACCEPT_LANGUAGE, "en");
+    async fn send(&mut self, method: &str, url: Url, more: &str, body: &str) -> Result<Answer, Failure> {
+        let path = &url[Position::BeforePath..Position::AfterQuery];
+        let mut head = format!("{method} {path} HTTP/1.1\r\naccept: text/html\r\naccept-language: en\r\n{more}");
         if self.gzip {
-            request = request.header(ACCEPT_ENCODING, "gzip");
+            head.push_str("accept-encoding: gzip\r\n");
+        }
+        for (n, (name, value)) in self.cookies.iter().enumerate() {
+            write!(head, "{}{name}={value}", if n == 0 { "cookie: " } else { "; " })?;
         }
         if !self.cookies.is_empty() {
-            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request = request.header(COOKIE, cookies.join("; "));
+            head.push_str("\r\n");
         }
-        let response = request.send().await?;
-        for cookie in response.headers().get_all(SET_COOKIE) {
-            self.keep(cookie.to_str()?);
+        let response = self.wire.ask(&head, body).await?;
+        for cookie in response.all("set-cookie") {
+            self.keep(cookie);
         }
-        let status = response.status();
-        let location = response.headers().get(LOCATION).map(|location| location.to_str()).transpose()?;
-        let location = location.map(|location| url.join(location)).transpose()?;
-        let zipped = response.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
-        let body = response.bytes().await?;
-        let mut text = String::new();
-        if zipped {
-            GzDecoder::new(body.as_ref()).read_to_string(&mut text)?;
-        } else {
-            text = String::from_utf8(body.to_vec())?;
-        }
-        Ok(Answer { status, location, url, text, bytes: body.len() })
+        let location = response.header("location").map(|location| url.join(location)).transpose()?;
+        let gzip = response.header("content-encoding").is_some_and(|encoding| encoding == "gzip");
+        let status = StatusCode::from_u16(response.status)?;
+        Ok(Answer { status, location, url, body: response.body, gzip })
     }
 
     fn keep(&mut self, set_cookie: &str) {
@@ -99,23 +101,37 @@ impl<'a> Browser<'a> {
 }
 
 impl Answer {
+    /// How much came over the wire.
+    pub fn bytes(&self) -> usize {
+        self.body.len()
+    }
+
+    pub fn text(&self) -> Result<String, Failure> {
+        if !self.gzip {
+            return Ok(String::from_utf8(self.body.clone())?);
+        }
+        let mut text = String::with_capacity(32 * 1024);
+        GzDecoder::new(self.body.as_slice()).read_to_string(&mut text)?;
+        Ok(text)
+    }
+
     /// Where a redirect leads; any other answer is a failure, told with what the page says.
     pub fn onward(self) -> Result<Url, Failure> {
         match self.location {
             Some(location) if self.status.is_redirection() => Ok(location),
-            _ => Err(format!("{} answered {} and no redirect: {}", self.url, self.status, words(&self.text)).into()),
+            _ => Err(format!("{} answered {} and no redirect: {}", self.url, self.status, words(&self.text()?)).into()),
         }
     }
 
     /// The form that holds the named field: where it posts to, and its hidden fields.
     pub fn form_with(&self, field: &str) -> Result<(Url, Vec<(String, String)>), Failure> {
-        let form = self
-            .text
+        let text = self.text()?;
+        let form = text
             .split("<form")
             .skip(1)
             .map(|rest| rest.split("</form").next().unwrap_or_default())
             .find(|form| tags(form).any(|tag| attribute(tag, "name").as_deref() == Some(field)))
-            .ok_or_else(|| format!("{} ({}) has no form with {field}: {}", self.url, self.status, words(&self.text)))?;
+            .ok_or_else(|| format!("{} ({}) has no form with {field}: {}", self.url, self.status, words(&text)))?;
         let opening = form.split('>').next().unwrap_or_default();
         let action = attribute(opening, "action").unwrap_or_default();
         let hidden = tags(form)

@@ -55,6 +55,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub config: Config,
     pub issuer: String,
+    /// The host people see, for the line that binds an SMS to its site.
+    pub host: String,
     pub clock: Clock,
     pub entropy: Entropy,
     pub db: Db,
@@ -137,8 +139,10 @@ impl App {
         let url = database_url(&config);
         let db = Db::open(&url.0, config.database_connections.0).await?;
         db.migrate().await?;
+        let host = url::Url::parse(&issuer).ok().and_then(|url| url.host_str().map(str::to_owned));
         let app = Self(Arc::new(Parts {
             issuer,
+            host: host.unwrap_or_default(),
             clock,
             entropy: Entropy,
             db,
@@ -245,11 +249,6 @@ impl App {
 
     pub fn https(&self) -> bool {
         self.issuer.starts_with("https:")
-    }
-
-    /// The host people see, for the line that binds an SMS to its site.
-    pub fn host(&self) -> String {
-        url::Url::parse(&self.issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
     }
 
     fn unseal(&self, stored: &store::keys::StoredKey) -> Result<Arc<SigningKey>, OpenError> {

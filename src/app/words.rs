@@ -116,7 +116,7 @@ fn sample(app: &App, key: &str, client: Option<&str>, words: &Words) -> Option<S
     let minutes = u32::try_from(app.config.passcode_life.0.as_secs().div_ceil(60)).unwrap_or(5);
     let digits: String =
         "12345678901234".chars().take(usize::try_from(app.config.passcode_digits.0).unwrap_or(6)).collect();
-    let passcode = Passcode { app: name, digits: &digits, tag: "KM", minutes, host: &app.host() };
+    let passcode = Passcode { app: name, digits: &digits, tag: "KM", minutes, host: &app.host };
     let text = match channel {
         Channel::Sms => words.sms(&passcode),
         Channel::Voice => words.voice(&passcode),

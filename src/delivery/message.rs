@@ -11,7 +11,8 @@ use askama::Template;
 
 pub struct Contents<'a> {
     pub words: &'a Words,
-    pub accent: Accent,
+    /// The app's, for mails.
+    pub color: Option<&'a str>,
     pub app: &'a str,
     pub passcode: &'a Passcode,
     pub tag: &'a str,
@@ -47,7 +48,7 @@ pub struct Envelope {
 }
 
 pub fn write(contents: &Contents<'_>, envelope: Envelope) -> Message {
-    let Contents { words, app, passcode, tag, minutes, host, ref accent } = *contents;
+    let Contents { words, app, passcode, tag, minutes, host, color } = *contents;
     let digits = passcode.reveal();
     let said = text::Passcode { app, digits, tag, minutes, host };
     let Envelope { attempt, to, channel, at, expires_at } = envelope;
@@ -75,6 +76,7 @@ pub fn write(contents: &Contents<'_>, envelope: Envelope) -> Message {
             let mail = words.mail(&said);
             let plain = PlainMail { text: &mail, app, digits }.render();
             message.text = plain.unwrap_or_else(|_| format!("{}\n\n{digits}", mail.intro));
+            let accent = &color.and_then(Accent::from_hex).unwrap_or_default();
             message.html = HtmlMail { words, text: &mail, accent, app, digits }.render().ok();
             message.subject = mail.subject;
         }

@@ -4,7 +4,7 @@
 use crate::domain::carrier::Carrier;
 use crate::domain::delivery::{Class, Failed};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Certificate, Client, Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Certificate, Client, IntoUrl, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -111,11 +111,11 @@ impl Web {
 impl CarrierWeb {
     /// A request to the carrier; `usual` is its own host, such as `https://api.twilio.com`, unless the operator set another.
     pub fn request(&self, method: Method, usual: &str, path: &str) -> RequestBuilder {
-        self.to(method, &format!("{}{path}", self.base.as_deref().unwrap_or(usual)))
+        self.to(method, format!("{}{path}", self.base.as_deref().unwrap_or(usual)))
     }
 
     /// A request to a whole URL.
-    pub fn to(&self, method: Method, url: &str) -> RequestBuilder {
+    pub fn to(&self, method: Method, url: impl IntoUrl) -> RequestBuilder {
         self.client.request(method, url).timeout(self.timeout)
     }
 

@@ -4,7 +4,6 @@ use countersign::delivery::message::{Contents, Envelope, write};
 use countersign::delivery::route::Ready;
 use countersign::delivery::web::Web;
 use countersign::delivery::{Finding, Outside, ready};
-use countersign::domain::branding::Accent;
 use countersign::domain::carrier::{Carrier, CarrierKind, Credentials};
 use countersign::domain::delivery::{Channel, Handed, Message};
 use countersign::domain::identifier::{Identifier, Kind};
@@ -50,7 +49,7 @@ pub fn message(channel: Channel, to: &str, language: &str) -> Message {
     let kind = if channel == Channel::Email { Kind::Email } else { Kind::Phone };
     let contents = Contents {
         words,
-        accent: Accent::from_hex("#1a5fb4").expect("a colour"),
+        color: Some("#1a5fb4"),
         app: "Büro & Söhne",
         passcode: &Passcode::fixed(PASSCODE),
         tag: "KX",

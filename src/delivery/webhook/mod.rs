@@ -17,10 +17,12 @@ use crate::domain::time::Time;
 use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder};
+use url::Url;
 
 pub struct Webhook {
     web: CarrierWeb,
     settings: carrier::Webhook,
+    url: Url,
     key: Option<Key>,
     authorization: Option<HeaderValue>,
 }
@@ -32,12 +34,13 @@ impl Webhook {
             return Err("secret: needed".into());
         }
         let authorization = secrets.get("authorization").map(header).transpose()?;
-        Ok(Self { web, settings: settings.clone(), key, authorization })
+        let url = Url::parse(&settings.url).map_err(|error| format!("url: {error}"))?;
+        Ok(Self { web, settings: settings.clone(), url, key, authorization })
     }
 
     /// A request with our name on it, and with the signature where the shape has one.
     fn request(&self, id: &str, seconds: i64, body: Vec<u8>) -> RequestBuilder {
-        let mut request = self.web.to(Method::POST, &self.settings.url).header(CONTENT_TYPE, "application/json");
+        let mut request = self.web.to(Method::POST, self.url.clone()).header(CONTENT_TYPE, "application/json");
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization);
         }

@@ -34,7 +34,7 @@ impl Webhook {
 
     /// Gateways of other shapes know no ping, and a POST might be sent to somebody: only whether one stands there is looked at.
     pub(super) async fn knock(&self) -> Finding {
-        match self.web.ask(self.web.to(Method::OPTIONS, &self.settings.url)).await {
+        match self.web.ask(self.web.to(Method::OPTIONS, self.url.clone())).await {
             Ok(answer) if answer.status.is_server_error() => {
                 Finding::bad(format!("the gateway is not well: it answers {}", answer.status.as_u16()))
             }

@@ -93,7 +93,7 @@ pub fn international(e164: &str) -> String {
 
 /// The country a stored number belongs to.
 pub fn country_of(e164: &str) -> Option<String> {
-    reach(e164).0
+    Some(PHONE_NUMBER_UTIL.parse(e164, None).ok()?.get_region_code()?.to_string())
 }
 
 /// A number as they are in this country, for which prices and ladders can be looked up; it may be somebody's.

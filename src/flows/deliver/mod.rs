@@ -83,9 +83,10 @@ pub async fn hand_over(app: &App, book: &Book, speaker: &Handle, claimed: Claime
             if let (Some(_), Some(verification)) = (&ready.verifier, reference) {
                 store::challenges::change_verifier(&app.db, &attempt.challenge, ready.name(), &verification).await?;
             }
-            told::sent(app, book, &attempt, sent, known, now).await?;
-            tracing::info!(attempt = %attempt.id, challenge = %attempt.challenge, carrier = ready.name(), channel = channel.as_str(), %to, "message handed over");
-            app.tell(&attempt.challenge);
+            let (id, challenge) = (attempt.id.clone(), attempt.challenge.clone());
+            told::sent(app, book, attempt, sent, known, now).await?;
+            tracing::info!(attempt = %id, %challenge, carrier = ready.name(), channel = channel.as_str(), %to, "message handed over");
+            app.tell(&challenge);
             Ok(())
         }
         Went::Nowhere { carrier, failed } => nowhere(app, &attempt, carrier, failed).await,

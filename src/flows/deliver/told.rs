@@ -11,21 +11,21 @@ use crate::store::Tx;
 use crate::store::outbox::{self, Sent, finish_sent};
 
 /// Handed over; `known` where the carrier said that it has it.
-pub async fn sent(app: &App, book: &Book, attempt: &Attempt, sent: Sent, known: bool, now: Time) -> Result<(), Fault> {
+pub async fn sent(app: &App, book: &Book, attempt: Attempt, sent: Sent, known: bool, now: Time) -> Result<(), Fault> {
     let mut kinds = vec![Kind::DeliveryAccepted];
     if sent.status >= Status::Delivered.rank() {
         kinds.push(Kind::DeliveryDelivered);
     }
     if !known || !events::wanted(app, &kinds) {
-        return book.enter(Entry { attempt: attempt.clone(), sent, at: now }).await;
+        return book.enter(Entry { attempt, sent, at: now }).await;
     }
     let (carrier, estimate) = (&sent.carrier, Micros(sent.estimate));
     let mut tx = app.db.begin().await?;
-    if finish_sent(&mut tx, attempt, &sent, now).await? {
+    if finish_sent(&mut tx, &attempt, &sent, now).await? {
         let currency = &app.config.money_currency;
         let handover = Handover { carrier: Some(carrier), estimate: Some(estimate), currency, ..Handover::default() };
         for kind in kinds {
-            events::write(app, &mut tx, Happened::delivery(kind, attempt, &handover)).await?;
+            events::write(app, &mut tx, Happened::delivery(kind, &attempt, &handover)).await?;
         }
     }
     Ok(tx.commit().await?)

@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::crypto::secret::Bound;
 use crate::delivery::message::{self, Contents, Envelope};
-use crate::domain::branding::Accent;
 use crate::domain::delivery::{Attempt, Channel, Message};
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::ClientId;
@@ -28,12 +27,12 @@ pub fn write(app: &App, attempt: &Attempt, channel: Channel, to: &Identifier) ->
     let (job, bound) = (&attempt.job, bound(attempt, to));
     let contents = Contents {
         words: &app.words(Some(&ClientId::new(&job.client)), &[&job.language]),
-        accent: job.color.as_deref().and_then(Accent::from_hex).unwrap_or_default(),
+        color: job.color.as_deref(),
         app: &job.app,
         passcode: &app.secret.passcode(bound, digits(app)),
         tag: &app.secret.tag(bound),
         minutes: u32::try_from(app.config.passcode_life.0.as_secs().div_ceil(60)).unwrap_or(5),
-        host: &app.host(),
+        host: &app.host,
     };
     let envelope = Envelope {
         attempt: attempt.id.clone(),

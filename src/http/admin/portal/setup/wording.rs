@@ -70,8 +70,8 @@ fn fill(
     let at = setting(words, look.as_ref(), &nonce);
     let mut pages = Vec::new();
     if said.key.starts_with("mail-") {
-        let host = desk.app.host();
-        let text = words.mail(&Passcode { app: at.brand.name, digits: "123456", tag: "KM", minutes: 5, host: &host });
+        let text =
+            words.mail(&Passcode { app: at.brand.name, digits: "123456", tag: "KM", minutes: 5, host: &desk.app.host });
         gallery.notes.push(format!("Its subject: {}", text.subject));
         let mail = HtmlMail { words, text: &text, digits: "123456", app: at.brand.name, accent: at.brand.accent };
         pages.push(("The mail".to_owned(), fault::render(&mail)?));
