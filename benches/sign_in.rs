@@ -13,6 +13,7 @@
 //! | `postgres.rs` | a PostgreSQL cluster for the time of the run |
 //! | `walk.rs` | one person signing in, step by step |
 //! | `web.rs` | a browser as light as possible: cookies, redirects, forms |
+//! | `wire.rs` | HTTP on connections that are kept, as light as can be |
 //! | `app.rs` | the relying party: PKCE, the token request, the ID token verified |
 //! | `numbers.rs` | percentiles, the report, the floors |
 
