@@ -1,6 +1,6 @@
 //! One person asking for a passcode: four requests, each timed, in a browser and with a number of their own.
 
-use super::web::{Answer, Browser, Wire, wire};
+use super::web::{Answer, Browser, Wire};
 use super::{Failure, declared, settings};
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -36,8 +36,8 @@ pub struct Visitor {
 
 impl Visitor {
     pub fn new(issuer: &str, dead: u64) -> Result<Self, Failure> {
-        let url = Url::parse(issuer)?;
-        Ok(Self { wire: wire(&url), issuer: url, authorize: authorize(issuer)?, dead })
+        let (authorize, issuer) = (authorize(issuer)?, Url::parse(issuer)?);
+        Ok(Self { wire: Wire::new(&issuer), issuer, authorize, dead })
     }
 
     pub async fn visit(&self, person: u64) -> Result<Visit, Failure> {

@@ -4,7 +4,7 @@ use super::Failure;
 use super::app::{App, Tokens};
 use super::server::Place;
 use super::settings;
-use super::web::{Answer, Browser, Wire, client, wire};
+use super::web::{Answer, Browser, Wire, client};
 use jsonwebtoken::Algorithm;
 use jsonwebtoken::jwk::JwkSet;
 use serde_json::Value;
@@ -81,7 +81,7 @@ impl Walk {
         let jwks = http.get(format!("{}{}", place.issuer, settings::JWKS)).send().await?.error_for_status()?;
         let app = App::new(&place.issuer, &jwks.json::<JwkSet>().await?, client_id, algorithm)?;
         let issuer = Url::parse(&place.issuer)?;
-        Ok(Self { app, http, wire: wire(&issuer), issuer, gzip: !plain })
+        Ok(Self { app, http, wire: Wire::new(&issuer), issuer, gzip: !plain })
     }
 
     pub async fn sign_in(&self, person: u64) -> Result<Steps, Failure> {

@@ -24,11 +24,6 @@ pub fn client() -> Result<reqwest::Client, Failure> {
         .build()?)
 }
 
-/// To the server that is at this URL.
-pub fn wire(url: &Url) -> Wire {
-    Wire::new(&url[Position::BeforeHost..Position::AfterPort])
-}
-
 /// One person's browser.
 pub struct Browser<'a> {
     wire: &'a Wire,

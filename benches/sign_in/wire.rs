@@ -2,11 +2,11 @@
 //! the server that is measured.
 
 use super::super::Failure;
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use url::{Position, Url};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -15,13 +15,14 @@ const MOST_HEADERS: usize = 48;
 
 /// The connections to one server that nobody is using.
 pub struct Wire {
+    /// Host and port.
     authority: String,
-    idle: Mutex<VecDeque<TcpStream>>,
+    idle: Mutex<Vec<TcpStream>>,
 }
 
 pub struct Response {
     pub status: u16,
-    pub headers: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
@@ -30,15 +31,15 @@ impl Response {
         self.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    pub fn header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.all(name).next()
     }
 }
 
 impl Wire {
-    /// `authority` is host and port.
-    pub fn new(authority: &str) -> Self {
-        Self { authority: authority.to_owned(), idle: Mutex::default() }
+    /// To the server that is at this URL.
+    pub fn new(url: &Url) -> Self {
+        Self { authority: url[Position::BeforeHost..Position::AfterPort].to_owned(), idle: Mutex::default() }
     }
 
     /// `head` is everything before the empty line, but for the host and the length of the body.
@@ -62,14 +63,14 @@ impl Wire {
             more(&mut stream, &mut read).await?;
         }
         response.body = read;
-        self.idle().push_back(stream);
+        self.idle().push(stream);
         Ok(response)
     }
 
     async fn connection(&self) -> Result<TcpStream, Failure> {
         loop {
             // The one used last: the others may have been hung up on meanwhile.
-            let Some(kept) = self.idle().pop_back() else { break };
+            let Some(kept) = self.idle().pop() else { break };
             if kept.try_read(&mut [0]).is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock) {
                 return Ok(kept);
             }
@@ -79,7 +80,7 @@ impl Wire {
         Ok(stream)
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, VecDeque<TcpStream>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<TcpStream>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
