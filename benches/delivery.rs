@@ -13,6 +13,7 @@
 //! | `arrivals.rs` | people come by the clock, not when others are done |
 //! | `visit.rs` | one of them: four requests, each timed; and everybody's number |
 //! | `carrier.rs` | the carrier that answers after half a second, and its signed receipts |
+//! | `listen.rs` | HTTP as that carrier hears it |
 //! | `dead.rs` | the carrier that accepts connections and never answers |
 //! | `phase.rs` | one load on one server, or two by turns, and everything that is read off it |
 //! | `heard.rs` | what the carrier heard of it, and when |
@@ -35,6 +36,8 @@ mod declared;
 mod engines;
 #[path = "delivery/heard.rs"]
 mod heard;
+#[path = "delivery/listen.rs"]
+mod listen;
 #[path = "delivery/phase.rs"]
 mod phase;
 #[path = "sign_in/postgres.rs"]

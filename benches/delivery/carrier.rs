@@ -1,16 +1,12 @@
-//! The carrier that answers after half a second, on a thread of its own, and its signed receipts.
+//! The carrier that answers after half a second, on a thread of its own, and its signed receipts. It stands for somebody else's
+//! machine, and takes the processors of the server that is measured only where nobody else wants them.
 
 use super::declared::{SECRET, SEND};
+use super::listen::Line;
 use super::{Failure, web};
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::HashMap;
@@ -21,6 +17,7 @@ use tokio::sync::oneshot;
 pub const ANSWERS_AFTER: Duration = Duration::from_millis(500);
 /// How long after its answer it knows what became of a message.
 pub const REPORTS_AFTER: Duration = Duration::from_millis(200);
+const LEAST_URGENT: i32 = 19;
 const FIRST_RUNG: &str = "whatsapp";
 
 /// Stops when dropped.
@@ -95,7 +92,7 @@ impl Carrier {
         };
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        std::thread::Builder::new().name("carrier".to_owned()).spawn(move || {
+        countersign::thread::start("carrier", LEAST_URGENT, move || {
             runtime.block_on(async {
                 tokio::select! {
                     served = serve(listener, gateway) => served.unwrap_or_else(|error| eprintln!("carrier: {error}")),
@@ -112,46 +109,34 @@ impl Carrier {
     }
 }
 
-/// As light as can be: it stands for somebody else's machine, and takes the processors of this one.
 async fn serve(listener: std::net::TcpListener, gateway: Gateway) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
+        let line = Line::open(listener.accept().await?.0)?;
         let gateway = gateway.clone();
         tokio::spawn(async move {
-            let service = service_fn(move |request| take(gateway.clone(), request));
             // The server hangs up when it stops.
-            drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
+            drop(attend(gateway, line).await);
         });
     }
 }
 
-async fn take(gateway: Gateway, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
-    let mut answer = Response::new(Full::default());
-    if request.uri().path() != SEND {
-        *answer.status_mut() = StatusCode::NOT_FOUND;
-        return Ok(answer);
+async fn attend(gateway: Gateway, mut line: Line) -> Result<(), Failure> {
+    while let Some(request) = line.next().await? {
+        if request.path != SEND {
+            line.answer("404 Not Found", "").await?;
+            continue;
+        }
+        // Whether it understands is asked by a document without a message.
+        match serde_json::from_slice::<Message>(&request.body) {
+            Ok(message) => {
+                let answer = gateway.take(message).await;
+                line.answer("200 OK", &answer).await?;
+            }
+            Err(_) => line.answer("204 No Content", "").await?,
+        }
     }
-    let body = request.into_body().collect().await?.to_bytes();
-    let came = Instant::now();
-    // Whether it understands is asked by a document without a message.
-    let Ok(message) = serde_json::from_slice::<Message>(&body) else {
-        *answer.status_mut() = StatusCode::NO_CONTENT;
-        return Ok(answer);
-    };
-    let first = message.channel == FIRST_RUNG;
-    gateway.note(&message.to, |number| {
-        let rung = if first { &mut number.first } else { &mut number.second };
-        number.repeated += u64::from(rung.replace(rung.unwrap_or(came)).is_some());
-    });
-    tokio::time::sleep(ANSWERS_AFTER).await;
-    *answer.body_mut() = json!({ "reference": message.attempt, "status": "accepted" }).to_string().into();
-    let undelivered = first && last_two(&message.to) < gateway.habits.undelivered;
-    if undelivered || gateway.habits.delivered {
-        tokio::spawn(async move { gateway.report(message, undelivered).await });
-    }
-    Ok(answer)
+    Ok(())
 }
 
 /// The last two digits of a number, which are as good as chance.
@@ -163,6 +148,23 @@ impl Gateway {
     fn note(&self, to: &str, change: impl FnOnce(&mut Number)) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         change(told.numbers.entry(to.to_owned()).or_default());
+    }
+
+    /// Hands the message on, after a while. The answer.
+    async fn take(&self, message: Message) -> String {
+        let (came, first) = (Instant::now(), message.channel == FIRST_RUNG);
+        self.note(&message.to, |number| {
+            let rung = if first { &mut number.first } else { &mut number.second };
+            number.repeated += u64::from(rung.replace(rung.unwrap_or(came)).is_some());
+        });
+        tokio::time::sleep(ANSWERS_AFTER).await;
+        let answer = json!({ "reference": message.attempt, "status": "accepted" }).to_string();
+        let undelivered = first && last_two(&message.to) < self.habits.undelivered;
+        if undelivered || self.habits.delivered {
+            let gateway = self.clone();
+            tokio::spawn(async move { gateway.report(message, undelivered).await });
+        }
+        answer
     }
 
     async fn report(&self, message: Message, undelivered: bool) {

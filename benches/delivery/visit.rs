@@ -5,14 +5,15 @@ use super::{Failure, declared, settings};
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use std::sync::OnceLock;
 use std::time::Instant;
 use url::Url;
 
 /// What is timed: the way to the identifier page is one redirect long, and so is a request of its own.
 pub const PAGES: [&str; 4] = ["authorize", "identifier_page", "identify", "passcode_page"];
 
-/// One passcode page in so many is unpacked and read; the others have to come, with the right status. A driver that reads them all
-/// takes the processors of the server.
+/// One page in so many is unpacked and read; the others have to come, with the right status. A driver that reads them all takes the
+/// processors of the server.
 const LOOKED_AT: u64 = 16;
 
 pub struct Visit {
@@ -32,12 +33,21 @@ pub struct Visitor {
     authorize: String,
     /// Percent of the people whose first rung is the dead carrier's.
     dead: u64,
+    form: OnceLock<Form>,
+}
+
+/// Where a number is posted to, and what the form holds beside it, as it was read first: everybody's is the same but for their
+/// sign-in.
+struct Form {
+    interaction: String,
+    action: String,
+    hidden: Vec<(String, String)>,
 }
 
 impl Visitor {
     pub fn new(issuer: &str, dead: u64) -> Result<Self, Failure> {
         let (authorize, issuer) = (authorize(issuer)?, Url::parse(issuer)?);
-        Ok(Self { wire: Wire::new(&issuer), issuer, authorize, dead })
+        Ok(Self { wire: Wire::new(&issuer), issuer, authorize, dead, form: OnceLock::new() })
     }
 
     pub async fn visit(&self, person: u64) -> Result<Visit, Failure> {
@@ -53,7 +63,7 @@ impl Visitor {
         let page = self.arrive(&mut browser, page).await?;
         at[2] = Instant::now();
 
-        let (action, mut fields) = page.form_with(settings::PHONE)?;
+        let (action, mut fields) = self.form(&page, person)?;
         fields.push((settings::COUNTRY.to_owned(), country.to_owned()));
         fields.push((settings::PHONE.to_owned(), national));
         let typed = Instant::now();
@@ -62,13 +72,24 @@ impl Visitor {
 
         let page = self.arrive(&mut browser, next).await?;
         let pages = [at[1] - at[0], at[2] - at[1], answered - typed, answered.elapsed()];
-        if !page.status.is_success() {
-            return Err(format!("{} answered {}", page.url, page.status).into());
-        }
+        came(&page)?;
         if person.is_multiple_of(LOOKED_AT) {
             page.form_with(settings::PASSCODE)?;
         }
         Ok(Visit { phone, dead, pages: pages.map(|took| took.as_secs_f64() * 1000.0), answered })
+    }
+
+    fn form(&self, page: &Answer, person: u64) -> Result<(Url, Vec<(String, String)>), Failure> {
+        came(page)?;
+        let interaction = interaction(&page.url)?;
+        if let Some(form) = self.form.get().filter(|_| !person.is_multiple_of(LOOKED_AT)) {
+            let own = |text: &String| text.replace(&form.interaction, &interaction);
+            let hidden = form.hidden.iter().map(|(name, value)| (name.clone(), own(value))).collect();
+            return Ok((Url::parse(&own(&form.action))?, hidden));
+        }
+        let (action, hidden) = page.form_with(settings::PHONE)?;
+        self.form.get_or_init(|| Form { interaction, action: action.to_string(), hidden: hidden.clone() });
+        Ok((action, hidden))
     }
 
     fn begin(&self, person: u64) -> Result<Url, Failure> {
@@ -89,6 +110,17 @@ impl Visitor {
         }
         Err("sent around in a circle".into())
     }
+}
+
+fn came(page: &Answer) -> Result<(), Failure> {
+    if page.status.is_success() { Ok(()) } else { Err(format!("{} answered {}", page.url, page.status).into()) }
+}
+
+/// The sign-in a page belongs to.
+fn interaction(url: &Url) -> Result<String, Failure> {
+    let mut query = url.query_pairs();
+    let found = query.find(|(name, _)| name == "interaction").map(|(_, value)| value.into_owned());
+    found.ok_or_else(|| format!("{url} names no interaction").into())
 }
 
 /// The request everybody comes with, but for state and nonce. Nobody takes the code, so the verifier is the same for all.
