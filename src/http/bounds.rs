@@ -5,7 +5,6 @@ use super::headers::NO_STORE;
 use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 pub const LONGEST_URL: usize = 8 * 1024;
@@ -15,15 +14,14 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 /// A whole installation, with logos and words of its own.
 pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
 
-pub async fn hold(request: Request, next: Next) -> Response {
+/// What whoever sends too much is told, by address and headers.
+pub fn refusal(request: &Request) -> Option<Response> {
     let url = request.uri().path_and_query().map_or(0, |whole| whole.as_str().len());
     if url > LONGEST_URL {
-        return told(StatusCode::URI_TOO_LONG, "The address is too long.\n");
+        return Some(told(StatusCode::URI_TOO_LONG, "The address is too long.\n"));
     }
-    if size(request.headers()) > LARGEST_HEADERS {
-        return told(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large.\n");
-    }
-    next.run(request).await
+    let large = size(request.headers()) > LARGEST_HEADERS;
+    large.then(|| told(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large.\n"))
 }
 
 /// As they stand on the wire: `name: value` and the end of the line.

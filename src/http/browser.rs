@@ -7,9 +7,9 @@ use crate::crypto::hash::sha256_hex;
 use crate::domain::ids::ClientId;
 use crate::text::{Words, accept_language};
 use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
 use axum_extra::extract::cookie::CookieJar;
 use std::convert::Infallible;
@@ -29,7 +29,7 @@ impl FromRequestParts<App> for Browser {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let jar = CookieJar::from_headers(&parts.headers);
         let cookie = cookies::name(app, "browser");
-        let accepts = languages(&parts.headers);
+        let accepts = languages(parts.headers.get(ACCEPT_LANGUAGE));
         let known = jar
             .get(&cookie)
             .map(|cookie| cookie.value().to_owned())
@@ -46,14 +46,14 @@ impl FromRequestParts<App> for Browser {
     }
 }
 
-fn languages(headers: &HeaderMap) -> Vec<String> {
-    headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map(accept_language).unwrap_or_default()
+fn languages(accepted: Option<&HeaderValue>) -> Vec<String> {
+    accepted.and_then(|value| value.to_str().ok()).map(accept_language).unwrap_or_default()
 }
 
 impl Browser {
     /// Somebody of whom only the language is known.
-    pub fn passing(headers: &HeaderMap) -> Self {
-        Self { key: String::new(), fresh: None, accepts: languages(headers) }
+    pub fn passing(accepted: Option<&HeaderValue>) -> Self {
+        Self { key: String::new(), fresh: None, accepts: languages(accepted) }
     }
 
     pub fn is_new(&self) -> bool {

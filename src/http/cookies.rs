@@ -12,7 +12,7 @@ use crate::flows::{Fault, sign_in};
 use crate::store;
 use async_trait::async_trait;
 use axum::extract::{Extension, Request, State};
-use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::middleware::Next;
 use axum::response::{AppendHeaders, Response};
@@ -64,14 +64,14 @@ pub async fn or_told(
     request: Request,
     next: Next,
 ) -> Response {
-    let headers = request.headers().clone();
+    let language = request.headers().get(ACCEPT_LANGUAGE).cloned();
     let response = next.run(request).await;
     let bare = response.status() == StatusCode::INTERNAL_SERVER_ERROR && !response.headers().contains_key(CONTENT_TYPE);
     if !bare {
         return response;
     }
     let fault = Fault::Unavailable("a cookie's row could not be written".into());
-    fault::page(&app, &Browser::passing(&headers), &id, &fault)
+    fault::page(&app, &Browser::passing(language.as_ref()), &id, &fault)
 }
 
 /// A new sign-in gets a new cookie: whoever knew the old one knows nothing.

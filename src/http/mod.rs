@@ -66,14 +66,11 @@ pub fn router(app: &App) -> Router {
         .route(&urls::doubled(urls::LOGOUT), get(pages::logout::show).post(pages::logout::submit))
         .layer(RequestBodyLimitLayer::new(bounds::LARGEST_BODY))
         .merge(pages)
-        .layer(cookies::sessions(app))
-        .layer(from_fn_with_state(app.clone(), cookies::or_told))
-        .layer(from_fn(gzip::pages));
+        .layer((from_fn(gzip::pages), from_fn_with_state(app.clone(), cookies::or_told), cookies::sessions(app)));
     // Forms with files in them, as pages are, but for how large and how slow they may be.
     let sent = admin::portal::files(app)
         .layer(same_origin(app))
-        .layer(cookies::sessions(app))
-        .layer(from_fn_with_state(app.clone(), cookies::or_told));
+        .layer((from_fn_with_state(app.clone(), cookies::or_told), cookies::sessions(app)));
     let machines = Router::new()
         .route(urls::TOKEN, post(oauth::token::submit))
         .route(urls::PAR, post(oauth::par::submit))
@@ -127,17 +124,17 @@ pub fn router(app: &App) -> Router {
         .merge(rest)
         .fallback(fault::not_found)
         .method_not_allowed_fallback(fault::wrong_method)
-        .layer(DefaultBodyLimit::max(bounds::LARGEST_BODY))
-        .layer(CatchPanicLayer::custom(fault::panicked))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(20)))
+        .layer((
+            TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(20)),
+            CatchPanicLayer::custom(fault::panicked),
+            DefaultBodyLimit::max(bounds::LARGEST_BODY),
+        ))
         .merge(
             admin::api::files()
                 .merge(sent)
                 .method_not_allowed_fallback(fault::wrong_method)
                 .layer(CatchPanicLayer::custom(fault::panicked)),
         )
-        .layer(from_fn(bounds::hold))
-        .layer(from_fn(unread::hear_out))
         .layer(from_fn_with_state(app.clone(), watch::request))
         .with_state(app.clone())
 }

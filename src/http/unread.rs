@@ -4,8 +4,6 @@
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::EXPECT;
-use axum::middleware::Next;
-use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use std::pin::Pin;
@@ -16,12 +14,13 @@ use std::time::Duration;
 const MOST: usize = 2 * 1024 * 1024;
 const LONGEST: Duration = Duration::from_secs(2);
 
-pub async fn hear_out(request: Request, next: Next) -> Response {
+/// The same request, whose body is heard out whoever drops it.
+pub fn heard_out(request: Request) -> Request {
     // Who asks first whether to send (RFC 9110 §10.1.1) is not told to go on.
     if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
-        return next.run(request).await;
+        return request;
     }
-    next.run(request.map(|body| Body::new(Heard(Some(body))))).await
+    request.map(|body| Body::new(Heard(Some(body))))
 }
 
 /// Nothing once it is read to its end.

@@ -1,5 +1,7 @@
-//! Around every request: an id that its page, its log lines and its error share; a count; a duration.
+//! Around every request: an id that its page, its log lines and its error share; a count; a duration. What is too large is refused
+//! here, and heard out: one middleware for all three, for each that stands around everything costs every request.
 
+use super::{bounds, unread};
 use crate::app::App;
 use crate::telemetry::{Request as Counted, Route};
 use axum::extract::{MatchedPath, Request, State};
@@ -24,7 +26,11 @@ pub async fn request(State(app): State<App>, mut request: Request, next: Next) -
     let span = tracing::info_span!("request", id = id, route = route);
     request.extensions_mut().insert(RequestId(id.clone()));
     let began = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let request = unread::heard_out(request);
+    let mut response = match bounds::refusal(&request) {
+        Some(refusal) => refusal,
+        None => next.run(request).instrument(span.clone()).await,
+    };
     let status = response.status().as_u16();
     let seconds = began.elapsed().as_secs_f64();
     span.in_scope(|| tracing::debug!(method, status, seconds, "answered"));

@@ -22,9 +22,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How often the newest are counted, unless the work would take more than a fiftieth of the time.
+/// How often the newest are counted, unless the work would take more than a hundredth of the time.
 pub const LOOK: Duration = Duration::from_secs(10);
-const SHARE: u32 = 50;
+const SHARE: u32 = 100;
 /// So long a bucket is among the newest.
 const NEW: Duration = Duration::from_secs(10 * 60);
 /// At which ages a bucket is counted again: people are slow, then their time is over, then the last prices are known.
