@@ -27,17 +27,9 @@ impl Line {
 
     /// The next request; nothing once the client has hung up.
     pub async fn next(&mut self) -> Result<Option<Request>, Failure> {
-        let mut head = None;
         loop {
-            if head.is_none() {
-                head = self.head()?;
-            }
-            if let Some(Head { path, begins, length }) =
-                head.take_if(|head| self.read.len() >= head.begins + head.length)
-            {
-                let body = self.read[begins..begins + length].to_vec();
-                self.read.drain(..begins + length);
-                return Ok(Some(Request { path, body }));
+            if let Some(request) = self.whole()? {
+                return Ok(Some(request));
             }
             if self.stream.read_buf(&mut self.read).await? == 0 {
                 return Ok(None);
@@ -52,21 +44,17 @@ impl Line {
         Ok(self.stream.write_all(answer.as_bytes()).await?)
     }
 
-    /// Nothing, where more has to be read.
-    fn head(&self) -> Result<Option<Head>, Failure> {
+    /// The first that was read, taken from what was. Nothing, where more has to be read.
+    fn whole(&mut self) -> Result<Option<Request>, Failure> {
         let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);
         let httparse::Status::Complete(begins) = parsed.parse(&self.read)? else { return Ok(None) };
         let length = parsed.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
-        let length =
-            length.map_or(Ok(0), |header| std::str::from_utf8(header.value)?.parse().map_err(Failure::from))?;
-        Ok(Some(Head { path: parsed.path.unwrap_or_default().to_owned(), begins, length }))
+        let length: usize = length.map_or(Ok("0"), |header| std::str::from_utf8(header.value))?.parse()?;
+        let ends = begins + length;
+        let Some(body) = self.read.get(begins..ends) else { return Ok(None) };
+        let request = Request { path: parsed.path.unwrap_or_default().to_owned(), body: body.to_vec() };
+        self.read.drain(..ends);
+        Ok(Some(request))
     }
-}
-
-struct Head {
-    path: String,
-    /// Where its body does.
-    begins: usize,
-    length: usize,
 }

@@ -10,7 +10,8 @@ use countersign::store::sql::sql;
 both!(a_transaction_is_whole_or_nothing, async |engine| {
     let store = Store::open(engine).await;
     // Whatever begins one carries it along: every request, every message under way.
-    assert!(size_of_val(&store.db.begin()) <= 1024, "{} bytes", size_of_val(&store.db.begin()));
+    let bytes = size_of_val(&store.db.begin());
+    assert!(bytes <= 1024, "{bytes} bytes");
     let mut tx = store.db.begin().await.expect("begins");
     assert!(browsers::add(&mut tx, "b", "{}", at(10)).await.expect("adds"));
     drop(tx);
