@@ -4,7 +4,7 @@ use super::aside::Reader;
 use super::error::StoreError;
 use super::lane::{Lane, Taken};
 use super::pool::Pool;
-use super::sync::Sync;
+use super::sync::{Sync, settle};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{Connection, Postgres, SqliteConnection, Transaction};
@@ -167,13 +167,12 @@ pub(super) enum Open {
 impl Tx {
     /// Returns when a power cut can no longer undo it.
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.open {
-            Open::Sqlite(tx) => tx.commit()?,
-            Open::Postgres(tx) => tx.commit().await?,
-        }
-        match self.sync {
-            Some(sync) => sync.flushed().await,
-            None => Ok(()),
+        match (self.open, self.sync) {
+            (Open::Sqlite(mut taken), sync) => {
+                taken.commit()?;
+                settle(taken, sync.as_ref()).await
+            }
+            (Open::Postgres(tx), _) => Ok(tx.commit().await?),
         }
     }
 

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -57,15 +58,22 @@ impl Lane {
 
     /// The connection, when its turn comes; whoever waits too long is told that the database is not available.
     pub async fn take(&self) -> Result<Taken, StoreError> {
+        if let Ok(place) = self.place.clone().try_acquire_owned() {
+            return self.taken(place);
+        }
         tokio::time::timeout(self.patience, self.take_in_turn()).await.map_err(|_| unavailable())?
     }
 
     /// The same for whoever has time.
     pub async fn take_in_turn(&self) -> Result<Taken, StoreError> {
         let place = self.place.clone().acquire_owned().await.map_err(|_| unavailable())?;
+        self.taken(place)
+    }
+
+    fn taken(&self, place: OwnedSemaphorePermit) -> Result<Taken, StoreError> {
         let connection = self.free.lock().unwrap_or_else(PoisonError::into_inner).take();
         let connection = connection.ok_or_else(unavailable)?;
-        Ok(Taken { connection: Some(connection), within: false, lane: self.clone(), _place: place })
+        Ok(Taken { connection: Some(connection), within: false, lane: self.clone(), place })
     }
 
     /// More pages in memory, or as many as usual again, which gives back what there was beyond.
@@ -89,7 +97,7 @@ pub(super) struct Taken {
     connection: Option<Connection>,
     within: bool,
     lane: Lane,
-    _place: OwnedSemaphorePermit,
+    place: OwnedSemaphorePermit,
 }
 
 impl Taken {
@@ -108,11 +116,36 @@ impl Taken {
         Ok(begun?)
     }
 
-    pub fn commit(mut self) -> Result<(), StoreError> {
+    pub fn commit(&mut self) -> Result<(), StoreError> {
         self.prepare_cached("COMMIT")?.execute([])?;
         self.within = false;
         Ok(())
     }
+
+    /// Back into the lane. Whoever waited for it has been woken on this very thread, and no other thread can go on with them: this
+    /// task steps behind them. The connection would lie idle until this task waits for something.
+    pub async fn give_back(self) {
+        let place = self.place.semaphore().clone();
+        drop(self);
+        // Somebody has it already.
+        if place.available_permits() == 0 {
+            step_behind().await;
+        }
+    }
+}
+
+/// To the end of this thread's queue, from where any thread may take it. `tokio::task::yield_now` comes back only after a look at
+/// the sockets, and until then no other thread can.
+async fn step_behind() {
+    let mut stepped = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut stepped, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 impl Deref for Taken {

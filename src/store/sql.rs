@@ -7,7 +7,7 @@ use super::error::StoreError;
 use super::lane::Taken;
 use super::pool::Pool;
 use super::row::Row;
-use super::sync::Sync;
+use super::sync::{Sync, settle};
 use crate::domain::ids;
 use crate::domain::time::Time;
 use rusqlite::types::ToSqlOutput;
@@ -145,8 +145,7 @@ impl Statement {
         let rows = match on.into().place().await? {
             Place::Sqlite(taken, sync) => {
                 let rows = self.rows(&taken)?;
-                drop(taken);
-                self.flushed(sync).await?;
+                self.settled(taken, sync).await?;
                 return Ok(rows);
             }
             Place::AsideSqlite(reader) => return reader.read(move |connection| self.rows(connection)).await,
@@ -170,8 +169,7 @@ impl Statement {
         Ok(match on.place().await? {
             Place::Sqlite(taken, sync) => {
                 let changed = self.changed(&taken)?;
-                drop(taken);
-                self.flushed(sync).await?;
+                self.settled(taken, sync).await?;
                 changed
             }
             Place::AsideSqlite(_) => return Err(self.only_read()),
@@ -189,11 +187,9 @@ impl Statement {
     }
 
     /// Outside a transaction, what is written is flushed before anybody hears of it; others go on meanwhile.
-    async fn flushed(&self, sync: &Sync) -> Result<(), StoreError> {
-        if self.relaxed || self.text.starts_with("SELECT") {
-            return Ok(());
-        }
-        sync.flushed().await
+    async fn settled(&self, taken: Taken, sync: &Sync) -> Result<(), StoreError> {
+        let waits = !self.relaxed && !self.text.starts_with("SELECT");
+        settle(taken, waits.then_some(sync)).await
     }
 
     fn rows<R: Row>(&self, connection: &Connection) -> Result<Vec<R>, StoreError> {

@@ -7,7 +7,7 @@
 //! lane for a moment: a log that is never wholly moved is never begun anew.
 
 use super::error::StoreError;
-use super::lane::{Lane, connect};
+use super::lane::{Lane, Taken, connect};
 use crate::thread;
 use rusqlite::Connection;
 use std::convert::Infallible;
@@ -64,6 +64,20 @@ impl Sync {
         let gone = || StoreError::Unavailable("the database is closed".into());
         self.0.send(done).map_err(|_| gone())?;
         told.await.map_err(|_| gone())?.map_err(StoreError::Unavailable)
+    }
+}
+
+/// Gives the connection back and waits for a flush, if one is wanted.
+pub(super) async fn settle(taken: Taken, sync: Option<&Sync>) -> Result<(), StoreError> {
+    match sync {
+        Some(sync) => {
+            drop(taken);
+            sync.flushed().await
+        }
+        None => {
+            taken.give_back().await;
+            Ok(())
+        }
     }
 }
 

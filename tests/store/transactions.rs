@@ -6,6 +6,7 @@ use crate::{Store, at};
 use countersign::store::Db;
 use countersign::store::browsers;
 use countersign::store::sql::sql;
+use std::sync::{Arc, Mutex};
 
 both!(a_transaction_is_whole_or_nothing, async |engine| {
     let store = Store::open(engine).await;
@@ -27,6 +28,42 @@ both!(a_transaction_is_whole_or_nothing, async |engine| {
     assert!(["sqlite", "postgres"].contains(&store.db.engine_name()));
     store.db.close().await;
 });
+
+/// Woken on the thread of whoever gave it back, they would wait until that one waits for something, and the connection would lie idle.
+#[tokio::test]
+async fn whoever_waited_for_sqlites_connection_has_it_before_whoever_gave_it_back_goes_on() {
+    let store = Store::open(Engine::Sqlite).await;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let waiting = |name: &'static str| {
+        let (db, order) = (store.db.clone(), order.clone());
+        tokio::spawn(async move {
+            browsers::find(&db, "b", at(1)).await.expect("finds");
+            order.lock().expect("a lock").push(name);
+        })
+    };
+    let begun = async || {
+        let mut tx = store.db.begin().await.expect("begins");
+        browsers::forget(&mut tx, "nobody").await.expect("deletes");
+        tx
+    };
+    // After a transaction …
+    let tx = begun().await;
+    let one = waiting("one");
+    tokio::task::yield_now().await;
+    tx.commit_relaxed().await.expect("commits");
+    order.lock().expect("a lock").push("commit");
+    one.await.expect("ends");
+    assert_eq!(std::mem::take(&mut *order.lock().expect("a lock")), ["one", "commit"]);
+    // … and after a statement.
+    let tx = begun().await;
+    let (one, other) = (waiting("one"), waiting("other"));
+    tokio::task::yield_now().await;
+    tx.commit_relaxed().await.expect("commits");
+    one.await.expect("ends");
+    other.await.expect("ends");
+    assert_eq!(*order.lock().expect("a lock"), ["other", "one"]);
+    store.db.close().await;
+}
 
 /// Takes a while on either engine.
 const LONG: &str =
