@@ -48,6 +48,8 @@ impl Connection {
     }
 
     pub fn offers(&self, country: &str) -> bool {
-        self.countries.is_empty() || self.countries.iter().any(|offered| offered == country)
+        // Two bytes against two bytes: a page asks for each country there is.
+        let iso = <[u8; 2]>::try_from(country.as_bytes());
+        self.countries.is_empty() || iso.is_ok_and(|iso| self.countries.iter().any(|offered| offered.as_bytes() == iso))
     }
 }

@@ -1,6 +1,7 @@
 //! What stands around a page: the application it is for, or, where none is known, the service itself.
 
 use super::assets::assets;
+use super::memo::Memo;
 use super::urls;
 use super::views::{Brand, Frame};
 use crate::app::App;
@@ -13,16 +14,21 @@ use std::sync::Arc;
 pub struct Look {
     name: String,
     logo: Option<String>,
-    accent: Accent,
+    accent: Arc<Accent>,
     style: String,
 }
+
+/// By the colour an application chose.
+static ACCENTS: Memo<Arc<Accent>> = Memo::new();
 
 impl Look {
     pub fn of(client: &Client) -> Self {
         Self {
             name: client.name.clone(),
             logo: client.branding.logo.as_ref().map(|_| urls::logo(client.id.as_str())),
-            accent: client.branding.color.as_deref().and_then(Accent::from_hex).unwrap_or_default(),
+            accent: ACCENTS.of(client.branding.color.as_deref().unwrap_or_default(), |color| {
+                Arc::new(Accent::from_hex(color).unwrap_or_default())
+            }),
             style: style(client.branding.css.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
         }
     }

@@ -1,5 +1,6 @@
 //! Headers of every page: nothing from elsewhere runs, frames or remembers it.
 
+use super::memo::Memo;
 use crate::app::App;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
@@ -8,6 +9,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use url::Url;
 
 pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -15,8 +17,10 @@ pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// An HTML answer. `forms` names where its forms may lead in the end: Chrome applies `form-action` to redirects as well, so a
 /// client's own address stands there beside ours.
 pub fn page(app: &App, status: StatusCode, html: String, nonce: &str, forms: Option<&str>) -> Response {
-    let forms = forms.and_then(target).map_or_else(String::new, |target| format!(" {target}"));
-    answer(app, status, html, nonce, &format!("form-action 'self'{forms}"))
+    static TARGETS: Memo<Option<Arc<str>>> = Memo::new();
+    let forms = forms.and_then(|uri| TARGETS.of(uri, |uri| target(uri).map(Arc::from)));
+    let (space, forms) = forms.as_deref().map_or(("", ""), |forms| (" ", forms));
+    answer(app, status, html, nonce, &format!("form-action 'self'{space}{forms}"))
 }
 
 /// A page that holds frames of these URLs' origins, and of nobody else's.

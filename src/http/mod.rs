@@ -15,12 +15,14 @@ mod gzip;
 mod headers;
 mod health;
 pub mod in_process;
+mod memo;
 mod oauth;
 mod pages;
 mod peer;
 mod proxy;
 mod receipts;
 pub mod serve;
+mod shared;
 mod unread;
 pub mod urls;
 pub mod views;
@@ -31,6 +33,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use shared::shared;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -66,7 +69,12 @@ pub fn router(app: &App) -> Router {
         .route(&urls::doubled(urls::LOGOUT), get(pages::logout::show).post(pages::logout::submit))
         .layer(RequestBodyLimitLayer::new(bounds::LARGEST_BODY))
         .merge(pages)
-        .layer((from_fn(gzip::pages), from_fn_with_state(app.clone(), cookies::or_told), cookies::sessions(app)));
+        .layer((
+            from_fn(gzip::pages),
+            from_fn_with_state(app.clone(), cookies::or_told),
+            cookies::sessions(app),
+            shared(),
+        ));
     // Forms with files in them, as pages are, but for how large and how slow they may be.
     let sent = admin::portal::files(app)
         .layer(same_origin(app))
@@ -135,7 +143,7 @@ pub fn router(app: &App) -> Router {
                 .method_not_allowed_fallback(fault::wrong_method)
                 .layer(CatchPanicLayer::custom(fault::panicked)),
         )
-        .layer(from_fn_with_state(app.clone(), watch::request))
+        .layer((from_fn_with_state(app.clone(), watch::request), shared()))
         .with_state(app.clone())
 }
 

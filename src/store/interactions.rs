@@ -57,7 +57,7 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Found>, Stor
          FROM interactions i
          LEFT JOIN challenges c ON c.interaction_id = i.id AND c.place = (SELECT max(n.place) FROM challenges n WHERE n.interaction_id = i.id)
          LEFT JOIN outbox o ON o.challenge_id = c.id
-         WHERE i.id = $1 ORDER BY o.created_at, o.id")
+         WHERE i.id = $1")
         .bind(id)
         .all(on)
         .await?;
@@ -70,9 +70,11 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Found>, Stor
     let Some((row, challenge)) = of else { return Ok(None) };
     let id = InteractionId::new(row.id);
     let challenge = challenge.noun(&id)?;
-    let attempts = challenge.as_ref().map_or_else(Vec::new, |challenge| {
-        joined.into_iter().filter_map(|attempt| attempt.noun(&challenge.id)).collect()
+    let mut attempts = challenge.as_ref().map_or_else(Vec::new, |challenge| {
+        joined.into_iter().filter_map(|attempt| attempt.noun(&challenge.id)).collect::<Vec<_>>()
     });
+    // Here and not in the statement: SQLite opens a table of its own for it, for what is a row or two.
+    attempts.sort_by(|one, other| (one.created_at, one.id.as_str()).cmp(&(other.created_at, other.id.as_str())));
     let interaction = Interaction {
         id,
         client_id: ClientId::new(row.client_id),

@@ -143,7 +143,7 @@ async fn again(
     let by = match by.filter(|channel| ladder.contains(channel)) {
         Some(channel) => Some(channel),
         // Where sign-up is closed nobody is told that a message climbed: a number that nobody has gets none.
-        None if !open.client.sign_up => Some(channel(open, challenge)),
+        None if !open.client.sign_up => Some(channel(&ladder, challenge)),
         // As the newest message went, which may have climbed by itself.
         None => open.attempts.last().map(|attempt| attempt.channel),
     };
@@ -190,9 +190,8 @@ pub fn tag(app: &App, challenge: &Challenge) -> String {
     app.secret.tag(Bound::of(challenge))
 }
 
-/// By which channel the person last asked for it, or the first.
-pub fn channel(open: &Open, challenge: &Challenge) -> Channel {
-    let ladder = ladder(open, challenge);
+/// By which channel of this ladder the person last asked for it, or the first.
+pub fn channel(ladder: &[Channel], challenge: &Challenge) -> Channel {
     let rung = usize::try_from(challenge.rung).unwrap_or(0);
     ladder.get(rung).or(ladder.first()).copied().unwrap_or(Channel::Sms)
 }

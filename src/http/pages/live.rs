@@ -113,7 +113,7 @@ async fn look(
     let Some(challenge) = &open.challenge else { return Ok(None) };
     let Some(progress) = progress::of(app, &open, challenge) else { return Ok(None) };
     let words = browser.words_at(app, Some(&open.client.id), &open.interaction.request.languages);
-    let asked = challenge::channel(&open, challenge);
+    let asked = challenge::channel(&challenge::ladder(&open, challenge), challenge);
     let told = json!({
         "text": PasscodePage::telling(&words, progress, asked),
         "kind": PasscodePage::kind(progress),

@@ -159,10 +159,10 @@ fn draw(app: &App, open: &Open, challenge: &Challenge, browser: &Browser, said: 
     let words = browser.words_at(app, Some(&open.client.id), &open.interaction.request.languages);
     let look = Look::of(&open.client);
     let id = open.interaction.id.as_str();
-    let channel = challenge::channel(open, challenge);
+    let ladder = challenge::ladder(open, challenge);
+    let channel = challenge::channel(&ladder, challenge);
     let in_use = PasscodePage::in_use(progress, channel);
-    let others: Vec<Channel> =
-        challenge::ladder(open, challenge).into_iter().filter(|other| *other != in_use).collect();
+    let others: Vec<Channel> = ladder.into_iter().filter(|other| *other != in_use).collect();
     let (shown, tag) = (challenge.identifier.shown(), challenge::tag(app, challenge));
     let other = open
         .offered()
