@@ -20,8 +20,8 @@ use tokio::task::JoinError;
 
 type Waiter = oneshot::Sender<Result<(), String>>;
 
-/// How long the first to wait waits for others: a flush costs as much for one as for all.
-const GATHER: Duration = Duration::from_millis(1);
+/// Not sooner after the last flush than this: it costs as much for one as for all who come meanwhile.
+const APART: Duration = Duration::from_millis(1);
 /// How often the log is moved into the database.
 const TIDY: Duration = Duration::from_millis(500);
 /// That is done in bursts, and nobody waits for it: pages get the processors first.
@@ -30,7 +30,7 @@ const LESS_URGENT: i32 = 15;
 /// page that many write is moved once for all of them.
 const LONG: i64 = 16_000;
 /// Not sooner after the last time than this: everybody waits some milliseconds for it, and one in a hundred would notice …
-const APART: Duration = Duration::from_secs(5);
+const SELDOM: Duration = Duration::from_secs(5);
 /// … but for a log of 512 MB.
 const TOO_LONG: i64 = 128_000;
 /// Pages that are moved in a moment …
@@ -91,15 +91,23 @@ struct Flusher {
 }
 
 impl Flusher {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long ago it was, and only how many a flush is for hangs from it"
+    )]
     fn run(mut self, waiting: &Receiver<Waiter>) {
+        let mut last: Option<Instant> = None;
         while let Ok(first) = waiting.recv() {
-            std::thread::sleep(GATHER);
+            if let Some(left) = last.and_then(|last| APART.checked_sub(last.elapsed())) {
+                std::thread::sleep(left);
+            }
             let all: Vec<Waiter> = std::iter::once(first).chain(waiting.try_iter()).collect();
             let flushed = self.flush();
             for waiter in all {
                 // Whoever stopped waiting needs no answer.
                 drop(waiter.send(flushed.clone()));
             }
+            last = Some(Instant::now());
         }
     }
 
@@ -134,7 +142,7 @@ impl Tidier {
     #[expect(clippy::disallowed_methods, reason = "how long ago it was, and only the log's length hangs from it")]
     fn move_log(&mut self) -> Result<(), StoreError> {
         let mut log = self.move_most()?;
-        let lately = self.begun_anew.is_some_and(|moment| moment.elapsed() < APART);
+        let lately = self.begun_anew.is_some_and(|moment| moment.elapsed() < SELDOM);
         if log.pages < LONG || (lately && log.pages < TOO_LONG) {
             return Ok(());
         }
