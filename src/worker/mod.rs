@@ -16,8 +16,8 @@ use tokio_util::task::TaskTracker;
 
 /// How long the deliverer sleeps when nobody rings: messages of other nodes, retries.
 const LOOK: Duration = Duration::from_millis(500);
-/// How long it waits after the bell for others to ring: one claim for all of them, and not for so many that pages wait behind it.
-const GATHER: Duration = Duration::from_millis(2);
+/// How long it waits after the bell for others to ring: one claim for all of them. Nobody notices; a carrier takes longer.
+const GATHER: Duration = Duration::from_millis(10);
 /// How often it is looked for files of people.
 const FILES: Duration = Duration::from_secs(1);
 /// How often a node says which files it has.
