@@ -9,7 +9,6 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use url::Url;
 
 pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -17,10 +16,10 @@ pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// An HTML answer. `forms` names where its forms may lead in the end: Chrome applies `form-action` to redirects as well, so a
 /// client's own address stands there beside ours.
 pub fn page(app: &App, status: StatusCode, html: String, nonce: &str, forms: Option<&str>) -> Response {
-    static TARGETS: Memo<Option<Arc<str>>> = Memo::new();
-    let forms = forms.and_then(|uri| TARGETS.of(uri, |uri| target(uri).map(Arc::from)));
-    let (space, forms) = forms.as_deref().map_or(("", ""), |forms| (" ", forms));
-    answer(app, status, html, nonce, &format!("form-action 'self'{space}{forms}"))
+    static TARGETS: Memo<Option<String>> = Memo::new();
+    let target = forms.and_then(|uri| TARGETS.of(uri, target));
+    let forms = target.map_or_else(String::new, |target| format!(" {target}"));
+    answer(app, status, html, nonce, &format!("form-action 'self'{forms}"))
 }
 
 /// A page that holds frames of these URLs' origins, and of nobody else's.

@@ -1,28 +1,27 @@
 //! What pages work out again and again from the few things operators declare: worked out once. Calls nobody.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
 /// More than are in use at once; then it begins anew, for what is changed is never asked for again.
 const MOST: usize = 1_000;
 
-pub struct Memo<V>(RwLock<Option<HashMap<String, V>>>);
+pub struct Memo<V>(RwLock<BTreeMap<String, V>>);
 
 impl<V: Clone> Memo<V> {
     pub const fn new() -> Self {
-        Self(RwLock::new(None))
+        Self(RwLock::new(BTreeMap::new()))
     }
 
     /// What `make` makes of this text, each time the same.
     pub fn of(&self, text: &str, make: impl FnOnce(&str) -> V) -> V {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(value) = known.as_ref().and_then(|known| known.get(text)) {
+        if let Some(value) = known.get(text) {
             return value.clone();
         }
         drop(known);
         let value = make(text);
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let known = known.get_or_insert_default();
         if known.len() >= MOST {
             known.clear();
         }
@@ -50,7 +49,7 @@ mod tests {
         for n in 0..3 * MOST {
             assert_eq!(memo.of(&n.to_string(), length), n.to_string().len());
         }
-        assert!(memo.0.read().expect("a lock").as_ref().is_some_and(|known| known.len() <= MOST));
+        assert!(memo.0.read().expect("a lock").len() <= MOST);
         assert_eq!(memo.of("bcd", length), 3);
     }
 }

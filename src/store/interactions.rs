@@ -74,7 +74,7 @@ pub async fn find(on: impl Into<On<'_>>, id: &str) -> Result<Option<Found>, Stor
         joined.into_iter().filter_map(|attempt| attempt.noun(&challenge.id)).collect::<Vec<_>>()
     });
     // Here and not in the statement: SQLite opens a table of its own for it, for what is a row or two.
-    attempts.sort_by(|one, other| (one.created_at, one.id.as_str()).cmp(&(other.created_at, other.id.as_str())));
+    attempts.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
     let interaction = Interaction {
         id,
         client_id: ClientId::new(row.client_id),
