@@ -159,8 +159,9 @@ pub struct Sent {
 /// Handed over. A receipt may have been quicker than the carrier's own answer: what it said stays, and a failure it told is
 /// acted on at once.
 pub async fn finish_sent(on: impl Into<On<'_>>, attempt: &Attempt, sent: &Sent, now: Time) -> Result<bool, StoreError> {
+    // Classes one by one: SQLite puts a list of more than two into a table of its own, each time.
     let finished = sql("UPDATE outbox SET state = 'sent', carrier = $3, reference = $4, estimate = $6, finished_at = $8, feedback = $9, bill_at = $10,
-            fall_at = CASE WHEN status >= 4 OR class IN ('bad_number', 'opted_out', 'policy') THEN NULL
+            fall_at = CASE WHEN status >= 4 OR class = 'bad_number' OR class = 'opted_out' OR class = 'policy' THEN NULL
                 WHEN status = 3 AND CAST($7 AS BIGINT) IS NOT NULL THEN $8 ELSE CAST($7 AS BIGINT) END,
             status = CASE WHEN status > $5 THEN status ELSE $5 END
          WHERE id = $1 AND tries = $2 AND state = 'sending'").relaxed()
